@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Issue } from './issue.ts';
+import { STATUS_CATEGORIES } from './issue.ts';
+import { parseKey } from './key.ts';
+
+/** The fields of an issue that Maro asks Jira for: what it shows, and nothing more. */
+export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];
+
+// Jira: a summary holds 255 characters. Names of statuses, types and people are shorter.
+const LONGEST_TEXT = 255;
+
+const line = z.string().transform(oneLine);
+const named = z.object({ name: line }).nullish();
+
+const issueAnswer = z.object({
+  id: z.string().regex(/^\d{1,19}$/),
+  key: z.string().transform((text, context) => {
+    const key = parseKey(text);
+    if (key === undefined) context.addIssue('not an issue key');
+    return key ?? z.NEVER;
+  }),
+  fields: z.object({
+    summary: line,
+    // A category that is new to Maro counts as in progress: neither waiting nor over.
+    status: z.object({
+      name: line,
+      statusCategory: z.object({ key: z.enum(STATUS_CATEGORIES).catch('indeterminate') }),
+    }),
+    assignee: z.object({ displayName: line }).nullish(),
+    issuetype: named,
+    priority: named,
+    updated: z.string().nullish(),
+  }),
+});
+
+/** The issue in a wire answer, or undefined when it is not one that Maro can read. */
+export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
+  const parsed = issueAnswer.safeParse(answer);
+  if (!parsed.success) return undefined;
+  const { id, key, fields } = parsed.data;
+  const updatedAt = new Date(fields.updated ?? Number.NaN);
+  return {
+    id,
+    key,
+    summary: fields.summary,
+    status: fields.status.name,
+    category: fields.status.statusCategory.key,
+    assignee: fields.assignee?.displayName,
+    type: fields.issuetype?.name,
+    priority: fields.priority?.name,
+    updatedAt: Number.isNaN(updatedAt.getTime()) ? undefined : updatedAt,
+  };
+}
+
+/** The items of a bulkfetch answer, still to be parsed one by one; undefined when it is no such answer. */
+export function parseBulk(answer: unknown): unknown[] | undefined {
+  const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(answer);
+  return parsed.success ? parsed.data.issues : undefined;
+}
+
+/** The site's address without a slash at its end; undefined when the answer is not one of serverInfo's. */
+export function parseSite(answer: unknown): string | undefined {
+  const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(answer);
+  if (!parsed.success) return undefined;
+  const url = new URL(parsed.data.baseUrl);
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/**
+ * Jira's text as one line that is safe to store and to show: no control characters (PostgreSQL refuses NUL), no half
+ * surrogates, and no direction marks, which could make the rest of a line read backwards.
+ */
+function oneLine(text: string): string {
+  const line = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();
+  return [...line].slice(0, LONGEST_TEXT).join('');
+}

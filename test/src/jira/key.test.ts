@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parseKey, parseKeys, projectOf } from '../../../src/jira/key.ts';
+
+describe('issue keys', () => {
+  for (const [typed, key] of [
+    ['PLAT-1', 'PLAT-1'],
+    ['plat-1', 'PLAT-1'],
+    ['A_B2-99', 'A_B2-99'],
+    ['utf-8', 'UTF-8'],
+  ] as const) {
+    test(`${typed} is the key ${key}`, () => assert.equal(parseKey(typed), key));
+  }
+
+  for (const typed of [
+    '',
+    'PLAT',
+    'PLAT-',
+    'PLAT-0',
+    'PLAT-01',
+    'P-1',
+    '1PLAT-1',
+    'PLAT-1a',
+    '../../x',
+    'A-1/comment?x=',
+    'АБ-1',
+    'PLАT-1',
+    'PLAT‑1',
+    'PLAT-1\u0000',
+    `${'A'.repeat(300)}-1`,
+    'PLAT-1234567890123456789',
+    '__proto__',
+    'constructor',
+    'PLAT-\ud800',
+  ]) {
+    test(`${JSON.stringify(typed).slice(0, 40)} is no key`, () => assert.equal(parseKey(typed), undefined));
+  }
+
+  test('whatever is typed, what comes out fits a path of Jira as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const key = parseKey(text);
+        assert.ok(key === undefined || encodeURIComponent(key) === key);
+      }),
+    );
+  });
+
+  test('the project of a key is all before its number', () => assert.equal(projectOf('A_B-12'), 'A_B'));
+});
+
+describe('keys and links as people type them', () => {
+  const keys = (text: string) => parseKeys(text).map(({ key, host }) => (host ? `${host} ${key}` : key));
+
+  for (const [text, expected] of [
+    ['PLAT-1 shop-2', ['PLAT-1', 'SHOP-2']],
+    ['PLAT-1,SHOP-2,\nPLAT-3', ['PLAT-1', 'SHOP-2', 'PLAT-3']],
+    ['PLAT-1 plat-1 PLAT-1', ['PLAT-1']],
+    ['(PLAT-1), "SHOP-2". `PLAT-3`', ['PLAT-1', 'SHOP-2', 'PLAT-3']],
+    ['https://acme.atlassian.net/browse/PLAT-1', ['acme.atlassian.net PLAT-1']],
+    ['https://acme.atlassian.net/browse/plat-1?focusedCommentId=7#c', ['acme.atlassian.net PLAT-1']],
+    ['https://acme.atlassian.net/jira/software/c/projects/PLAT/issues/PLAT-1', ['acme.atlassian.net PLAT-1']],
+    ['https://acme.atlassian.net/jira/boards/3?selectedIssue=PLAT-1', ['acme.atlassian.net PLAT-1']],
+    ['<https://acme.atlassian.net/browse/PLAT-1>', ['acme.atlassian.net PLAT-1']],
+    ['<https://acme.atlassian.net/browse/PLAT-1|PLAT-1 is broken>', ['acme.atlassian.net PLAT-1']],
+    ['http://127.0.0.1:8080/browse/PLAT-1', ['127.0.0.1:8080 PLAT-1']],
+    ['https://acme.atlassian.net/wiki/PLAT-1x', ['acme.atlassian.net undefined']],
+    ['  ,, ', []],
+  ] as const) {
+    test(`${JSON.stringify(text)} names ${expected.length}`, () => assert.deepEqual(keys(text), expected));
+  }
+
+  test('what is no key is kept, readable, on one line', () => {
+    const [typed] = parseKeys(`${'x'.repeat(500)}\u0000\ud800`);
+    assert.equal(typed?.key, undefined);
+    assert.equal(typed?.text.length, 80);
+    assert.ok(typed?.text.isWellFormed());
+  });
+
+  test('a megabyte of almost-keys is read in one pass', () => {
+    assert.equal(parseKeys('A-A-'.repeat(250_000)).length, 1);
+    assert.equal(parseKeys('<https://'.repeat(100_000)).length, 1);
+  });
+
+  test('nothing that is typed makes a text that PostgreSQL or Slack refuse', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        for (const typed of parseKeys(text)) {
+          assert.ok(typed.text.isWellFormed());
+          assert.ok([...typed.text].length <= 80);
+          assert.doesNotMatch(typed.text, /\p{Cc}/u);
+        }
+      }),
+    );
+  });
+});

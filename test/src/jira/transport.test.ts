@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { createTransport, type JiraAnswer, type JiraRequest } from '../../../src/jira/transport.ts';
+import { JiraTrouble } from '../../../src/jira/trouble.ts';
+import { started, until } from '../../sandbox/jira/ask.ts';
+import type { Jira, Trouble } from '../../sandbox/jira/index.ts';
+
+const SITE: JiraRequest = { url: '/rest/api/3/serverInfo' };
+const ISSUE: JiraRequest = {
+  url: '/rest/api/3/issue/PLAT-1',
+  searchParams: { fields: ['summary'], expand: undefined },
+};
+const MANY: JiraRequest = {
+  url: '/rest/api/3/issue/bulkfetch',
+  method: 'POST',
+  body: { issueIdsOrKeys: ['PLAT-1', 'PLAT-2'], fields: ['summary'] },
+};
+const CREATE: JiraRequest = { url: '/rest/api/3/issue', method: 'POST', body: { fields: { summary: 'new' } } };
+
+const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>) =>
+  createTransport({ host: url, email, apiToken });
+
+/** What `send` came to: the answer's status, or the trouble. */
+async function outcome(answer: Promise<JiraAnswer>): Promise<number | JiraTrouble> {
+  try {
+    return (await answer).status;
+  } catch (error) {
+    assert.ok(error instanceof JiraTrouble, String(error));
+    return error;
+  }
+}
+
+async function kindOf(answer: Promise<JiraAnswer>): Promise<string> {
+  const what = await outcome(answer);
+  return typeof what === 'number' ? String(what) : what.kind;
+}
+
+/** An HTTP server that is nobody's stand-in, for what no Jira would do. */
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Milliseconds between the first request of an endpoint and each later one. */
+function gaps(jira: Jira, endpoint: 'bulkfetch' | 'issue'): number[] {
+  const [first, ...later] = jira.requests.filter((request) => request.endpoint === endpoint).map(({ at }) => +at);
+  return later.map((at) => at - (first ?? 0));
+}
+
+describe('answers that say something', { concurrency: true }, () => {
+  test('are handed on with their status, a missing issue and a refused question among them', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    const issue = await send(ISSUE);
+    assert.equal(issue.status, 200);
+    assert.deepEqual(Object.keys((issue.json as { fields: object }).fields), ['summary']);
+    assert.equal((await send(MANY)).status, 200);
+    assert.equal((await send({ url: '/rest/api/3/issue/PLAT-999' })).status, 404);
+    assert.equal((await send({ ...MANY, body: { issueIdsOrKeys: [] } })).status, 400);
+    assert.equal(jira.count(), 4);
+  });
+});
+
+describe('when Jira asks to slow down', { concurrency: true }, () => {
+  const burst = (seconds: number | string): Trouble => ({
+    kind: 'rate_limited',
+    headers: { 'Retry-After': String(seconds), 'RateLimit-Reason': 'jira-burst-based' },
+    times: 1,
+  });
+
+  test('a read is sent once more, no sooner than asked, and only its endpoint waits', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('bulkfetch', burst(2));
+    const first = send(MANY);
+    await until(() => jira.requests[0]?.status === 429);
+    // Until the answer has arrived the transport cannot know.
+    await send(ISSUE);
+    const second = send(MANY);
+    await send(SITE);
+    assert.deepEqual([(await first).status, (await second).status], [200, 200]);
+    const order = jira.requests.map(({ endpoint }) => endpoint);
+    assert.deepEqual(order, ['bulkfetch', 'issue', 'serverInfo', 'bulkfetch', 'bulkfetch']);
+    for (const gap of gaps(jira, 'bulkfetch')) assert.ok(gap >= 1_995, `${gap} ms`);
+  });
+
+  test('a quota that is used up lets every endpoint wait', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    const headers = { 'Retry-After': '2', 'RateLimit-Reason': 'jira-quota-tenant-based' };
+    jira.trouble('other', { kind: 'rate_limited', headers, times: 1 });
+    assert.match(String(await outcome(send(CREATE))), /try again in 2 seconds$/);
+    await Promise.all([send(ISSUE), send(MANY), send(SITE)]);
+    const [refused, ...later] = jira.requests.map(({ at }) => +at);
+    assert.equal(later.length, 3);
+    for (const at of later) assert.ok(at - (refused ?? 0) >= 1_995);
+  });
+
+  test('a wait that is too long for a person is told at once, and nothing is sent until it is over', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('issue', burst(60));
+    assert.match(String(await outcome(send(ISSUE))), /try again in 60 seconds$/);
+    const again = await outcome(send({ url: '/rest/api/3/issue/PLAT-2' }));
+    assert.match(String(again), /JiraTrouble: Jira asks Maro to slow down, so try again in (60|59|58) seconds$/);
+    assert.equal(jira.count('issue'), 1);
+    assert.equal((await send(MANY)).status, 200, 'other endpoints go on');
+  });
+
+  test('an hourly quota stops every call and says in how many minutes it is over', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    const headers = { 'Retry-After': '1800', 'RateLimit-Reason': 'jira-quota-global-based' };
+    jira.trouble('issue', { kind: 'rate_limited', headers, times: 1 });
+    for (const request of [ISSUE, MANY, SITE]) {
+      assert.match(String(await outcome(send(request))), /slow down, so try again in 30 minutes$/);
+    }
+    assert.equal(jira.count(), 1);
+  });
+
+  test('a date will do as well as seconds', async (t) => {
+    const jira = await started(t);
+    jira.trouble('issue', burst(new Date(Date.now() + 80_000).toUTCString()));
+    assert.match(String(await outcome(transportTo(jira).send(ISSUE))), /try again in (80|79|78|77) seconds$/);
+  });
+
+  test('a busy server that names a time is heeded like a rate limit', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('issue', { kind: 'server_error', status: 503, headers: { 'Retry-After': '45' }, times: 1 });
+    assert.match(String(await outcome(send(ISSUE))), /slow down, so try again in 45 seconds$/);
+    assert.equal(await kindOf(send(ISSUE)), 'rate_limited');
+    assert.equal(jira.count(), 1);
+  });
+});
+
+// One at a time, or the machine's own delays would pass for a pause.
+describe('when Jira asks to slow down and names no time', () => {
+  for (const headers of [{}, { 'Retry-After': 'soon' }]) {
+    test(`a read (${JSON.stringify(headers)}) is sent once more, and nothing is paused`, async (t) => {
+      const jira = await started(t);
+      const { send } = transportTo(jira);
+      jira.trouble('bulkfetch', { kind: 'rate_limited', headers, times: 3 });
+      assert.match(String(await outcome(send(MANY))), /slow down, so try again in a minute$/);
+      assert.equal(jira.count(), 2);
+      for (const gap of gaps(jira, 'bulkfetch')) assert.ok(gap >= 95, `${gap} ms`);
+      assert.equal((await send(MANY)).status, 200);
+      assert.equal(jira.count(), 4);
+    });
+  }
+});
+
+describe('when Jira does not answer', { concurrency: true }, () => {
+  for (const [status, calls] of [
+    [500, 1],
+    [502, 2],
+    [503, 2],
+  ] as const) {
+    test(`a read that gets ${status} and a page of HTML is sent ${calls === 1 ? 'once' : 'twice'}`, async (t) => {
+      const jira = await started(t);
+      const { send } = transportTo(jira);
+      for (const [endpoint, request] of [
+        ['issue', ISSUE],
+        ['bulkfetch', MANY],
+      ] as const) {
+        jira.trouble(endpoint, { kind: 'server_error', status });
+        assert.match(
+          String(await outcome(send(request))),
+          /^JiraTrouble: Jira is not answering, so try again in a minute$/,
+        );
+        assert.equal(jira.count(endpoint), calls);
+      }
+      jira.trouble('issue', { kind: 'server_error', status, times: 1 });
+      assert.equal(await kindOf(send(ISSUE)), calls === 1 ? 'no_answer' : '200');
+    });
+  }
+
+  test('a read that gets 504 is sent twice', async (t) => {
+    let requests = 0;
+    const url = await serve(t, (_, response) => {
+      requests++;
+      response.writeHead(504).end('<html>gateway timeout</html>');
+    });
+    assert.equal(await kindOf(transportTo({ url, email: 'a@b', apiToken: 'x' }).send(ISSUE)), 'no_answer');
+    assert.equal(requests, 2);
+  });
+
+  test('what changes something is sent once, whatever comes back', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    for (const trouble of [
+      { kind: 'server_error', status: 503 },
+      { kind: 'rate_limited', headers: {} },
+      { kind: 'rate_limited', headers: { 'Retry-After': '0' } },
+    ] as const) {
+      jira.resetRequests();
+      jira.trouble('other', trouble);
+      assert.notEqual(typeof (await outcome(send(CREATE))), 'number');
+      assert.equal(jira.count(), 1);
+    }
+  });
+
+  for (const kind of ['no_answer', 'stalled_body'] as const) {
+    test(`one that stays away (${kind}) is given up on, and not asked again`, async (t) => {
+      const jira = await started(t);
+      const { send } = transportTo(jira);
+      jira.trouble('all', { kind });
+      assert.deepEqual(await Promise.all([ISSUE, MANY, SITE].map((request) => kindOf(send(request)))), [
+        'no_answer',
+        'no_answer',
+        'no_answer',
+      ]);
+      assert.equal(jira.count(), 3);
+    });
+  }
+
+  test('refused connections are no answer, and the first call after them works', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    assert.equal(await kindOf(send(ISSUE)), '200');
+    await jira.down();
+    assert.match(String(await outcome(send(ISSUE))), /^JiraTrouble: Jira is not answering/);
+    await jira.up();
+    assert.equal(await kindOf(send(ISSUE)), '200');
+  });
+
+  test('a connection that breaks under a read is made anew', async (t) => {
+    let requests = 0;
+    const url = await serve(t, (request, response) => {
+      if (++requests === 1) request.socket.destroy();
+      else response.end('{}');
+    });
+    const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
+    assert.equal(await kindOf(send(MANY)), '200');
+    assert.equal(requests, 2);
+  });
+});
+
+describe('answers that are not what was asked for', { concurrency: true }, () => {
+  for (const kind of ['broken_json', 'html', 'empty', 'huge'] as const) {
+    test(`${kind} is unreadable, and asked for once`, async (t) => {
+      const jira = await started(t);
+      const { send } = transportTo(jira);
+      jira.trouble('all', { kind });
+      for (const request of [ISSUE, MANY, SITE]) {
+        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira sent an answer that Maro cannot read/);
+      }
+      assert.equal(jira.count(), 3);
+    });
+  }
+
+  test('a redirect is not followed, and what Maro logs in with goes nowhere else', async (t) => {
+    const elsewhere: string[] = [];
+    const url = await serve(t, (request, response) => {
+      elsewhere.push(`${request.url} ${request.headers.authorization}`);
+      response.end('{}');
+    });
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('all', { kind: 'redirect', location: `${url}/rest/api/3/issue/PLAT-1` });
+    for (const request of [ISSUE, MANY, SITE]) assert.equal(await kindOf(send(request)), 'unreadable');
+    assert.deepEqual(elsewhere, []);
+    assert.equal(jira.count(), 3);
+  });
+
+  for (const kind of ['unauthorized', 'forbidden', 'anonymous'] as const) {
+    test(`a login that is refused (${kind}) is told as such, and not tried again`, async (t) => {
+      const jira = await started(t);
+      const { send } = transportTo(jira);
+      jira.trouble('all', { kind });
+      for (const request of [ISSUE, MANY]) {
+        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira refused Maro's own login/);
+      }
+      assert.equal(jira.count(), 2);
+    });
+  }
+
+  test('a wrong token is a refused login', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo({ ...jira, apiToken: 'wrong' });
+    for (const request of [ISSUE, MANY, SITE]) assert.equal(await kindOf(send(request)), 'login_refused');
+  });
+});
