@@ -1,0 +1,61 @@
+import { clean } from './clean.ts';
+import { type Database, openDatabase, sql } from './database.ts';
+import { type Acceptance, accept, type Claim, claim, finish, type Outcome, type Whose } from './executions.ts';
+import { alive, done, type Job, later } from './jobs.ts';
+import { type Listing, list, type TrackedIssues } from './list.ts';
+import { migrate } from './migrate.ts';
+import { type Restoring, restore } from './restore.ts';
+import { type Tracking, track } from './track.ts';
+import { type Untracked, type Untracking, untrack } from './untrack.ts';
+import { type Change, type Knowledge, update } from './update.ts';
+
+/**
+ * All that Maro keeps. Each operation is one statement, so one round trip, and safe to repeat; each throws DatabaseTrouble
+ * within two seconds when the database is away or silent.
+ */
+export type Tracker = {
+  track(tracking: Tracking): Promise<Set<string>>;
+  untrack(untracking: Untracking): Promise<Untracked[]>;
+  restore(restoring: Restoring): Promise<number>;
+  list(listing: Listing): Promise<TrackedIssues>;
+  update(knowledge: Knowledge): Promise<Change[]>;
+  accept(acceptance: Acceptance): Promise<Claim>;
+  claim(whose: Parameters<typeof claim>[1]): ReturnType<typeof claim>;
+  finish(whose: Whose, outcome: Outcome): Promise<Outcome>;
+  later(job: Job): Promise<void>;
+  done(key: string): Promise<void>;
+  alive(workers: readonly string[]): Promise<void>;
+  clean(): ReturnType<typeof clean>;
+  /** Whether the database answers within `deadlineMs`. */
+  answers(deadlineMs: number): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Brings the database up to this program's version, and opens it. @throws when it cannot, with a sentence. */
+export async function openTracker(url: string): Promise<Tracker> {
+  await migrate(url);
+  return tracker(openDatabase(url));
+}
+
+function tracker(database: Database): Tracker {
+  return {
+    track: (tracking) => track(database, tracking),
+    untrack: (untracking) => untrack(database, untracking),
+    restore: (restoring) => restore(database, restoring),
+    list: (listing) => list(database, listing),
+    update: (knowledge) => update(database, knowledge),
+    accept: (acceptance) => accept(database, acceptance),
+    claim: (whose) => claim(database, whose),
+    finish: (whose, outcome) => finish(database, whose, outcome),
+    later: (job) => later(database, job),
+    done: (key) => done(database, key),
+    alive: (workers) => alive(database, workers),
+    clean: () => clean(database),
+    answers: (deadlineMs) =>
+      database
+        .run(sql`select`, { deadlineMs })
+        .then(() => true)
+        .catch(() => false),
+    close: () => database.close(),
+  };
+}

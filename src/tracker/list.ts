@@ -1,0 +1,101 @@
+import type { Issue, StatusCategory } from '../jira/issue.ts';
+import { type Database, sql } from './database.ts';
+
+export type Listing = {
+  tenant: string;
+  channel: string;
+  /** Undefined: every category. */
+  category: StatusCategory | undefined;
+  limit: number;
+  offset: number;
+};
+
+export type TrackedIssue = Issue & {
+  trackedAt: Date;
+  trackedBy: string | undefined;
+  door: string;
+  messageLink: string | undefined;
+  /** When Maro last read the issue from Jira. */
+  syncedAt: Date;
+  /** Since when Jira no longer shows the issue. */
+  goneAt: Date | undefined;
+};
+
+/** A page of a channel's issues, newest first, and how many there are in the whole channel, by category. */
+export type TrackedIssues = { issues: TrackedIssue[]; counts: Record<StatusCategory, number> };
+
+/** Lists what a channel tracks. One statement. */
+export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
+  const { tenant, channel, category, limit, offset } = listing;
+  const rows = await database.run<Counts & (Page | { [column in keyof Page]: null })>(
+    sql`
+      with page as (
+      select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
+      from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+      where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
+        and (${category ?? null}::text is null or known.status_category = ${category ?? null})
+      order by tracked.tracked_at desc, tracked.issue_id desc
+      limit ${limit} offset ${offset}
+    ), counts as (
+      select count(*) filter (where known.status_category = 'new')::int as new_count,
+        count(*) filter (where known.status_category = 'indeterminate')::int as indeterminate_count,
+        count(*) filter (where known.status_category = 'done')::int as done_count
+      from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+      where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
+    )
+    select * from counts left join page on true
+      order by tracked_at desc, issue_id desc`,
+    { name: 'list' },
+  );
+  const [first] = rows;
+  return {
+    issues: rows.filter((row) => row.issue_id !== null).map(trackedIssue),
+    counts: {
+      new: first?.new_count ?? 0,
+      indeterminate: first?.indeterminate_count ?? 0,
+      done: first?.done_count ?? 0,
+    },
+  };
+}
+
+type Counts = { new_count: number; indeterminate_count: number; done_count: number };
+
+type Page = {
+  site: string;
+  issue_id: string;
+  issue_key: string;
+  summary: string;
+  status: string;
+  status_category: StatusCategory;
+  assignee: string | null;
+  type: string | null;
+  priority: string | null;
+  jira_updated_at: Date | null;
+  synced_at: Date;
+  gone_at: Date | null;
+  tracked_at: Date;
+  tracked_by: string | null;
+  door: string;
+  message_link: string | null;
+};
+
+function trackedIssue(row: Page): TrackedIssue {
+  return {
+    site: row.site,
+    id: row.issue_id,
+    key: row.issue_key,
+    summary: row.summary,
+    status: row.status,
+    category: row.status_category,
+    assignee: row.assignee ?? undefined,
+    type: row.type ?? undefined,
+    priority: row.priority ?? undefined,
+    updatedAt: row.jira_updated_at ?? undefined,
+    trackedAt: row.tracked_at,
+    trackedBy: row.tracked_by ?? undefined,
+    door: row.door,
+    messageLink: row.message_link ?? undefined,
+    syncedAt: row.synced_at,
+    goneAt: row.gone_at ?? undefined,
+  };
+}

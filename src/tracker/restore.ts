@@ -1,0 +1,26 @@
+import { type Database, sql } from './database.ts';
+
+/** Which untracking is undone. */
+export type Restoring = { tenant: string; channel: string; operation: string };
+
+/**
+ * Brings back what an untracking took off a channel's list, with who had tracked it and when. What was tracked again
+ * meanwhile stays as it is. One statement.
+ * @returns how many issues it brought back; 0 when it was undone already or is too long ago.
+ */
+export async function restore(database: Database, { tenant, channel, operation }: Restoring): Promise<number> {
+  const rows = await database.run(sql`
+      with untracked as (
+        delete from untracked_issues
+        where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
+        returning *
+      )
+      insert into tracked_issues (
+        tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+      )
+      select tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+      from untracked order by site, issue_id
+      on conflict (tenant_id, channel_id, site, issue_id) do nothing
+      returning issue_id`);
+  return rows.length;
+}

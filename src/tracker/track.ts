@@ -1,0 +1,68 @@
+import type { Issue } from '../jira/issue.ts';
+import { type Database, sql } from './database.ts';
+
+export type Tracking = {
+  tenant: string;
+  channel: string;
+  /** Issues of one site, each once, with the keys by which they were asked for. */
+  issues: readonly { issue: Issue; askedAs: readonly string[] }[];
+  by: string | undefined;
+  /** Through which door: command, shortcut, step. */
+  door: string;
+  messageLink: string | undefined;
+  /** The operation's own id, by which a repeated call knows its earlier write. */
+  operation: string;
+};
+
+/**
+ * Tracks issues in a channel and keeps what Jira says of them. An issue that is tracked already gets a new time and person,
+ * never a second row. One statement.
+ * @returns the ids of the issues that this operation added.
+ */
+export async function track(database: Database, tracking: Tracking): Promise<Set<string>> {
+  const { tenant, channel, issues, by, door, messageLink, operation } = tracking;
+  const column = (of: (issue: Issue) => string | undefined) => issues.map(({ issue }) => of(issue) ?? null);
+  const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
+  // Rows are written in the order of their ids, so that two statements with the same issues cannot lock each other out.
+  const rows = await database.run<{ issue_id: string; added: boolean }>(sql`
+      with given as (
+        select * from unnest(
+          ${column((i) => i.site)}::text[], ${column((i) => i.id)}::text[], ${column((i) => i.key)}::text[],
+          ${formerKeys}::text[], ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[],
+          ${column((i) => i.category)}::text[], ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[],
+          ${column((i) => i.priority)}::text[], ${column((i) => i.updatedAt?.toISOString())}::timestamptz[]
+        ) as given (
+          site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority, jira_updated_at
+        )
+      ), known as (
+        insert into jira_issues as known (
+          site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority,
+          jira_updated_at, synced_at
+        )
+        select site, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
+          type, priority, jira_updated_at, now()
+        from given order by site, issue_id
+        on conflict (site, issue_id) do update set
+          issue_key = excluded.issue_key,
+          former_keys = array(
+            select distinct key from unnest(known.former_keys || known.issue_key || excluded.former_keys) as key
+            where key <> excluded.issue_key
+          ),
+          summary = excluded.summary, status = excluded.status, status_category = excluded.status_category,
+          assignee = excluded.assignee, type = excluded.type, priority = excluded.priority,
+          jira_updated_at = excluded.jira_updated_at, synced_at = excluded.synced_at, gone_at = null
+        where coalesce(excluded.jira_updated_at >= known.jira_updated_at, true)
+      ), tracked as (
+        insert into tracked_issues as tracked (
+          tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+        )
+        select ${tenant}, ${channel}, site, issue_id, now(), ${by ?? null}, ${door}, ${messageLink ?? null}, ${operation}
+        from given order by site, issue_id
+        on conflict (tenant_id, channel_id, site, issue_id) do update set
+          tracked_at = excluded.tracked_at, tracked_by = excluded.tracked_by, door = excluded.door,
+          message_link = coalesce(excluded.message_link, tracked.message_link)
+        returning issue_id, operation_id = ${operation} as added
+      )
+      select issue_id, added from tracked`);
+  return new Set(rows.filter((row) => row.added).map((row) => row.issue_id));
+}

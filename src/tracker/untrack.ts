@@ -1,0 +1,66 @@
+import type { StatusCategory } from '../jira/issue.ts';
+import { type Database, type Sql, sql } from './database.ts';
+
+export type Untracking = {
+  tenant: string;
+  channel: string;
+  /** Which issues: by the keys they have or had, or by status category, of which undefined means all. */
+  which: { keys: readonly string[] } | { category: StatusCategory | undefined };
+  /** The operation's own id: by it a repeated call knows its earlier deletes, and `restore` what to bring back. */
+  operation: string;
+};
+
+/** An issue that was tracked until now. */
+export type Untracked = {
+  key: string;
+  site: string;
+  /** The key by which it was asked for, which may be one it had before it moved; none when a category was. */
+  askedAs: string | null;
+};
+
+/**
+ * Stops tracking issues in a channel and keeps what is needed to undo it. One statement; what was not tracked is left out of
+ * the answer. Rows are locked in the order in which `track` writes them, or the two would lock each other out.
+ */
+export async function untrack(database: Database, untracking: Untracking): Promise<Untracked[]> {
+  const { tenant, channel, which, operation } = untracking;
+  const keys = 'keys' in which ? which.keys : [];
+  const rows = await database.run<Untracked>(sql`
+      with target as (
+        select tracked.site, tracked.issue_id
+        from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+        where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel} and ${condition(which)}
+        order by tracked.site, tracked.issue_id
+        for update of tracked
+      ), untracked as (
+        delete from tracked_issues
+        where tenant_id = ${tenant} and channel_id = ${channel} and (site, issue_id) in (select site, issue_id from target)
+        returning *
+      ), kept as (
+        insert into untracked_issues (
+          tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id,
+          untracked_at, untracked_in
+        )
+        select tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id,
+          now(), ${operation}
+        from untracked
+      ), gone as (
+        select site, issue_id from untracked
+        union
+        select site, issue_id from untracked_issues
+        where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
+      )
+      select known.issue_key as key, known.site, asked.key as "askedAs"
+      from gone
+      join jira_issues as known using (site, issue_id)
+      left join unnest(${keys}::text[]) as asked (key) on asked.key = known.issue_key or asked.key = any (known.former_keys)
+      order by known.issue_key`);
+  return [...rows];
+}
+
+function condition(which: Untracking['which']): Sql {
+  if ('keys' in which) {
+    return sql`(known.issue_key = any (${which.keys}::text[]) or known.former_keys && ${which.keys}::text[])`;
+  }
+  return which.category === undefined ? sql`true` : sql`known.status_category = ${which.category}`;
+}

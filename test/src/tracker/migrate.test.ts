@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import type postgres from 'postgres';
+import { openTracker } from '../../../src/tracker/index.ts';
+import { NewerDatabaseError } from '../../../src/tracker/migrate.ts';
+import { DatabaseTrouble } from '../../../src/tracker/trouble.ts';
+import { openWire } from '../../wire.ts';
+import { connect, holdLock, issue, makeDatabase, open, tracking, waitingForLocks } from './example.ts';
+
+const INDEX = new URL('../../../src/tracker/index.ts', import.meta.url).href;
+const MIGRATIONS = new URL('migrations/', INDEX);
+const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort();
+const LATEST = VERSIONS.at(-1);
+const START = `
+  const { openTracker } = await import(${JSON.stringify(INDEX)});
+  const tracker = await openTracker(process.env.DATABASE_URL);
+  console.log(await tracker.answers(2_000));
+  await tracker.close();`;
+
+/** The versions that the database is at, and the tables it has. */
+async function state(sql: postgres.Sql) {
+  const tables = await sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`;
+  const versions = tables.some(({ name }) => name === 'maro_migrations')
+    ? await sql`select version, applied_at, xmin::text as by from maro_migrations order by 1`
+    : [];
+  return { tables: tables.map(({ name }) => name), versions: [...versions] };
+}
+
+describe('a start', () => {
+  test('of five processes at once on an empty database fails for none, and one applies the migrations', async () => {
+    const url = await makeDatabase();
+    const start = () =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', START], {
+        env: { ...process.env, DATABASE_URL: url },
+      });
+    const outputs = await Promise.all(Array.from({ length: 5 }, start));
+    assert.deepEqual(
+      outputs.map(({ stdout, stderr }) => stdout + stderr),
+      Array(5).fill('true\n'),
+    );
+    const { tables, versions } = await state(connect(url));
+    assert.deepEqual(tables, [
+      'jira_issues',
+      'maro_migrations',
+      'replicas',
+      'step_executions',
+      'tracked_issues',
+      'untracked_issues',
+    ]);
+    assert.deepEqual(
+      versions.map(({ version }) => version),
+      VERSIONS,
+    );
+  });
+
+  test('of twenty in one process does the same', async () => {
+    const url = await makeDatabase();
+    const trackers = await Promise.all(Array.from({ length: 20 }, () => open(url)));
+    assert.deepEqual(await Promise.all(trackers.map((tracker) => tracker.answers(2_000))), Array(20).fill(true));
+  });
+
+  test('on a database that is up to date changes nothing', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await open(url);
+    const before = await state(sql);
+    await open(url);
+    assert.deepEqual(await state(sql), before);
+  });
+
+  test('on the database of a newer Maro is refused with both versions, and changes nothing', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
+    await sql`insert into maro_migrations values (4321, now())`;
+    const before = await state(sql);
+    await assert.rejects(openTracker(url), (error) => {
+      assert.ok(error instanceof NewerDatabaseError);
+      assert.match(
+        error.message,
+        new RegExp(`at version 4321 and this Maro knows versions up to ${LATEST}, so it did not start`),
+      );
+      return true;
+    });
+    assert.deepEqual(await state(sql), before);
+  });
+
+  test('whose migration fails leaves nothing of it behind, and the next start goes well', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await sql`create table step_executions (of_somebody_else int)`;
+    await assert.rejects(openTracker(url), (error) => {
+      assert.ok(error instanceof DatabaseTrouble);
+      assert.match(error.message, /could not be brought up to version \d+ \(.*"step_executions" already exists\)/);
+      return true;
+    });
+    assert.deepEqual(await state(sql), { tables: ['maro_migrations', 'step_executions'], versions: [] });
+    await sql`drop table step_executions`;
+    const tracker = await open(url);
+    assert.equal((await tracker.track(tracking([issue(1)]))).size, 1);
+  });
+
+  test('without its database says so, and what to look at', async () => {
+    const wire = await openWire(await makeDatabase());
+    await wire.stop();
+    const nobody = new URL(wire.url);
+    nobody.hostname = 'localhost';
+    for (const url of [wire.url, nobody.href]) {
+      await assert.rejects(openTracker(url), {
+        name: 'DatabaseTrouble',
+        message: /^Maro cannot reach its database \(.*ECONNREFUSED.*\), so it did not start\. Check .*DATABASE_URL/,
+      });
+    }
+  });
+
+  test('whose connection is closed on it ends with a sentence', async () => {
+    const url = await makeDatabase();
+    const wire = await openWire(url);
+    const sql = connect(url);
+    await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
+    const release = await holdLock(sql, (sql) => sql`lock table maro_migrations`);
+    const start = openTracker(wire.url);
+    await Promise.all([
+      assert.rejects(start, { name: 'DatabaseTrouble', message: /could not be brought up to version/ }),
+      waitingForLocks(sql, 1).then(() => wire.cut()),
+    ]);
+    await release();
+  });
+});

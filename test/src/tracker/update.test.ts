@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, describe, test } from 'node:test';
+import type postgres from 'postgres';
+import type { Issue } from '../../../src/jira/issue.ts';
+import type { Tracker } from '../../../src/tracker/index.ts';
+import { connect, issue, issues, listing, makeDatabase, open, SITE, tracking } from './example.ts';
+
+describe('to update', () => {
+  let sql: postgres.Sql;
+  let tracker: Tracker;
+  before(async () => {
+    const url = await makeDatabase();
+    sql = connect(url);
+    tracker = await open(url);
+  });
+  const later = (n: number, changes: Partial<Issue> = {}) =>
+    issue(n, { updatedAt: new Date('2026-02-01T00:00:00Z'), ...changes });
+
+  test('changes what is known of an issue in every channel, and nothing of its tracking', async () => {
+    for (const channel of ['C1', 'C2']) await tracker.track(tracking([issue(1)], { channel }));
+    await sql`update tracked_issues set tracked_at = '2026-01-01'`;
+    await sql`update jira_issues set synced_at = '2026-01-01'`;
+    const now = later(1, { summary: 'New', status: 'Erledigt', category: 'done', assignee: undefined, type: 'Bug' });
+    assert.equal((await tracker.update({ issues: [now], gone: [] })).length, 1);
+    for (const channel of ['C1', 'C2']) {
+      const { issues, counts } = await tracker.list(listing({ channel }));
+      assert.deepEqual(counts, { new: 0, indeterminate: 0, done: 1 });
+      const { trackedAt, trackedBy, door, messageLink, syncedAt, goneAt, ...known } = issues[0] ?? assert.fail();
+      assert.deepEqual(known, now);
+      assert.ok(trackedAt < new Date('2026-01-02') && syncedAt > new Date('2026-01-02'));
+      assert.deepEqual([trackedBy, door, messageLink], ['U1', 'command', undefined]);
+    }
+  });
+
+  test('gives an issue its new key, and untrack finds it by every key it had', async () => {
+    const channel = 'C-renamed';
+    for (const asked of ['PLAT-2', 'NEW-2', 'NEWER-2']) {
+      await tracker.track(tracking([issue(2)], { channel }));
+      assert.equal((await tracker.update({ issues: [later(2, { key: 'NEW-2' })], gone: [] })).length, 1);
+      assert.equal((await tracker.update({ issues: [later(2, { key: 'NEWER-2' })], gone: [] })).length, 1);
+      assert.equal((await tracker.list(listing({ channel }))).issues[0]?.key, 'NEWER-2');
+      assert.deepEqual(
+        await tracker.untrack({ tenant: 'T1', channel, which: { keys: [asked] }, operation: randomUUID() }),
+        [{ askedAs: asked, key: 'NEWER-2', site: SITE }],
+      );
+    }
+    assert.equal((await tracker.update({ issues: [later(2, { key: 'PLAT-2' })], gone: [] })).length, 1);
+    const [row] = await sql`select former_keys from jira_issues where issue_id = '10002'`;
+    assert.deepEqual(row?.former_keys.sort(), ['NEW-2', 'NEWER-2']);
+  });
+
+  test('ignores an older answer and an issue that nobody knows', async () => {
+    const channel = 'C-ignored';
+    await tracker.track(tracking([later(3)], { channel }));
+    const known = await tracker.list(listing({ channel }));
+    assert.equal(
+      (await tracker.update({ issues: [issue(3, { summary: 'older' }), issue(4), later(5)], gone: [] })).length,
+      0,
+    );
+    assert.deepEqual(await tracker.list(listing({ channel })), known);
+    assert.deepEqual([...(await sql`select from jira_issues where issue_id in ('10004', '10005')`)], []);
+    assert.equal((await tracker.update({ issues: [], gone: [] })).length, 0);
+  });
+
+  test('takes a hundred at once', async () => {
+    const channel = 'C-hundred';
+    const all = issues(100, { site: 'https://hundred.example' });
+    await tracker.track(tracking(all.slice(0, 50), { channel }));
+    assert.equal(
+      (await tracker.update({ issues: all.map((issue) => ({ ...issue, summary: `Now ${issue.key}` })), gone: [] }))
+        .length,
+      50,
+    );
+    for (const { key, summary } of (await tracker.list(listing({ channel }))).issues) {
+      assert.equal(summary, `Now ${key}`);
+    }
+  });
+});
