@@ -1,0 +1,13 @@
+import { List, list } from './list.ts';
+import { Track, track } from './track.ts';
+import { Untrack, untrack } from './untrack.ts';
+
+/** What Maro can do, by callback_id: each is a step in Workflow Builder, and every other door uses the same ones. */
+export const functions = {
+  track: { definition: Track.definition, handler: track },
+  untrack: { definition: Untrack.definition, handler: untrack },
+  list: { definition: List.definition, handler: list },
+};
+
+/** What Slack is told of them, for manifest.json. */
+export const definitions = [Track, Untrack, List];

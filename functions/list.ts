@@ -1,0 +1,85 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import type { Inputs, Result } from '../src/function.ts';
+import type { StatusCategory } from '../src/jira/issue.ts';
+import { browseUrl } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+import { harmless, truncate } from '../src/slack/text.ts';
+import type { TrackedIssues } from '../src/tracker/list.ts';
+
+const CATEGORY = { all: undefined, to_do: 'new', in_progress: 'indeterminate', done: 'done' } as const satisfies Record<
+  string,
+  StatusCategory | undefined
+>;
+
+export const List = DefineFunction({
+  callback_id: 'list',
+  title: 'List tracked Jira issues',
+  description: 'The Jira issues that a channel is about, newest first',
+  source_file: 'functions/list.ts',
+  input_parameters: {
+    properties: {
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'The channel to list' },
+      status: {
+        type: Schema.types.string,
+        title: 'Status',
+        description: 'Which issues: all, to_do, in_progress or done',
+        enum: ['all', 'to_do', 'in_progress', 'done'] as const,
+        default: 'all',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when the list cannot be read; Error then says why',
+        default: false,
+      },
+    },
+    required: ['channel_id'],
+  },
+  output_parameters: {
+    properties: {
+      listed: { type: Schema.types.boolean, title: 'Listed', description: 'Whether the list could be read' },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many issues there are' },
+      issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
+      text: {
+        type: Schema.types.string,
+        title: 'Text',
+        description: 'A line for each issue: key, summary, status and link',
+      },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why there is no list; empty when fine' },
+    },
+    required: ['listed'],
+  },
+});
+
+/** Keys for the outputs; a channel with more is told of by its count. */
+const MOST_ISSUES = 1_000;
+/** Lines for a message. Slack: a message's text is cut at 40,000 characters, and one of 100 lines is long to read. */
+const MOST_LINES = 100;
+const LONGEST_SUMMARY = 150;
+
+/** Lists what a channel tracks. */
+export async function list(
+  { channel_id, status }: Inputs<typeof List.definition>,
+  { tenant, services: { tracker } }: Context,
+): Promise<Result<typeof List.definition, TrackedIssues>> {
+  const category = CATEGORY[status];
+  const tracked = await tracker.list({ tenant, channel: channel_id, category, limit: MOST_ISSUES, offset: 0 });
+  const { issues, counts } = tracked;
+  const count = category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
+  const lines = issues
+    .slice(0, MOST_LINES)
+    .map(({ key, summary, status, site }) =>
+      harmless(`${key} · ${truncate(summary, LONGEST_SUMMARY)} · ${status} · ${browseUrl(site, key)}`),
+    );
+  if (count > lines.length) lines.push(`… and ${(count - lines.length).toLocaleString('en')} more`);
+  return {
+    outputs: {
+      listed: true,
+      count,
+      issue_keys: issues.map(({ key }) => key).join(', '),
+      text: lines.join('\n'),
+      error: '',
+    },
+    detail: tracked,
+  };
+}

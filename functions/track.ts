@@ -1,0 +1,109 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { type Answer, answerFor, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/answer.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import type { Issue } from '../src/jira/issue.ts';
+import { parseKeys } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+
+export const Track = DefineFunction({
+  callback_id: 'track',
+  title: 'Track Jira issues',
+  description: 'Add Jira issues to the list of what a channel is about',
+  source_file: 'functions/track.ts',
+  input_parameters: {
+    properties: {
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel that is about these issues',
+      },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issues',
+        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+      },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Tracked by',
+        description: 'The person to name in the list',
+      },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message in which the issues came up',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be tracked; Error then says why',
+        default: false,
+      },
+    },
+    required: ['channel_id', 'issue_keys'],
+  },
+  output_parameters: {
+    properties: {
+      tracked: { type: Schema.types.boolean, title: 'All tracked', description: 'Whether every issue is tracked now' },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many of them are tracked now' },
+      issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be tracked, and why' },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was tracked; empty when fine' },
+    },
+    required: ['tracked'],
+  },
+});
+
+/** Tracks issues in a channel, as far as Jira knows them and they may be shown. `detail` has an answer for each thing typed. */
+export async function track(
+  { channel_id, issue_keys, user_id, message_link }: Inputs<typeof Track.definition>,
+  { tenant, door, operation, services: { jira, tracker } }: Context,
+): Promise<Result<typeof Track.definition, Answer[]>> {
+  const typed = parseKeys(issue_keys);
+  if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
+  const resolved = await resolve(typed, jira);
+  const readings = await jira.read(resolved.filter((item) => typeof item === 'string'));
+
+  const issues = new Map<string, { issue: Issue; askedAs: string[] }>();
+  for (const [key, reading] of readings) {
+    if (typeof reading === 'string' || reading instanceof Error) continue;
+    const known = issues.get(reading.id);
+    if (known === undefined) issues.set(reading.id, { issue: reading, askedAs: [key] });
+    else known.askedAs.push(key);
+  }
+  const added =
+    issues.size === 0
+      ? new Set<string>()
+      : await tracker.track({
+          tenant,
+          channel: channel_id,
+          issues: [...issues.values()],
+          by: user_id,
+          door,
+          messageLink: message_link,
+          operation,
+        });
+
+  const answers = resolved.map((item): Answer => {
+    if (typeof item !== 'string') return item;
+    const reading = readings.get(item) ?? 'not found';
+    if (reading instanceof Error) return { name: item, phrase: 'not checked', because: reading.message };
+    if (reading === 'not found')
+      return { name: item, phrase: reading, because: 'Jira has no such issue that Maro can see' };
+    if (reading === 'not allowed') return { name: item, phrase: reading, because: 'Maro may not show this project' };
+    return answerFor(reading, item, added.has(reading.id) ? 'now tracked' : 'tracked already');
+  });
+  const skipped = answers.filter(({ url }) => url === undefined);
+  if (issues.size === 0) {
+    return { error: `Nothing was tracked. ${inWords(skipped) || 'No issue key was given'}.`, detail: answers };
+  }
+  return {
+    outputs: {
+      tracked: skipped.length === 0,
+      count: issues.size,
+      issue_keys: keysOf(answers.filter(({ url }) => url !== undefined)),
+      skipped: inWords(skipped),
+      error: '',
+    },
+    detail: answers,
+  };
+}

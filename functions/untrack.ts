@@ -1,0 +1,92 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/answer.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import { browseUrl, parseKeys } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+
+export const Untrack = DefineFunction({
+  callback_id: 'untrack',
+  title: 'Untrack Jira issues',
+  description: 'Take Jira issues off the list of what a channel is about',
+  source_file: 'functions/untrack.ts',
+  input_parameters: {
+    properties: {
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel that is no longer about these issues',
+      },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issues',
+        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+      },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Untracked by',
+        description: 'The person who asks for it',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be untracked; Error then says why',
+        default: false,
+      },
+    },
+    required: ['channel_id', 'issue_keys'],
+  },
+  output_parameters: {
+    properties: {
+      untracked: {
+        type: Schema.types.boolean,
+        title: 'All untracked',
+        description: 'Whether none of the issues is tracked now',
+      },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many of them are not tracked now' },
+      issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be untracked, and why' },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was untracked; empty when fine' },
+    },
+    required: ['untracked'],
+  },
+});
+
+/** Untracks issues by the keys they have or had, without asking Jira. `detail` has an answer for each thing typed. */
+export async function untrack(
+  { channel_id, issue_keys }: Inputs<typeof Untrack.definition>,
+  { tenant, operation, services: { jira, tracker } }: Context,
+): Promise<Result<typeof Untrack.definition, Answer[]>> {
+  const typed = parseKeys(issue_keys);
+  if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
+  const resolved = await resolve(typed, jira);
+  const keys = resolved.filter((item) => typeof item === 'string');
+  const untracked =
+    keys.length === 0 ? [] : await tracker.untrack({ tenant, channel: channel_id, which: { keys }, operation });
+
+  const answers = resolved.map((item): Answer => {
+    if (typeof item !== 'string') return item;
+    const found = untracked.find(({ askedAs }) => askedAs === item);
+    if (found === undefined) return { name: item, phrase: 'was not tracked' };
+    return {
+      name: found.key,
+      phrase: 'no longer tracked',
+      url: browseUrl(found.site, found.key),
+      formerKey: found.key === item ? undefined : item,
+    };
+  });
+  const done = answers.filter(({ phrase }) => phrase === 'no longer tracked' || phrase === 'was not tracked');
+  const skipped = answers.filter((answer) => !done.includes(answer));
+  if (done.length === 0) {
+    return { error: `Nothing was untracked. ${inWords(skipped) || 'No issue key was given'}.`, detail: answers };
+  }
+  return {
+    outputs: {
+      untracked: skipped.length === 0,
+      count: new Set(done.map(({ name }) => name)).size,
+      issue_keys: keysOf(done),
+      skipped: inWords(skipped),
+      error: '',
+    },
+    detail: answers,
+  };
+}

@@ -1,0 +1,154 @@
+import { JiraTrouble } from './jira/trouble.ts';
+import { framesOf, kindOf } from './log.ts';
+import type { Context } from './services.ts';
+import type { Outcome } from './tracker/executions.ts';
+import { DatabaseTrouble } from './tracker/trouble.ts';
+
+type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
+type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
+
+/** The parts of a `DefineFunction` that this program reads. */
+export type Definition = {
+  callback_id: string;
+  input_parameters?: Parameters;
+  output_parameters?: Parameters;
+};
+
+type Value<P> = P extends { enum: readonly (infer E)[] }
+  ? E
+  : P extends { type: 'boolean' }
+    ? boolean
+    : P extends { type: 'integer' | 'number' }
+      ? number
+      : string;
+
+/** Inputs as a handler gets them: required ones and those with a default are there. */
+export type Inputs<D> = D extends { input_parameters?: { properties: infer P; required: readonly (infer R)[] } }
+  ? {
+      [K in keyof P]: K extends R
+        ? Value<P[K]>
+        : P[K] extends { default: unknown }
+          ? Value<P[K]>
+          : Value<P[K]> | undefined;
+    }
+  : never;
+
+/** Outputs as a handler gives them: all of them, always. */
+export type Outputs<D> = D extends { output_parameters?: { properties: infer P } }
+  ? { [K in keyof P]: Value<P[K]> }
+  : never;
+
+/**
+ * What a call came to. `error`: it achieved nothing, and why, in a sentence for people. `detail` is for doors that show more
+ * than a step's flat outputs.
+ */
+export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | { error: string; detail: Detail | undefined };
+
+type AnyResult = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
+
+/** One thing that Maro can do: what Slack is told of it, and the work. As it stands, of any inputs and results. */
+export type SlackFunction<I = never, R extends AnyResult = AnyResult> = {
+  definition: Definition;
+  handler(inputs: I, context: Context): Promise<R>;
+};
+
+const NO_PARAMETERS: Parameters = { properties: {}, required: [] };
+
+/** Slack promises no limit for an input; nothing that a person types for us is longer. */
+const LONGEST_INPUT = 50_000;
+
+/**
+ * Runs a function for one of Slack's steps: checks its inputs against its definition, since Slack does not promise to, and
+ * gives the step its outcome. Decides what fails a workflow: a call that achieved nothing does, unless
+ * `continue_on_error` is set; then it completes with its boolean false and the sentence in `error`.
+ */
+export async function runStep(
+  fn: SlackFunction,
+  inputs: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<Outcome> {
+  const { definition } = fn;
+  const parsed = parseInputs(definition, inputs);
+  const result = 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context);
+  if ('outputs' in result) return { outputs: result.outputs };
+  if (inputs.continue_on_error !== true) return { error: result.error };
+  return { outputs: { ...emptyOutputs(definition), error: result.error } };
+}
+
+/** Calls a function's handler; trouble with Jira or the database is a result, with its sentence. Never throws. */
+export async function call<I, R extends AnyResult>(
+  { definition, handler }: SlackFunction<I, R>,
+  inputs: I,
+  context: Context,
+): Promise<R | { error: string; detail: undefined }> {
+  try {
+    return await handler(inputs, context);
+  } catch (error) {
+    return { error: sentenceOf(error, definition.callback_id, context), detail: undefined };
+  }
+}
+
+/** The sentence for an error: its own when it was written for people, else one that names the log line to look for. */
+export function sentenceOf(error: unknown, what: string, { services, operation }: Context): string {
+  if (error instanceof DatabaseTrouble) {
+    services.log.error({ what, operation, cause: (error.cause as { code?: string })?.code }, 'database trouble');
+    return error.message;
+  }
+  if (error instanceof JiraTrouble) return `${error.message}. Nothing was changed.`;
+  services.log.error({ what, operation, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
+  return `Something went wrong inside Maro, and this was not done. Whoever runs Maro finds more in its log under ${operation}.`;
+}
+
+function parseInputs(
+  { input_parameters: { properties, required } = NO_PARAMETERS }: Definition,
+  given: Readonly<Record<string, unknown>>,
+): { inputs: Record<string, unknown> } | { error: string } {
+  const inputs: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(properties)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined || value === null || value === '') {
+      if (required.includes(name)) return wrong(`The step's input ${name} is empty`);
+      inputs[name] = parameter.default;
+    } else if (!kindOfValue(parameter.type).fits(value)) {
+      return wrong(`The step's input ${name} should be a ${kindOfValue(parameter.type).title} and is not`);
+    } else if (typeof value === 'string' && value.length > LONGEST_INPUT) {
+      return wrong(`The step's input ${name} is longer than ${LONGEST_INPUT.toLocaleString('en')} characters`);
+    } else if (parameter.enum !== undefined && !parameter.enum.includes(String(value))) {
+      return wrong(`The step's input ${name} should be one of ${parameter.enum.join(', ')} and is not`);
+    } else {
+      inputs[name] = value;
+    }
+  }
+  return { inputs };
+}
+
+function wrong(what: string): { error: string } {
+  return { error: `${what}, so nothing was done. Correct it in the workflow and run it again.` };
+}
+
+type Kind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
+
+const STRING: Kind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
+/** Slack's ids are capital letters and digits. One that is not would spoil every list that names it. */
+const id = (title: string): Kind => ({
+  title,
+  empty: '',
+  fits: (value) => typeof value === 'string' && /^[A-Z0-9]{2,64}$/.test(value),
+});
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ['boolean', { title: 'boolean', empty: false, fits: (value: unknown) => typeof value === 'boolean' }],
+  ['number', { title: 'number', empty: 0, fits: Number.isFinite }],
+  ['integer', { title: 'whole number', empty: 0, fits: Number.isSafeInteger }],
+  ['slack#/types/channel_id', id('channel')],
+  ['slack#/types/user_id', id('person')],
+]);
+
+function kindOfValue(type: string): Kind {
+  return KINDS.get(type) ?? STRING;
+}
+
+function emptyOutputs({
+  output_parameters: { properties } = NO_PARAMETERS,
+}: Definition): Record<string, string | number | boolean> {
+  return Object.fromEntries(Object.entries(properties).map(([name, { type }]) => [name, kindOfValue(type).empty]));
+}

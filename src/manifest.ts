@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { definitions } from '../functions/index.ts';
+import { workflows } from '../workflows/index.ts';
+
+const MANIFEST = new URL('../manifest.json', import.meta.url);
+const EVENTS_PATH = '/slack/events';
+
+export type Manifest = {
+  features: { slash_commands: { command: string; url?: string }[] };
+  settings: {
+    socket_mode_enabled: boolean;
+    event_subscriptions?: { bot_events: string[]; request_url?: string };
+    interactivity: { is_enabled: boolean; request_url?: string };
+    function_runtime?: string;
+  };
+  functions?: Record<string, unknown>;
+  workflows?: Record<string, unknown>;
+};
+
+export type Variant = {
+  /** Adds the coded workflows. Slack's schema takes them; its staff say that they are not supported for Bolt apps. */
+  workflows?: boolean;
+  /** Signed requests to this address in place of Socket Mode. */
+  url?: string;
+  /** Leaves the steps out, which a workspace on a free plan cannot have. */
+  noFunctions?: boolean;
+};
+
+/** The manifest with the functions as they are defined now. Slack's schema refuses `source_file`, so that stays out. */
+export function withFunctions(manifest: Manifest): Manifest {
+  const functions = definitions.map((fn) => {
+    const { source_file, ...definition } = fn.export();
+    return [fn.id, definition];
+  });
+  return { ...manifest, functions: Object.fromEntries(functions) };
+}
+
+/** The manifest as another kind of workspace or transport needs it. */
+export function variantOf(manifest: Manifest, { workflows: withWorkflows, url, noFunctions }: Variant): Manifest {
+  const variant = structuredClone(manifest);
+  if (withWorkflows) variant.workflows = Object.fromEntries(workflows.map((w) => [w.id, w.export()]));
+  if (url !== undefined) {
+    const request_url = new URL(EVENTS_PATH, url).href;
+    variant.settings.socket_mode_enabled = false;
+    variant.settings.interactivity.request_url = request_url;
+    if (variant.settings.event_subscriptions) variant.settings.event_subscriptions.request_url = request_url;
+    for (const command of variant.features.slash_commands) command.url = request_url;
+  }
+  if (noFunctions) {
+    delete variant.functions;
+    delete variant.settings.function_runtime;
+    delete variant.settings.event_subscriptions;
+  }
+  return variant;
+}
+
+export async function readManifest(): Promise<Manifest> {
+  return JSON.parse(await readFile(MANIFEST, 'utf8'));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      check: { type: 'boolean' },
+      workflows: { type: 'boolean' },
+      'no-functions': { type: 'boolean' },
+      url: { type: 'string' },
+    },
+  });
+  const committed = await readManifest();
+  const current = withFunctions(committed);
+  const { check, url } = values;
+  if (check) {
+    if (JSON.stringify(committed) === JSON.stringify(current)) return;
+    console.error('manifest.json does not say what functions/ defines. Write it anew with "npm run manifest".');
+    process.exit(1);
+  }
+  const variant = {
+    ...(values.workflows ? { workflows: true } : {}),
+    ...(values['no-functions'] ? { noFunctions: true } : {}),
+    ...(url === undefined ? {} : { url }),
+  };
+  if (Object.keys(variant).length === 0) await writeFile(MANIFEST, `${JSON.stringify(current, null, 2)}\n`);
+  else console.log(JSON.stringify(variantOf(current, variant), null, 2));
+}
+
+if (process.argv[1] === import.meta.filename) await main();

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { call, type Inputs, type Outputs, type Result, runStep, type SlackFunction } from '../../src/function.ts';
+import { JiraTrouble } from '../../src/jira/trouble.ts';
+import type { Context } from '../../src/services.ts';
+import { unreachable } from '../../src/tracker/trouble.ts';
+
+const Brew = DefineFunction({
+  callback_id: 'brew',
+  title: 'Brew',
+  description: 'One parameter of each kind',
+  source_file: 'functions/brew.ts',
+  input_parameters: {
+    properties: {
+      name: { type: Schema.types.string, description: '' },
+      kind: { type: Schema.types.string, enum: ['tea', 'coffee'] as const, default: 'tea', description: '' },
+      cups: { type: Schema.types.integer, description: '' },
+      strength: { type: Schema.types.number, description: '' },
+      sugar: { type: Schema.types.boolean, default: false, description: '' },
+      user_id: { type: Schema.slack.types.user_id, description: '' },
+      channel_id: { type: Schema.slack.types.channel_id, description: '' },
+      continue_on_error: { type: Schema.types.boolean, default: false, description: '' },
+    },
+    required: ['name'],
+  },
+  output_parameters: {
+    properties: {
+      brewed: { type: Schema.types.boolean, description: '' },
+      cups: { type: Schema.types.integer, description: '' },
+      error: { type: Schema.types.string, description: '' },
+    },
+    required: ['brewed'],
+  },
+});
+type Brewed = Result<typeof Brew.definition, undefined>;
+
+// Inputs and outputs have the types that the definition says: these lines do not compile when they have not.
+const typed: Inputs<typeof Brew.definition> = {
+  ...{ name: 'x', kind: 'coffee', cups: undefined, strength: 1, sugar: true },
+  ...{ user_id: undefined, channel_id: 'C1', continue_on_error: false },
+};
+const outputs: Outputs<typeof Brew.definition> = { brewed: true, cups: 1, error: '' };
+// @ts-expect-error there is no such kind
+typed.kind = 'milk';
+// @ts-expect-error what is required is there
+typed.name = undefined;
+
+describe('a step', () => {
+  let given: unknown[];
+  let lines: Record<string, unknown>[];
+  const log = pino({ level: 'debug', base: null }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const context: Context = { tenant: 'T1', door: 'step', operation: 'Fx7', services: { log } as Context['services'] };
+  beforeEach(() => {
+    given = [];
+    lines = [];
+  });
+
+  const brewing = (result: () => Brewed | Promise<Brewed>): SlackFunction<Inputs<typeof Brew.definition>, Brewed> => ({
+    definition: Brew.definition,
+    handler: async (inputs) => {
+      given.push(inputs);
+      return result();
+    },
+  });
+  const good = brewing(() => ({ outputs, detail: undefined }));
+  const run = (fn: typeof good, inputs: Record<string, unknown>) => runStep(fn as SlackFunction, inputs, context);
+
+  test('gives its handler every input that is declared, defaults among them, and nothing else', async () => {
+    const more = JSON.parse('{ "__proto__": 1, "constructor": 2, "more": 3 }');
+    assert.deepEqual(await run(good, { ...more, name: 'x', cups: 2, strength: 0.5, sugar: null }), { outputs });
+    assert.deepEqual(given, [
+      {
+        ...{ name: 'x', kind: 'tea', cups: 2, strength: 0.5, sugar: false },
+        ...{ user_id: undefined, channel_id: undefined, continue_on_error: false },
+      },
+    ]);
+  });
+
+  const misfits: [inputs: Record<string, unknown>, what: string][] = [
+    [{}, 'name is empty'],
+    [{ name: '' }, 'name is empty'],
+    [{ name: null }, 'name is empty'],
+    [{ name: 1 }, 'name should be a string and is not'],
+    [{ name: 'x'.repeat(50_001) }, 'name is longer than 50,000 characters'],
+    [{ kind: 'milk' }, 'kind should be one of tea, coffee and is not'],
+    [{ kind: 'constructor' }, 'kind should be one of tea, coffee and is not'],
+    [{ cups: '2' }, 'cups should be a whole number and is not'],
+    [{ cups: 1.5 }, 'cups should be a whole number and is not'],
+    [{ strength: '1' }, 'strength should be a number and is not'],
+    [{ sugar: 'true' }, 'sugar should be a boolean and is not'],
+    [{ user_id: 'Ada' }, 'user_id should be a person and is not'],
+    [{ user_id: 'U'.repeat(65) }, 'user_id should be a person and is not'],
+    [{ channel_id: '<!channel>' }, 'channel_id should be a channel and is not'],
+  ];
+  for (const [inputs, what] of misfits) {
+    test(`does nothing and says that ${what}`, async () => {
+      const error = `The step's input ${what}, so nothing was done. Correct it in the workflow and run it again.`;
+      const name = Object.hasOwn(inputs, 'name') || Object.keys(inputs).length === 0 ? {} : { name: 'x' };
+      assert.deepEqual(await run(good, { ...name, ...inputs }), { error });
+      const excused = await run(good, { ...name, ...inputs, continue_on_error: true });
+      assert.deepEqual(excused, { outputs: { brewed: false, cups: 0, error } });
+      assert.deepEqual(given, []);
+    });
+  }
+
+  test('that achieved nothing fails, or goes on with empty outputs when it is told to', async () => {
+    const empty = brewing(() => ({ error: 'There is no water.', detail: undefined }));
+    assert.deepEqual(await run(empty, { name: 'x' }), { error: 'There is no water.' });
+    const excused = await run(empty, { name: 'x', continue_on_error: true });
+    assert.deepEqual(excused, { outputs: { brewed: false, cups: 0, error: 'There is no water.' } });
+  });
+
+  test('comes to one outcome for whatever Slack could send, and never throws', async () => {
+    const anything = fc.dictionary(fc.constantFrom(...Object.keys(typed), '__proto__', 'x'), fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(anything, async (inputs) => {
+        const outcome = await run(good, inputs as Record<string, unknown>);
+        if ('error' in outcome) assert.match(outcome.error, /^The step's input \w+ .*nothing was done\./);
+        else assert.equal(typeof outcome.outputs.brewed, 'boolean');
+      }),
+    );
+  });
+
+  describe('whose handler throws', () => {
+    const throwing = (error: unknown) =>
+      brewing(() => {
+        throw error;
+      });
+
+    test('for trouble with Jira says so', async () => {
+      const { message } = new JiraTrouble('no_answer');
+      const result = await call(throwing(new JiraTrouble('no_answer')), typed, context);
+      assert.deepEqual(result, { error: `${message}. Nothing was changed.`, detail: undefined });
+    });
+
+    test('for trouble with the database says so, and logs the cause by its code', async () => {
+      const trouble = unreachable(Object.assign(new Error('a-secret-word'), { code: 'ECONNREFUSED' }));
+      assert.deepEqual(await call(throwing(trouble), typed, context), { error: trouble.message, detail: undefined });
+      assert.deepEqual(
+        [lines[0]?.msg, lines[0]?.cause, lines[0]?.operation],
+        ['database trouble', 'ECONNREFUSED', 'Fx7'],
+      );
+    });
+
+    for (const error of [new TypeError('a-secret-word'), 'a-secret-word', undefined, null]) {
+      test(`for what nobody thought of (${typeof error}) names the line in the log, which quotes nothing`, async () => {
+        const result = await call(throwing(error), typed, context);
+        assert.match('error' in result ? result.error : '', /^Something went wrong inside Maro.* under Fx7\.$/);
+        assert.deepEqual([lines[0]?.msg, lines[0]?.operation], ['a defect in Maro', 'Fx7']);
+        assert.doesNotMatch(JSON.stringify(lines), /a-secret-word/);
+      });
+    }
+  });
+});

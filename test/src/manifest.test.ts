@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, test } from 'node:test';
+import { definitions, functions } from '../../functions/index.ts';
+import { type Manifest, readManifest, variantOf, withFunctions } from '../../src/manifest.ts';
+import { workflows } from '../../workflows/index.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const manifest = (await readManifest()) as Manifest & { oauth_config: { scopes: { bot: string[] } } };
+
+/** Files of one folder, but for the list of them, by what they are called. */
+const namesIn = (folder: string) =>
+  globSync(`${folder}/*.ts`, { cwd: ROOT })
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'index')
+    .sort();
+const pascal = (name: string) => name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+describe('manifest.json', () => {
+  test('says what the functions define, and is found out when it does not', () => {
+    assert.deepEqual(withFunctions(manifest), manifest);
+    const drifted = structuredClone(manifest) as Manifest & { functions: Record<string, { title: string }> };
+    (drifted.functions.track as { title: string }).title = 'Another title';
+    drifted.functions.gone = { title: 'No longer defined' };
+    assert.deepEqual(withFunctions(drifted), manifest);
+    const { status } = spawnSync(process.execPath, ['src/manifest.ts', '--check'], { cwd: ROOT });
+    assert.equal(status, 0);
+  });
+
+  test('names no file: Slack refuses that', () => assert.doesNotMatch(JSON.stringify(manifest), /source_file/));
+
+  test('as printed for another transport and plan is what Slack shall get', () => {
+    const args = ['src/manifest.ts', '--workflows', '--no-functions', '--url', 'https://maro.example'];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    const printed = variantOf(manifest, { workflows: true, noFunctions: true, url: 'https://maro.example' });
+    assert.deepEqual(JSON.parse(stdout), printed);
+  });
+
+  test('for HTTP has the one address everywhere, and no Socket Mode', () => {
+    const { settings, features, ...rest } = variantOf(manifest, { url: 'https://maro.example/' });
+    const url = 'https://maro.example/slack/events';
+    assert.equal(settings.socket_mode_enabled, false);
+    assert.equal(settings.interactivity.request_url, url);
+    assert.equal(settings.event_subscriptions?.request_url, url);
+    assert.deepEqual(
+      features.slash_commands.map((command) => command.url),
+      [url],
+    );
+    assert.deepEqual(rest.functions, manifest.functions);
+    assert.doesNotMatch(JSON.stringify(manifest), /https:/, 'the one in the repository is left as it was');
+  });
+
+  test('without functions has nothing that needs a paid plan, and everything else', () => {
+    const { functions: none, settings, ...rest } = variantOf(manifest, { noFunctions: true });
+    assert.equal(none, undefined);
+    assert.deepEqual([settings.function_runtime, settings.event_subscriptions], [undefined, undefined]);
+    const { functions: all, settings: whole, ...same } = manifest;
+    assert.deepEqual(rest, same);
+    assert.ok(all !== undefined && whole.function_runtime === 'remote');
+  });
+
+  test('with workflows has each of them', () => {
+    const { workflows: declared } = variantOf(manifest, { workflows: true });
+    assert.deepEqual(
+      Object.keys(declared ?? {}),
+      workflows.map(({ id }) => id),
+    );
+    assert.equal(manifest.workflows, undefined, 'only on request');
+  });
+});
+
+describe('each function', () => {
+  test('has one name: of its file, its callback_id, its exports, its handler and its place in the manifest', async () => {
+    const names = namesIn('functions');
+    assert.ok(names.length >= 3);
+    assert.deepEqual(Object.keys(functions).sort(), names);
+    assert.deepEqual(Object.keys(manifest.functions ?? {}).sort(), names);
+    assert.deepEqual(definitions.map(({ id }) => id).sort(), names);
+    for (const name of names) {
+      const exported = (await import(`${ROOT}functions/${name}.ts`)) as Record<string, unknown>;
+      const definition = definitions.find(({ id }) => id === name);
+      const listed = functions[name as keyof typeof functions];
+      assert.equal(exported[pascal(name)], definition, name);
+      assert.equal(exported[camel(name)], listed.handler, name);
+      assert.equal(typeof listed.handler, 'function');
+      assert.equal(listed.definition, definition?.definition, name);
+      assert.equal(listed.definition.callback_id, name);
+      const { source_file } = listed.definition as { source_file?: string };
+      assert.equal(source_file, `functions/${name}.ts`);
+    }
+  });
+
+  test('can go on when it fails: it has the input for it, and a boolean and a sentence to say so', () => {
+    for (const { id, definition } of definitions) {
+      const { input_parameters, output_parameters } = definition;
+      const asked = input_parameters?.properties.continue_on_error as { type: string; default: unknown } | undefined;
+      assert.deepEqual([asked?.type, asked?.default], ['boolean', false], id);
+      const outputs = (output_parameters?.properties ?? {}) as Record<string, { type: string }>;
+      const [first] = (output_parameters?.required ?? []) as string[];
+      assert.equal(outputs[first as string]?.type, 'boolean', id);
+      assert.equal(outputs.error?.type, 'string', id);
+    }
+  });
+});
+
+describe('each scope', () => {
+  /** What needs it: a method that Maro calls, or what the manifest declares. */
+  const NEEDED: Record<string, (m: typeof manifest) => boolean> = {
+    // https://docs.slack.dev/reference/scopes/commands/
+    commands: ({ features }) => features.slash_commands.length > 0,
+  };
+  /** The scope of each method; undefined where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
+  const SCOPE_OF: Record<string, string | undefined> = {
+    'auth.test': undefined,
+    'functions.completeSuccess': undefined,
+    'functions.completeError': undefined,
+    'views.open': undefined,
+    'views.update': undefined,
+  };
+
+  test('is asked for because something needs it', () => {
+    const { bot } = manifest.oauth_config.scopes;
+    const needed = Object.keys(NEEDED).filter((scope) => NEEDED[scope]?.(manifest));
+    const called = methods().map((method) => SCOPE_OF[method]);
+    assert.deepEqual([...bot].sort(), [...new Set([...needed, ...called.filter((s) => s !== undefined)])].sort());
+  });
+
+  test('is known for every method that Maro calls', () => {
+    assert.ok(methods().length >= 3);
+    for (const method of methods()) assert.ok(Object.hasOwn(SCOPE_OF, method), `what scope does ${method} need?`);
+  });
+
+  function methods(): string[] {
+    const program = readFileSync(`${ROOT}src/slack/client.ts`, 'utf8');
+    return [...new Set([...program.matchAll(/\bclient\.(\w+(?:\.\w+)+)\(/g)].map(([, method]) => method as string))];
+  }
+});
