@@ -1,0 +1,73 @@
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { Config } from './config.ts';
+import { kindOf, type Log, slackLogger } from './log.ts';
+import type { Services } from './services.ts';
+import { registerActions } from './slack/actions.ts';
+import type { Installation, SlackClient } from './slack/client.ts';
+import { registerCommands } from './slack/commands.ts';
+import { registerShortcuts } from './slack/shortcuts.ts';
+import { registerSteps } from './slack/steps.ts';
+import { registerStrangers } from './slack/strangers.ts';
+import type { Work } from './work.ts';
+
+export type Receiver = SocketModeReceiver | HTTPReceiver;
+
+/** Where deliveries come in; starts nothing. */
+export function createReceiver(config: Config['slack'], log: Log): Receiver {
+  const logger = slackLogger(log);
+  const { transport } = config;
+  if (transport.mode === 'http') {
+    return new HTTPReceiver({ signingSecret: transport.signingSecret, endpoints: '/slack/events', logger });
+  }
+  const unreadable = async (error: unknown) => {
+    log.error({ error: kindOf(error) }, 'a delivery that cannot be read');
+    return false;
+  };
+  const receiver = new SocketModeReceiver({
+    appToken: transport.appToken,
+    logger,
+    installerOptions: { clientOptions: { slackApiUrl: config.apiUrl } },
+    // Bolt's own would write the error's message, which may quote the delivery.
+    processEventErrorHandler: ({ error }) => unreadable(error),
+  });
+  // The SDK reads an event's type in a promise that nobody waits for, so that an envelope without an event would end the process.
+  const { client } = receiver;
+  const [read] = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (...message) => Promise.resolve(read?.(...message)).catch(unreadable));
+  return receiver;
+}
+
+/**
+ * Maro as a Bolt app: one listener for each kind of delivery, since Bolt asks every
+ * listener about every delivery. Starts nothing.
+ */
+export function createApp(
+  config: Config['slack'],
+  receiver: Receiver,
+  { tenant, botId, botUserId }: Installation,
+  { slack, services, work }: { slack: SlackClient; services: Services; work: Work },
+): App {
+  const app = new App({
+    receiver,
+    ...(receiver instanceof SocketModeReceiver ? { socketMode: true } : {}),
+    token: config.botToken,
+    botId,
+    botUserId,
+    // The token that comes with a step dies when the step completes.
+    attachFunctionToken: false,
+    convoStore: false,
+    logger: slackLogger(services.log),
+    clientOptions: { slackApiUrl: config.apiUrl },
+  });
+  app.error(async (error) => {
+    services.log.error({ error: kindOf(error.original ?? error) }, 'a delivery could not be handled');
+  });
+  const deps = { tenant, slack, services, work };
+  registerCommands(app, deps);
+  registerShortcuts(app, deps);
+  registerActions(app, deps);
+  registerSteps(app, deps);
+  registerStrangers(app, services.log);
+  return app;
+}

@@ -1,0 +1,155 @@
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type Config = {
+  slack: {
+    botToken: string;
+    /** Where Slack's Web API is; always ends in a slash. */
+    apiUrl: string;
+    /** How deliveries come in: over a socket that Maro opens, or as signed requests to `POST /slack/events`. */
+    transport: { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string };
+  };
+  jira: {
+    /** The site, or Atlassian's gateway with the site's cloud id; never ends in a slash. */
+    host: string;
+    email: string;
+    apiToken: string;
+    /** Project keys that Maro may show; empty: every project that its login can see. */
+    projects: string[];
+  };
+  database: { url: string };
+  /** Port of the HTTP server; in Socket Mode there is one only when PORT is set. */
+  port: number | undefined;
+  logLevel: (typeof LOG_LEVELS)[number];
+};
+
+/** What is missing or malformed in the environment: one sentence for each variable, and never a value of a secret. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`Maro did not start, since its environment is not complete:\n${problems.map((p) => `- ${p}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the environment, once.
+ * @throws {ConfigError} that names everything that is missing or malformed, in one message.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const value = (name: string) => env[name]?.trim() || undefined;
+
+  function required(name: string, why: string, fits: (text: string) => boolean = () => true): string {
+    const text = value(name);
+    if (text === undefined) problems.push(`${name} is missing: ${why}.`);
+    else if (!fits(text)) problems.push(`${name} is malformed: it should be ${why}.`);
+    return text ?? '';
+  }
+
+  const botToken = required('SLACK_BOT_TOKEN', "the bot's token, which begins with xoxb-", (t) =>
+    t.startsWith('xoxb-'),
+  );
+  const config: Config = {
+    slack: {
+      botToken,
+      apiUrl: slackApiUrl(value('SLACK_API_URL'), problems),
+      transport: transport(value('SLACK_APP_TOKEN'), value('SLACK_SIGNING_SECRET'), problems),
+    },
+    jira: {
+      host: jiraHost(value('JIRA_HOST'), problems),
+      email: required('JIRA_EMAIL', 'the e-mail address of the Jira account that Maro reads with', (t) =>
+        /^[^\s@:]+@[^\s@:]+$/.test(t),
+      ),
+      apiToken: required('JIRA_API_TOKEN', "an API token of that Jira account's"),
+      projects: jiraProjects(value('JIRA_PROJECTS'), problems),
+    },
+    database: {
+      url: required('DATABASE_URL', 'a PostgreSQL address, postgres://user:password@host:5432/name', (t) =>
+        /^postgres(ql)?:\/\/./.test(t),
+      ),
+    },
+    port: port(value('PORT'), problems),
+    logLevel: logLevel(value('LOG_LEVEL'), problems),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  if (config.slack.transport.mode === 'http') config.port ??= 3000;
+  return config;
+}
+
+function transport(
+  appToken: string | undefined,
+  signingSecret: string | undefined,
+  problems: string[],
+): Config['slack']['transport'] {
+  if (appToken !== undefined) {
+    if (!appToken.startsWith('xapp-')) {
+      problems.push('SLACK_APP_TOKEN is malformed: it should be an app-level token, which begins with xapp-.');
+    }
+    return { mode: 'socket', appToken };
+  }
+  if (signingSecret === undefined) {
+    problems.push(
+      'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: the first (xapp-…) is for Socket Mode, the second for HTTP.',
+    );
+  }
+  return { mode: 'http', signingSecret: signingSecret ?? '' };
+}
+
+function slackApiUrl(text: string | undefined, problems: string[]): string {
+  const url = new URL('https://slack.com/api/');
+  if (text === undefined) return url.href;
+  const given = address(text);
+  if (given === undefined) {
+    problems.push("SLACK_API_URL is malformed: it should be an address like Slack's own, https://slack.com/api/.");
+    return url.href;
+  }
+  return `${given.origin}${given.pathname.replace(/\/+$/, '')}/`;
+}
+
+function jiraHost(text: string | undefined, problems: string[]): string {
+  const meant =
+    'https://your-site.atlassian.net, or https://api.atlassian.com/ex/jira/ and your cloud id for a scoped token';
+  if (text === undefined) {
+    problems.push(`JIRA_HOST is missing: ${meant}.`);
+    return '';
+  }
+  const url = address(text);
+  if (url === undefined || url.search !== '' || url.hash !== '' || url.username !== '') {
+    problems.push(`JIRA_HOST is malformed: it should be ${meant}.`);
+    return '';
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** An https address, or an http one on this machine: tokens never travel in the clear. */
+function address(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (url === null) return undefined;
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url : undefined;
+}
+
+function jiraProjects(text: string | undefined, problems: string[]): string[] {
+  const keys = (text ?? '').split(/[\s,]+/).filter((key) => key !== '');
+  const wrong = keys.filter((key) => !/^[A-Za-z][A-Za-z0-9_]*$/.test(key));
+  if (wrong.length > 0) {
+    problems.push('JIRA_PROJECTS is malformed: it should be project keys, separated by commas, like PLAT,SHOP.');
+  }
+  return keys.map((key) => key.toUpperCase());
+}
+
+function port(text: string | undefined, problems: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) {
+    problems.push('PORT is malformed: it should be a number from 0 to 65535.');
+  }
+  return number;
+}
+
+function logLevel(text: string | undefined, problems: string[]): Config['logLevel'] {
+  const level = LOG_LEVELS.find((l) => l === (text ?? 'info').toLowerCase());
+  if (level === undefined) problems.push(`LOG_LEVEL is malformed: it should be one of ${LOG_LEVELS.join(', ')}.`);
+  return level ?? 'info';
+}

@@ -1,0 +1,10 @@
+// Loaded before the program (see "start" in package.json), in plain JavaScript: an older Node cannot read the TypeScript
+// that would tell it so.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `Maro needs Node 22.18 or newer and this is Node ${process.versions.node}. Nothing was started. ` +
+      'Install a newer Node, or use "npm run dev" or "npm run sandbox", which bring their own.',
+  );
+  process.exit(1);
+}

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { kindOf } from '../log.ts';
+import type { Services } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+import { ANSWER_COMMAND, answerLater, type LateCommand } from '../slack/commands.ts';
+import { type Mentioned, TRACK_MENTIONED, trackMentioned } from '../slack/shortcuts.ts';
+import { finishStep } from '../slack/steps.ts';
+import { FINISH_STEP } from '../tracker/executions.ts';
+import { taskName } from '../tracker/jobs.ts';
+import { CLEAN, clean } from './clean.ts';
+
+export type Jobs = { stop(): Promise<void> };
+
+/** Jobs are what a crash left behind, so there are few; a poll finds those that are due, within two seconds. */
+const CONCURRENCY = 4;
+const POLL_MS = 2_000;
+/** Three times in the time after which a silent worker is taken for dead. */
+const ALIVE_EVERY_MS = 10_000;
+const RESTART_AFTER_MS = 5_000;
+/** Every day at 03:17 UTC, and once after a start if that was missed. */
+const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
+
+/** Runs what other processes left behind, and what is due by the clock. A database that is away is waited for. */
+export function startJobs(deps: { databaseUrl: string; tenant: string; slack: SlackClient; services: Services }): Jobs {
+  const { databaseUrl, tenant, slack, services } = deps;
+  const stopping = new AbortController();
+  const workers = new Set<string>();
+  const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => workers.add(worker.workerId));
+  events.on('worker:stop', ({ worker }) => workers.delete(worker.workerId));
+
+  const taskList: TaskList = {
+    [taskName(FINISH_STEP, tenant)]: (payload) =>
+      finishStep((payload as { functionExecutionId: string }).functionExecutionId, deps),
+    [taskName(ANSWER_COMMAND, tenant)]: (payload) => answerLater(payload as LateCommand, { tenant, slack, services }),
+    [taskName(TRACK_MENTIONED, tenant)]: (payload) => trackMentioned(payload as Mentioned, { tenant, slack, services }),
+    [CLEAN]: () => clean(services),
+  };
+  let runner: Runner | undefined;
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        runner = await run({
+          connectionString: databaseUrl,
+          taskList,
+          crontab: CRONTAB,
+          concurrency: CONCURRENCY,
+          pollInterval: POLL_MS,
+          noHandleSignals: true,
+          events,
+          // Its messages may quote a payload, and with it what somebody typed.
+          logger: new Logger(() => () => {}),
+        });
+        await runner.promise;
+      } catch (error) {
+        services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
+        await sleep(RESTART_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function sayAlive(): Promise<void> {
+    for (;;) {
+      await sleep(ALIVE_EVERY_MS, undefined, { signal: stopping.signal, ref: false });
+      await services.tracker.alive([...workers]).catch(() => {});
+    }
+  }
+
+  const working = work();
+  sayAlive().catch(() => {});
+  return {
+    async stop() {
+      stopping.abort();
+      await runner?.stop().catch(() => {});
+      await working;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { App, BlockAction } from '@slack/bolt';
+import { sentenceOf } from '../function.ts';
+import { refresh } from '../refresh.ts';
+import type { Context, Services } from '../services.ts';
+import type { Work } from '../work.ts';
+import type { Message } from './blocks.ts';
+import type { SlackClient } from './client.ts';
+import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE, sharedMessage } from './list.ts';
+import { STRANGER } from './strangers.ts';
+
+/** A button or menu entry that somebody chose, and where. */
+type Pressed = { value: string; channel: string; user: string; context: Context };
+
+/** What a press shows: in place of the message it was made in, or for everybody in the channel. */
+type Shown = { replace: Message } | { post: Message } | 'nothing';
+
+/** More than a channel of any size needs in one table. */
+const MOST_SHARED = 99;
+
+/** What Maro does when a button or menu entry is chosen, by action_id. */
+const actions: Readonly<Record<string, (pressed: Pressed) => Promise<Shown>>> = {
+  'list:newer': show,
+  'list:older': show,
+  'list:category': show,
+  'list:refresh': async (pressed) =>
+    draw(pressed, decodeView(pressed.value), { text: await refresh(pressed.channel, pressed.context) }),
+  'list:share': share,
+  'list:row': chooseInRow,
+  'list:undo': undo,
+  'untrack:all': untrackMany,
+  'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was changed.' }) }),
+};
+
+/** The one listener for buttons and menus. Whatever they need is in their value, so any process can answer them. */
+export function registerActions(
+  app: App,
+  { tenant, slack, services, work }: { tenant: string; slack: SlackClient; services: Services; work: Work },
+): void {
+  app.action(/./, async ({ ack, action, body }) => {
+    await ack();
+    const { response_url, channel, container, user } = body as BlockAction;
+    const where = channel?.id ?? container?.channel_id;
+    const value = chosen(action);
+    if (value === 'open' || value === 'mention') return;
+    await work.during(async () => {
+      const context: Context = { tenant, door: 'command', operation: randomUUID(), services };
+      const act =
+        'action_id' in action && Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined;
+      if (act === undefined) services.log.warn({ type: body.type }, 'a button that this Maro does not have');
+      const shown =
+        act === undefined || typeof where !== 'string'
+          ? { error: STRANGER }
+          : await act({ value, channel: where, user: user.id, context }).catch((error: unknown) => ({
+              error: sentenceOf(error, 'action', context),
+            }));
+      if (shown === 'nothing') return;
+      if ('error' in shown) {
+        return slack.respond(response_url, { response_type: 'ephemeral', replace_original: false, text: shown.error });
+      }
+      return 'replace' in shown
+        ? slack.respond(response_url, { replace_original: true, ...shown.replace })
+        : slack.respond(response_url, { response_type: 'in_channel', replace_original: false, ...shown.post });
+    });
+  });
+}
+
+function chosen(action: unknown): string {
+  const { value, selected_option } = action as { value?: unknown; selected_option?: { value?: unknown } | null };
+  return String(value ?? selected_option?.value ?? '');
+}
+
+async function show(pressed: Pressed): Promise<Shown> {
+  return draw(pressed, decodeView(pressed.value));
+}
+
+async function draw({ channel, context }: Pressed, view: ListView, notice?: Notice): Promise<Shown> {
+  const { tenant, services } = context;
+  const tracked = await services.tracker.list({ tenant, channel, ...view, limit: PAGE });
+  return { replace: listMessage(tracked, view, '/maro', notice) };
+}
+
+async function share({ value, channel, user, context }: Pressed): Promise<Shown> {
+  const { tenant, services } = context;
+  const { category } = decodeView(value);
+  const tracked = await services.tracker.list({ tenant, channel, category, limit: MOST_SHARED, offset: 0 });
+  return { post: sharedMessage(tracked, category, user) };
+}
+
+async function chooseInRow(pressed: Pressed): Promise<Shown> {
+  const { value, channel, context } = pressed;
+  const [, view = '', key = ''] = /^untrack (\S+) (\S+)$/.exec(value) ?? [];
+  if (key === '') return 'nothing';
+  const { tenant, operation, services } = context;
+  const untracked = await services.tracker.untrack({ tenant, channel, which: { keys: [key] }, operation });
+  const notice =
+    untracked.length === 0
+      ? { text: `${key} was not tracked any more.` }
+      : { text: `${key} is no longer tracked.`, undo: `${operation} ${view}` };
+  return draw(pressed, decodeView(view), notice);
+}
+
+/** Brings back what the operation named first untracked; after it stands the part of the list to draw, if there was one. */
+async function undo(pressed: Pressed): Promise<Shown> {
+  const { value, channel, context } = pressed;
+  const [operation = '', view] = value.split(' ');
+  const count = await context.services.tracker.restore({ tenant: context.tenant, channel, operation });
+  const text =
+    count === 0
+      ? 'Nothing was left to bring back: it was undone already, tracked anew, or is more than a week ago.'
+      : `${count === 1 ? 'The issue is' : `${count.toLocaleString('en')} issues are`} tracked again, as before.`;
+  return view === undefined ? { replace: noticeMessage({ text }) } : draw(pressed, decodeView(view), { text });
+}
+
+async function untrackMany({ value, channel, context }: Pressed): Promise<Shown> {
+  const { tenant, operation, services } = context;
+  const { category } = decodeView(value);
+  const { length } = await services.tracker.untrack({ tenant, channel, which: { category }, operation });
+  if (length === 0) return { replace: noticeMessage({ text: 'There was nothing left to untrack.' }) };
+  const text =
+    length === 1 ? '1 issue is no longer tracked.' : `${length.toLocaleString('en')} issues are no longer tracked.`;
+  return { replace: noticeMessage({ text, undo: operation }) };
+}

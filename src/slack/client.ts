@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { Config } from '../config.ts';
+import { kindOf, type Log, slackLogger } from '../log.ts';
+import type { Outcome } from '../tracker/executions.ts';
+import type { Message } from './blocks.ts';
+import type { ModalView } from './views.ts';
+
+/** The app's installation, as Slack itself names it. */
+export type Installation = { tenant: string; botId: string; botUserId: string };
+
+export type SlackClient = {
+  /** Asks Slack whose token this is. @throws with a sentence when Slack refuses it or cannot be reached. */
+  installation(): Promise<Installation>;
+  /**
+   * Tells Slack how a step ended, again and again when Slack is busy or away for a moment. Never throws: the outcome is
+   * stored, and a step that somebody stopped meanwhile is no error.
+   * @returns whether Slack needs to be told no more.
+   */
+  complete(functionExecutionId: string, outcome: Outcome): Promise<boolean>;
+  /** Opens a view. @returns its id; undefined when Slack refuses it, which is logged: a trigger that came too late. */
+  openView(triggerId: string, view: ModalView): Promise<string | undefined>;
+  /** Replaces a view; one that was closed meanwhile is no error. */
+  updateView(viewId: string, view: ModalView): Promise<void>;
+  /**
+   * Answers an interaction. Slack: a response_url takes five answers within 30 minutes. One that is not taken is logged.
+   * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+   */
+  respond(responseUrl: string, answer: Answer): Promise<void>;
+};
+
+/** What a response_url takes. */
+export type Answer = Partial<Message> & {
+  response_type?: 'ephemeral' | 'in_channel';
+  replace_original?: boolean;
+};
+
+const TIMEOUT_MS = 5_000;
+/** Slack: functions.complete* are Tier 3, some 50 calls a minute, so a pause is a matter of seconds. */
+const ATTEMPTS = 6;
+/** A longer wait is left to a job. */
+const PATIENCE_MS = 10_000;
+/** Errors that say that Slack could not, not that it will not. https://docs.slack.dev/reference/methods/functions.completeSuccess/#errors */
+const MISHAPS = new Set([
+  'fatal_error',
+  'internal_error',
+  'ratelimited',
+  'request_timeout',
+  'service_unavailable',
+  'team_added_to_org',
+]);
+
+/** Slack's Web API, without the SDK's defaults: no wait without end, and no call held up by another one's rate limit. */
+export function createSlackClient(config: Config['slack'], log: Log): SlackClient {
+  const client = new WebClient(config.botToken, {
+    slackApiUrl: config.apiUrl,
+    // Whatever fails is thrown, and said here: once, and without what Slack quotes of the call.
+    logger: slackLogger(log.child({}, { level: 'silent' })),
+    rejectRateLimitedCalls: true,
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+  });
+
+  async function send(functionExecutionId: string, outcome: Outcome): Promise<void> {
+    const call = { function_execution_id: functionExecutionId };
+    if ('outputs' in outcome) await client.functions.completeSuccess({ ...call, outputs: outcome.outputs });
+    else await client.functions.completeError({ ...call, error: outcome.error });
+  }
+
+  return {
+    async installation() {
+      try {
+        const who = await client.auth.test();
+        const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
+        if (!tenant || !who.bot_id || !who.user_id) throw new Error('auth.test named no team, bot or user');
+        return { tenant, botId: who.bot_id, botUserId: who.user_id };
+      } catch (error) {
+        throw refusedAtStart(error, 'SLACK_BOT_TOKEN', config);
+      }
+    },
+
+    async complete(functionExecutionId, outcome) {
+      let what = outcome;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await send(functionExecutionId, what);
+          return true;
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (refusal === 'execution_not_in_running_state') return true;
+          log.warn({ functionExecutionId, attempt, error: refusal ?? kindOf(error) }, 'Slack did not take an outcome');
+          if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
+            what = {
+              error: 'Slack refused what this step put out. Whoever runs Maro should install its manifest anew.',
+            };
+          } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
+            log.error({ functionExecutionId, error: refusal ?? kindOf(error) }, 'a step stays in progress in Slack');
+            return refusal === 'function_execution_not_found';
+          } else {
+            await sleep(waitMs(error, attempt));
+          }
+        }
+      }
+    },
+
+    async openView(triggerId, view) {
+      try {
+        return (await client.views.open({ trigger_id: triggerId, view })).view?.id;
+      } catch (error) {
+        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not open a view');
+        return undefined;
+      }
+    },
+
+    async updateView(viewId, view) {
+      await client.views.update({ view_id: viewId, view }).catch((error) => {
+        const refusal = refusalOf(error);
+        if (refusal !== 'not_found') log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not update a view');
+      });
+    },
+
+    async respond(responseUrl, answer) {
+      try {
+        const response = await fetch(responseUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(answer),
+          redirect: 'error',
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (!response.ok) log.warn({ status: response.status }, 'a response_url did not take an answer');
+      } catch (error) {
+        log.warn({ error: kindOf(error) }, 'a response_url did not take an answer');
+      }
+    },
+  };
+}
+
+function waitMs(error: unknown, attempt: number): number {
+  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 250 * 2 ** attempt;
+}
+
+/** Why Slack refuses a call for good, in its own word; undefined when another attempt may go well. */
+function refusalOf(error: unknown): string | undefined {
+  const word: unknown = error instanceof WebAPIPlatformError ? error.data.error : undefined;
+  // The SDK takes whatever is no JSON, a proxy's page for example, for the word.
+  return typeof word === 'string' && /^\w+$/.test(word) && !MISHAPS.has(word) ? word : undefined;
+}
+
+/** The sentence for whoever starts Maro when Slack does not let it in. */
+export function refusedAtStart(error: unknown, variable: string, { apiUrl }: Config['slack']): Error {
+  const refusal = refusalOf(error);
+  const what =
+    refusal === undefined
+      ? `Slack cannot be reached at ${apiUrl}`
+      : `Slack refused ${variable} (${refusal}). Copy it anew from the app's settings`;
+  return new Error(`Maro did not start: ${what}.`, { cause: error });
+}

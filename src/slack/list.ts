@@ -1,0 +1,244 @@
+import type { Button, KnownBlock, PlainTextOption, SectionBlock, TableBlock } from '@slack/types';
+import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/issue.ts';
+import { browseUrl } from '../jira/key.ts';
+import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
+import { button, dateToken, type Message } from './blocks.ts';
+import { escapeText, escapeWithin, truncate } from './text.ts';
+
+/** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
+export type ListView = { category: StatusCategory | undefined; offset: number };
+
+/** What just happened, above the list. */
+export type Notice = { text: string; undo?: string | undefined };
+
+/**
+ * Rows on a page: a row and its menu take up to 800 characters, and Slack refuses messages that hold more than some 13,200
+ * together (`msg_blocks_too_long`).
+ */
+export const PAGE = 15;
+const LONGEST_SUMMARY = 120;
+const LONGEST_NAME = 40;
+const LONGEST_NOTICE = 1_000;
+/** Slack's own permalinks are some 100 characters; a step may put anything here. */
+const LONGEST_LINK = 255;
+/** Slack: an option's value holds 150 characters. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+const LONGEST_VALUE = 150;
+
+/** `indeterminate:15`, for a button's value. */
+export function encodeView({ category, offset }: ListView): string {
+  return `${category ?? 'all'}:${offset}`;
+}
+
+/** The part of the list that a value of our own names; the first page of all when it names none. */
+export function decodeView(value: string): ListView {
+  const [, name, offset] = /^(\w+):(\d{1,9})$/.exec(value) ?? [];
+  return { category: STATUS_CATEGORIES.find((category) => category === name), offset: Number(offset ?? 0) };
+}
+
+/** A page of what a channel tracks, grouped by status category, with everything that can be done to it. */
+export function listMessage(tracked: TrackedIssues, view: ListView, command: string, notice?: Notice): Message {
+  const total = countOf(tracked, view.category);
+  const heading =
+    total === 0
+      ? emptyList(view.category, command)
+      : `${total === 1 ? '1 issue is' : `${number(total)} issues are`} tracked in this channel`;
+  return {
+    text: escapeText(notice === undefined ? heading : `${notice.text} ${heading}`),
+    blocks: [
+      ...(notice === undefined ? [] : [noticeBlock(notice)]),
+      { type: 'section', text: { type: 'mrkdwn', text: total === 0 ? heading : `*${heading}*` } },
+      controls(tracked, view, total),
+      ...rows(tracked, view),
+      ...paging(total, view),
+    ],
+  };
+}
+
+/** What happened, in a message of its own, with a button to undo it. */
+export function noticeMessage(notice: Notice): Message {
+  return { text: escapeText(notice.text), blocks: [noticeBlock(notice)] };
+}
+
+/** Asks whether to take many issues off the list, with their number. */
+export function untrackManyMessage(
+  counts: TrackedIssues['counts'],
+  category: StatusCategory | undefined,
+  command: string,
+): Message {
+  const total = countOf({ counts }, category);
+  if (total === 0) return { text: emptyList(category, command) };
+  const issues = total === 1 ? '1 issue' : `${number(total)} issues`;
+  const which = category === undefined ? 'All' : `“${CATEGORY_TITLE[category]}”:`;
+  const question = `${which} ${issues} would be taken off this channel's list. You can undo it afterwards.`;
+  return {
+    text: question,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: question } },
+      {
+        type: 'actions',
+        elements: [
+          button('untrack:all', `Untrack ${issues}`, encodeView({ category, offset: 0 }), 'danger'),
+          button('untrack:keep', 'Keep them', 'keep'),
+        ],
+      },
+    ],
+  };
+}
+
+function noticeBlock({ text, undo }: Notice): SectionBlock {
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: escapeWithin(text, LONGEST_NOTICE), verbatim: true },
+    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', undo) }),
+  };
+}
+
+function controls(tracked: TrackedIssues, view: ListView, total: number): KnownBlock {
+  const all: PlainTextOption[] = [undefined, ...STATUS_CATEGORIES].map((category) => ({
+    text: plain(`${category === undefined ? 'All' : CATEGORY_TITLE[category]} (${number(countOf(tracked, category))})`),
+    value: encodeView({ category, offset: 0 }),
+  }));
+  const chosen = all[[undefined, ...STATUS_CATEGORIES].indexOf(view.category)];
+  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', encodeView(view))];
+  return {
+    type: 'actions',
+    elements: [
+      button('list:refresh', 'Refresh', encodeView(view)),
+      ...share,
+      {
+        type: 'static_select',
+        action_id: 'list:category',
+        options: all,
+        ...(chosen ? { initial_option: chosen } : {}),
+      },
+    ],
+  };
+}
+
+function rows({ issues }: TrackedIssues, view: ListView): KnownBlock[] {
+  return STATUS_CATEGORIES.flatMap((category) => {
+    const group = issues.filter((issue) => issue.category === category);
+    if (group.length === 0) return [];
+    const title: KnownBlock = {
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: `*${CATEGORY_TITLE[category]}*` }],
+    };
+    return [title, ...group.map((issue) => row(issue, view))];
+  });
+}
+
+function row(issue: TrackedIssue, view: ListView): SectionBlock {
+  const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, goneAt, messageLink } = issue;
+  const who = trackedBy === undefined ? 'a workflow' : `<@${trackedBy}>`;
+  const facts = [
+    escapeWithin(status, LONGEST_NAME),
+    ...(assignee === undefined ? [] : [escapeWithin(assignee, LONGEST_NAME)]),
+    `tracked by ${who} ${dateToken(trackedAt)}`,
+    goneAt === undefined
+      ? `read ${dateToken(syncedAt)}`
+      : `:warning: Jira no longer shows it since ${dateToken(goneAt)}`,
+  ];
+  const title = `<${browseUrl(site, key)}|${key}> ${escapeWithin(summary, LONGEST_SUMMARY)}`;
+  const untrack = `untrack ${encodeView(view)} ${key}`;
+  const options: PlainTextOption[] = [
+    { text: plain('Open in Jira'), value: 'open', url: browseUrl(site, key) },
+    ...(untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : []),
+    ...(isLink(messageLink) ? [{ text: plain('Where it was mentioned'), value: 'mention', url: messageLink }] : []),
+  ];
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: `${title}\n${facts.join(' · ')}`, verbatim: true },
+    accessory: { type: 'overflow', action_id: 'list:row', options },
+  };
+}
+
+function paging(total: number, view: ListView): KnownBlock[] {
+  if (total <= PAGE && view.offset === 0) return [];
+  const { category, offset } = view;
+  const newer = button('list:newer', 'Newer', encodeView({ category, offset: Math.max(0, offset - PAGE) }));
+  const older = button('list:older', 'Older', encodeView({ category, offset: offset + PAGE }));
+  const elements = [...(offset > 0 ? [newer] : []), ...(offset + PAGE < total ? [older] : [])];
+  const last = Math.min(offset + PAGE, total);
+  const where =
+    offset >= total
+      ? 'Nothing is left on this page'
+      : `${number(offset + 1)} to ${number(last)} of ${number(total)}, newest first`;
+  return [
+    { type: 'context', elements: [{ type: 'mrkdwn', text: where }] },
+    ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }]),
+  ];
+}
+
+/** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */
+const TABLE_ROWS = 100;
+const TABLE_CHARACTERS = 9_500;
+
+/** The list as a table for everybody in the channel, newest first, as far as it fits. */
+export function sharedMessage(tracked: TrackedIssues, category: StatusCategory | undefined, user: string): Message {
+  const total = countOf(tracked, category);
+  const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
+  const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
+  let room = TABLE_CHARACTERS;
+  const shown: TableBlock['rows'] = [];
+  for (const issue of tracked.issues) {
+    const { key, site, summary, status, assignee } = issue;
+    room -= key.length + browseUrl(site, key).length + summary.length + status.length + (assignee ?? '–').length;
+    if (room < 0 || shown.length === TABLE_ROWS - 1) break;
+    shown.push(tableRow(issue));
+  }
+  const more = total - shown.length;
+  return {
+    text: heading,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: heading } },
+      {
+        type: 'table',
+        rows: [['Issue', 'Summary', 'Status', 'Assignee'].map((title) => cell(title)), ...shown],
+        column_settings: [{}, { is_wrapped: true }],
+      },
+      ...(more > 0
+        ? [{ type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: `… and ${number(more)} more` }] }]
+        : []),
+    ],
+  };
+}
+
+function tableRow({ key, site, summary, status, assignee }: TrackedIssue): TableBlock['rows'][number] {
+  return [
+    {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'link', url: browseUrl(site, key), text: key }] }],
+    },
+    cell(truncate(summary, LONGEST_SUMMARY)),
+    cell(truncate(status, LONGEST_NAME)),
+    cell(truncate(assignee ?? '–', LONGEST_NAME)),
+  ];
+}
+
+function cell(text: string): { type: 'raw_text'; text: string } {
+  // Slack refuses an empty cell.
+  return { type: 'raw_text', text: text === '' ? '–' : text };
+}
+
+function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: StatusCategory | undefined): number {
+  return category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
+}
+
+/** Whether Slack takes it for an option's url. */
+function isLink(text: string | undefined): text is string {
+  return text !== undefined && text.length <= LONGEST_LINK && URL.parse(text)?.protocol === 'https:';
+}
+
+function plain(text: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text };
+}
+
+function number(n: number): string {
+  return n.toLocaleString('en');
+}
+
+function emptyList(category: StatusCategory | undefined, command: string): string {
+  if (category === undefined)
+    return `No issues are tracked in this channel yet. Track some with \`${command} track KEY\`.`;
+  return `No issues in “${CATEGORY_TITLE[category]}” are tracked in this channel.`;
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+const complete = {
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_APP_TOKEN: 'xapp-1',
+  JIRA_HOST: 'https://acme.atlassian.net',
+  JIRA_EMAIL: 'maro@acme.example',
+  JIRA_API_TOKEN: 'secret-of-jira',
+  DATABASE_URL: 'postgres://maro@localhost/maro',
+};
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  test('an empty one is told of everything it lacks, in one message', () => {
+    const problems = problemsOf({}).join('\n');
+    for (const name of [
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET',
+      ...Object.keys(complete).slice(2),
+    ]) {
+      assert.ok(problems.includes(`${name} is missing`), `${name} in:\n${problems}`);
+    }
+  });
+
+  test('malformed values are named, and never shown', () => {
+    const env = {
+      SLACK_BOT_TOKEN: 'secret-1',
+      SLACK_APP_TOKEN: 'secret-2',
+      SLACK_API_URL: 'secret-3',
+      JIRA_HOST: 'http://secret-4.example',
+      JIRA_EMAIL: 'secret-5',
+      JIRA_API_TOKEN: 'secret-6',
+      JIRA_PROJECTS: 'secret-7!',
+      DATABASE_URL: 'mysql://secret-8',
+      PORT: 'secret-9',
+      LOG_LEVEL: 'secret-10',
+    };
+    const problems = problemsOf(env);
+    for (const name of Object.keys(env).filter((n) => n !== 'JIRA_API_TOKEN')) {
+      assert.ok(
+        problems.some((problem) => problem.startsWith(`${name} is malformed`)),
+        name,
+      );
+    }
+    assert.doesNotMatch(problems.join('\n'), /secret-/);
+  });
+
+  test('an app token means Socket Mode, also beside a signing secret', () => {
+    const { slack, port } = readConfig({ ...complete, SLACK_SIGNING_SECRET: 's' });
+    assert.deepEqual(slack.transport, { mode: 'socket', appToken: 'xapp-1' });
+    assert.equal(port, undefined);
+  });
+
+  test('a signing secret alone means HTTP, on port 3000 unless PORT says otherwise', () => {
+    const { SLACK_APP_TOKEN, ...http } = { ...complete, SLACK_SIGNING_SECRET: 's' };
+    assert.deepEqual(readConfig(http).slack.transport, { mode: 'http', signingSecret: 's' });
+    assert.equal(readConfig(http).port, 3000);
+    assert.equal(readConfig({ ...http, PORT: '8080' }).port, 8080);
+  });
+
+  test("Slack's address is taken with and without a slash at its end", () => {
+    for (const url of ['http://127.0.0.1:1/api', 'http://127.0.0.1:1/api/']) {
+      assert.equal(readConfig({ ...complete, SLACK_API_URL: url }).slack.apiUrl, 'http://127.0.0.1:1/api/');
+    }
+    assert.equal(readConfig(complete).slack.apiUrl, 'https://slack.com/api/');
+  });
+
+  test("Jira's host may be the site or the gateway; http only on this machine", () => {
+    for (const host of [
+      'https://acme.atlassian.net/',
+      'https://api.atlassian.com/ex/jira/1-2/',
+      'http://127.0.0.1:9',
+    ]) {
+      assert.equal(readConfig({ ...complete, JIRA_HOST: host }).jira.host, host.replace(/\/$/, ''));
+    }
+    for (const host of ['http://acme.atlassian.net', 'acme.atlassian.net', 'https://a@b.c', 'https://a.b/?x=1']) {
+      assert.equal(problemsOf({ ...complete, JIRA_HOST: host }).length, 1, host);
+    }
+  });
+
+  test('projects are read in any case, separated by commas', () => {
+    assert.deepEqual(readConfig({ ...complete, JIRA_PROJECTS: 'plat, SHOP,' }).jira.projects, ['PLAT', 'SHOP']);
+  });
+});

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { before, beforeEach, describe, test } from 'node:test';
+import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
+import type { Message } from '../../sandbox/slack/index.ts';
+
+describe('the living list', () => {
+  let w: World;
+  let maro: Maro;
+  let channel: string;
+  before(async () => {
+    w = await world();
+    maro = await startMaro(w);
+  });
+  const channels = ['C1', 'C2', 'C3', 'C4', 'D1'];
+  beforeEach(async () => {
+    // Each test has a list of its own: tenant and channel are all that a list depends on.
+    channel = channels.shift() ?? 'C1';
+    channels.push(channel);
+    const ask = await type('untrack all');
+    if (ask.blocks.length > 0) await press(ask, 'untrack:all');
+  });
+
+  async function type(text: string, user = 'ada'): Promise<Message> {
+    const [message] = (await w.slack.command(`/maro ${text}`, { channel, user })).messages;
+    assert.ok(message);
+    return message;
+  }
+  /** Presses, and reads what Slack shows for it. */
+  async function press(message: Message, what: string, value?: string): Promise<Message> {
+    const seen = await w.slack.press(message, what, value === undefined ? {} : { value });
+    // The answer and the acknowledgement take different ways, so either may be first.
+    return seen.messages.at(-1) ?? seen.next();
+  }
+  const keysIn = (message: Message) => [...words(message).matchAll(/\|((?:PLAT|SHOP)-\d+)>/g)].map(([, key]) => key);
+
+  test('Refresh reads Jira anew, redraws in place and says what changed', async () => {
+    await type('track PLAT-3 PLAT-4 PLAT-8 PLAT-9');
+    const list = await type('tracked');
+    w.jira.issues.edit('PLAT-3', { status: 'Done' });
+    w.jira.issues.edit('PLAT-4', { summary: 'Another summary' });
+    w.jira.issues.forbid('PLAT-9');
+    w.jira.resetRequests();
+    const after = await press(list, 'Refresh');
+    w.jira.issues.allow('PLAT-9');
+    assert.equal(after.ts, list.ts, 'in place');
+    assert.equal(w.jira.count(), 1);
+    const text = words(after);
+    assert.match(
+      text,
+      /PLAT-3 went from In Review to Done; PLAT-4 has another summary; PLAT-9 is no longer shown by Jira\./,
+    );
+    assert.match(text, /\*Done\*<[^>]*\|PLAT-3>/);
+    assert.match(text, /PLAT-9>.*\n.*Jira no longer shows it/);
+    assert.match(words(await press(after, 'Refresh')), /PLAT-9 is shown by Jira again/);
+    assert.match(words(await press(after, 'Refresh')), /^Read from Jira just now: nothing has changed\./);
+  });
+
+  test('an issue that moved is shown under its new key after Refresh, and once', async () => {
+    const { key } = w.jira.issues.create('PLAT', { summary: 'Wrong project' });
+    await type(`track ${key}`);
+    const list = await type('tracked');
+    const moved = w.jira.issues.move(key, 'SHOP').key;
+    const after = await press(list, 'Refresh');
+    assert.match(words(after), new RegExp(`${moved} was ${key}`));
+    assert.deepEqual(keysIn(after), [moved]);
+  });
+
+  test('when Jira is away, Refresh says so and the list stays', async () => {
+    await type('track PLAT-3');
+    const list = await type('tracked');
+    await w.jira.down();
+    const after = await press(list, 'Refresh');
+    await w.jira.up();
+    assert.match(words(after), /^Jira is not answering, so try again in a minute\. The list is as it was\./);
+    assert.deepEqual(keysIn(after), ['PLAT-3']);
+  });
+
+  test('a channel with a thousand issues is read page by page, to its end, and refreshed in ten calls', async () => {
+    const made = Array.from({ length: 1_000 }, (_, n) => w.jira.issues.create('PLAT', { summary: `Made ${n}` }).key);
+    for (let i = 0; i < made.length; i += 100) await type(`track ${made.slice(i, i + 100).join(' ')}`);
+    let page = await type('tracked');
+    assert.match(words(page), /^\*1,000 issues are tracked in this channel\*/);
+    const seen = new Set(keysIn(page));
+    for (let n = 1; n < 5; n++) {
+      page = await press(page, 'Older');
+      for (const key of keysIn(page)) seen.add(key);
+    }
+    assert.equal(seen.size, 5 * 15);
+    assert.match(words(page), /61 to 75 of 1,000, newest first/);
+    page = await press(page, 'Newer');
+    assert.match(words(page), /46 to 60 of 1,000/);
+    w.jira.resetRequests();
+    await press(page, 'Refresh');
+    assert.equal(w.jira.count(), 10);
+    const shared = await press(page, 'Share');
+    const rows = shared.blocks.find((block) => block.type === 'table')?.rows as unknown[] | undefined;
+    assert.equal(rows?.length, 100, 'as many rows as Slack takes');
+    assert.match(words(shared), /… and 901 more/);
+    assert.deepEqual(w.slack.refusals, []);
+  });
+
+  test('a choice of category shows that part, with its count', async () => {
+    await type('track PLAT-8 SHOP-2 SHOP-10');
+    const list = await type('tracked');
+    const done = await press(list, 'list:category', 'done:0');
+    assert.match(words(done), /^\*2 issues are tracked in this channel\*/);
+    assert.deepEqual(new Set(keysIn(done)), new Set(['SHOP-2', 'SHOP-10']));
+    assert.match(JSON.stringify(done.blocks), /"text":"All \(3\)".*"text":"Done \(2\)"/);
+    const none = await press(done, 'list:category', 'indeterminate:0');
+    assert.match(words(none), /^No issues in “In progress” are tracked/);
+  });
+
+  test('Untrack in a row takes the issue off; Undo brings it back with who had tracked it and when', async () => {
+    await type('track PLAT-3', 'ben');
+    const list = await type('tracked');
+    const fact = /tracked by <@U0BEN> <!date\^\d+/;
+    const [before] = fact.exec(words(list)) ?? [];
+    assert.ok(before);
+    const after = await press(list, 'Untrack', 'PLAT-3');
+    assert.match(words(after), /^PLAT-3 is no longer tracked\./);
+    assert.deepEqual(keysIn(after), []);
+    const back = await press(after, 'Undo');
+    assert.match(words(back), /^The issue is tracked again, as before\./);
+    assert.ok(words(back).includes(before));
+  });
+
+  test('an untracked key that somebody tracked anew meanwhile stays as it is', async () => {
+    await type('track PLAT-3', 'ben');
+    const answer = await type('untrack PLAT-3');
+    await type('track PLAT-3', 'cyd');
+    assert.match(words(await press(answer, 'Undo')), /^Nothing was left to bring back/);
+    assert.match(words(await type('tracked')), /tracked by <@U0CYD>/);
+  });
+
+  test('many are untracked only after a question with their number, and come back with Undo', async () => {
+    await type('track PLAT-8 SHOP-2 SHOP-10');
+    const ask = await type('untrack done');
+    assert.match(words(ask), /^“Done”: 2 issues would be taken off/);
+    assert.match(words(await press(await type('untrack all'), 'Keep them')), /^Nothing was changed/);
+    assert.equal(keysIn(await type('tracked')).length, 3);
+    const gone = await press(ask, 'Untrack 2 issues');
+    assert.match(words(gone), /^2 issues are no longer tracked\./);
+    assert.deepEqual(keysIn(await type('tracked')), ['PLAT-8']);
+    assert.match(words(await press(gone, 'Undo')), /^2 issues are tracked again/);
+    assert.equal(keysIn(await type('tracked')).length, 3);
+    assert.match(words(await type('untrack in progress')), /^No issues in “In progress”/);
+  });
+
+  test('Share posts the list to the channel, in the name of who shared it, and pings nobody with what Jira says', async () => {
+    await type('track PLAT-90 PLAT-91 SHOP-2');
+    const shared = await press(await type('tracked', 'ada'), 'Share');
+    assert.equal(shared.ephemeral_to, undefined);
+    assert.match(words(shared), /^<@U0ADA> shares the 3 issues that this channel tracks/);
+    const json = JSON.stringify(shared.blocks);
+    const urls = [...json.matchAll(/"url":"([^"]*)"/g)].map(([, url]) => url ?? '');
+    assert.ok(urls.length === 3 && urls.every((url) => url.startsWith(`${w.jira.site}/browse/`)));
+    assert.match(json, /\{"type":"raw_text","text":"<!channel> everybody look/);
+  });
+
+  test('a button of another version, through an answer that nobody takes any more, ends quietly', async () => {
+    const ack = await w.slack.deliver('interactive', {
+      type: 'block_actions',
+      user: { id: 'U0ADA' },
+      container: { type: 'message', channel_id: channel },
+      response_url: 'http://127.0.0.1:1/gone',
+      actions: [{ type: 'button', action_id: '__proto__', block_id: 'b', value: 'x' }],
+    });
+    assert.ok(ack.ok);
+    await until(() => maro.log.some(({ msg }) => msg === 'a response_url did not take an answer'), 'Maro has said so');
+    assert.equal(maro.log.filter(({ level }) => level === 'error').length, 0);
+  });
+
+  test('no press left anything that Slack refused, or a line in the log that quotes it', () => {
+    assert.deepEqual(w.slack.refusals, []);
+    assert.doesNotMatch(maro.written(), /PLAT-|SHOP-|Made \d|xoxb-|xapp-|sandbox-api-token/);
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { definitions } from '../../../functions/index.ts';
+import { type Maro, startMaro, until, type World, world } from '../../maro.ts';
+import { assertPrivate } from '../../privacy.ts';
+import { rows } from '../../rows.ts';
+
+type Stored = {
+  tenant_id: string;
+  callback_id: string;
+  inputs: unknown;
+  state: string;
+  outcome: unknown;
+};
+
+describe('a step in a workflow', () => {
+  let w: World;
+  let maro: Maro;
+  before(async () => {
+    w = await world();
+    maro = await startMaro(w, { LOG_LEVEL: 'debug' });
+  });
+
+  const stored = async (id: string) => {
+    const columns = 'tenant_id, callback_id, inputs, state, outcome';
+    const text = `select ${columns} from step_executions where function_execution_id = $1`;
+    const [row] = await rows<Stored>(w.databaseUrl, text, id);
+    return { ...row };
+  };
+
+  test('is kept with its inputs and with what Slack was told of it', async () => {
+    const inputs = { channel_id: 'C1', issue_keys: 'PLAT-1', user_id: 'U0ADA' };
+    const execution = w.slack.step('track', inputs);
+    assert.deepEqual(await execution.delivered, [{ ok: true, body: {} }]);
+    const { outputs } = await execution.finished;
+    assert.deepEqual(await stored(execution.id), {
+      tenant_id: 'T0ACME',
+      callback_id: 'track',
+      inputs,
+      state: 'finished',
+      outcome: { outputs },
+    });
+  });
+
+  test('is completed with the token of the bot: the one that came with it may be over', async () => {
+    const execution = await w.slack.step('list', { channel_id: 'C1' }).finished;
+    assert.deepEqual(
+      execution.attempts.map(({ token }) => token),
+      [w.slack.botToken],
+    );
+  });
+
+  test('hands on what it came to: an issue is tracked, listed and untracked by one workflow', async () => {
+    const channel_id = '{{inputs.channel_id}}';
+    const run = await w.slack.workflow(
+      {
+        input_parameters: {
+          properties: { channel_id: { type: 'slack#/types/channel_id' }, said: { type: 'string' } },
+          required: ['channel_id', 'said'],
+        },
+        steps: [
+          { id: '0', function_id: '#/functions/track', inputs: { channel_id, issue_keys: '{{inputs.said}}' } },
+          { id: '1', function_id: '#/functions/list', inputs: { channel_id } },
+          { id: '2', function_id: '#/functions/untrack', inputs: { channel_id, issue_keys: '{{steps.0.issue_keys}}' } },
+        ],
+      },
+      { channel_id: 'C2', said: `plat-2, ${w.jira.site}/browse/PLAT-3 PLAT-999` },
+    );
+    const [track, list, untrack] = run.steps.map(({ outputs }) => outputs);
+    const skipped = 'PLAT-999: not found (Jira has no such issue that Maro can see)';
+    assert.deepEqual(track, { tracked: false, count: 2, issue_keys: 'PLAT-2, PLAT-3', skipped, error: '' });
+    assert.deepEqual([list?.listed, list?.count, list?.error], [true, 2, '']);
+    assert.match(String(list?.text), new RegExp(`^PLAT-[23] · .* · .* · ${w.jira.site}/browse/PLAT-[23]\n`));
+    assert.deepEqual(untrack, { untracked: true, count: 2, issue_keys: 'PLAT-2, PLAT-3', skipped: '', error: '' });
+  });
+
+  test('that achieves nothing ends its workflow, unless it shall go on', async () => {
+    const workflow = (continue_on_error: boolean) => {
+      const inputs = { channel_id: 'C2', issue_keys: 'PLAT-999', continue_on_error };
+      const list = { id: '1', function_id: '#/functions/list', inputs: { channel_id: 'C2' } };
+      return w.slack.workflow({ steps: [{ id: '0', function_id: '#/functions/track', inputs }, list] }, {});
+    };
+    const ended = await workflow(false);
+    assert.deepEqual([ended.state, ended.steps.length], ['failed', 1]);
+    assert.match(ended.steps[0]?.error ?? '', /^Nothing was tracked\. PLAT-999: not found/);
+    const went = await workflow(true);
+    assert.deepEqual([went.state, went.steps.length], ['completed', 2]);
+    assert.match(String(went.steps[0]?.outputs.error), /^Nothing was tracked\. PLAT-999: not found/);
+  });
+
+  for (const { id, definition } of definitions) {
+    test(`called ${id} puts out everything that is declared, also when it only goes on`, async () => {
+      const { properties = {}, required = [] } = definition.output_parameters ?? {};
+      const declared = Object.keys(properties).sort();
+      const inputs = id === 'list' ? { channel_id: 'C1' } : { channel_id: 'C1', issue_keys: 'PLAT-1' };
+      const { outputs } = await w.slack.step(id, inputs).finished;
+      assert.deepEqual(Object.keys(outputs).sort(), declared);
+      const nothing = { ...inputs, channel_id: '', continue_on_error: true };
+      const excused = await w.slack.step(id, nothing, { unchecked: true }).finished;
+      assert.equal(excused.state, 'completed');
+      assert.deepEqual(Object.keys(excused.outputs).sort(), declared);
+      assert.equal(excused.outputs[String(required[0])], false);
+    });
+  }
+
+  test('may be one of many at once', async () => {
+    const steps = Array.from({ length: 40 }, (_, i) =>
+      w.slack.step('track', { channel_id: 'C3', issue_keys: `PLAT-${(i % 10) + 1}` }),
+    );
+    const states = (await Promise.all(steps.map(({ finished }) => finished))).map(({ state }) => state);
+    assert.deepEqual(new Set(states), new Set(['completed']));
+    assert.ok(steps.every(({ attempts }) => attempts.length === 1));
+    assert.equal((await rows(w.databaseUrl, "select from tracked_issues where channel_id = 'C3'")).length, 10);
+  });
+
+  test('leaves a log without tokens and without words, in which nothing went wrong', async () => {
+    await until(() => maro.log.length > 0, 'there is a log');
+    assertPrivate([maro], w, ['PLAT-', 'U0ADA']);
+    assert.deepEqual(
+      maro.log.filter(({ level }) => level !== 'info' && level !== 'debug'),
+      [],
+    );
+    assert.deepEqual(w.slack.refusals, []);
+  });
+});
