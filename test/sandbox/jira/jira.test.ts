@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { z } from 'zod';
+import { ask, bulkfetch, fields, issue, keys, started } from './ask.ts';
+import { startJira } from './index.ts';
+import { seed } from './seed.ts';
+import { bulkfetched, errors, myself, problem, serverInfo, wholeIssue } from './shape.ts';
+
+test('every answer has the shape of Jira’s', async (t) => {
+  const jira = await started(t);
+  const everyKey = jira.issues.all().map(({ key }) => key);
+  const table: [path: string, body: unknown, status: number, type: string, shape: z.ZodType][] = [
+    ['serverInfo', undefined, 200, 'application/json', serverInfo],
+    ['myself', undefined, 200, 'application/json', myself],
+    ['issue/PLAT-2', undefined, 200, 'application/json', wholeIssue],
+    ['issue/SHOP-7', undefined, 200, 'application/json', wholeIssue],
+    ['issue/PLAT-4711', undefined, 404, 'application/json', errors],
+    ['issue/bulkfetch', { issueIdsOrKeys: everyKey, fields }, 200, 'application/json', bulkfetched],
+    ['issue/bulkfetch', { issueIdsOrKeys: [] }, 400, 'application/json', errors],
+    ['issue/PLAT-2/comment', undefined, 404, 'application/problem+json', problem],
+  ];
+  for (const [path, body, expected, type, shape] of table) {
+    const response = await ask(jira, path, { body });
+    assert.equal(response.status, expected, path);
+    assert.equal(response.headers.get('content-type'), `${type};charset=UTF-8`, path);
+    const parsed = shape.safeParse(await response.json());
+    assert.ok(parsed.success, `${path}: ${parsed.error?.message}`);
+  }
+});
+
+test('requests are logged and counted by endpoint', async (t) => {
+  const jira = await started(t);
+  await ask(jira, 'serverInfo', { authorization: null });
+  await ask(jira, 'issue/PLAT-1?fields=summary');
+  await ask(jira, `${jira.gatewayUrl}/rest/api/3/issue/NOPE-1`);
+  await bulkfetch(jira, ['PLAT-1']);
+  await ask(jira, 'issue/bulkfetch', { body: 'no json' });
+  await ask(jira, 'search');
+  assert.deepEqual(
+    jira.requests.map(({ endpoint, method, path, body, status }) => [endpoint, method, path, body, status]),
+    [
+      ['serverInfo', 'GET', '/rest/api/3/serverInfo', undefined, 200],
+      ['issue', 'GET', '/rest/api/3/issue/PLAT-1?fields=summary', undefined, 200],
+      ['issue', 'GET', `${new URL(jira.gatewayUrl).pathname}/rest/api/3/issue/NOPE-1`, undefined, 404],
+      ['bulkfetch', 'POST', '/rest/api/3/issue/bulkfetch', { issueIdsOrKeys: ['PLAT-1'], fields }, 200],
+      ['bulkfetch', 'POST', '/rest/api/3/issue/bulkfetch', 'no json', 400],
+      ['other', 'GET', '/rest/api/3/search', undefined, 404],
+    ],
+  );
+  assert.ok(jira.requests.every(({ at }) => at instanceof Date));
+  assert.deepEqual([jira.count(), jira.count('issue'), jira.count('myself')], [6, 2, 0]);
+  jira.resetRequests();
+  assert.deepEqual([jira.count(), jira.requests], [0, []]);
+});
+
+test('while it is down connections are refused, and it comes back on the same port with its issues', async (t) => {
+  const jira = await started(t);
+  jira.issues.edit('PLAT-1', { summary: 'Changed before the outage' });
+  await ask(jira, 'myself');
+  await jira.down();
+  await jira.down();
+  const error = await ask(jira, 'myself').catch((reason: Error) => reason.cause);
+  assert.equal((error as NodeJS.ErrnoException).code, 'ECONNREFUSED');
+  assert.equal(jira.count(), 1);
+  await jira.up();
+  await jira.up();
+  assert.equal((await issue(jira, 'PLAT-1')).fields.summary, 'Changed before the outage');
+});
+
+test('it takes the port and the seed it is given', async (t) => {
+  const jira = await started(t);
+  const port = Number(new URL(jira.url).port);
+  await assert.rejects(startJira({ port }), { code: 'EADDRINUSE' });
+  await jira.stop();
+  const [project] = seed.projects;
+  assert.ok(project);
+  const own = await startJira({
+    port,
+    seed: {
+      projects: [project],
+      people: {},
+      issues: [['PLAT-5', 'Task', 'To Do', 'Low', null, 'The only one']],
+      parents: {},
+      moved: {},
+      forbidden: [],
+    },
+  });
+  t.after(() => own.stop());
+  assert.equal(own.url, `http://127.0.0.1:${port}`);
+  assert.deepEqual(keys(await bulkfetch(own, ['PLAT-1', 'PLAT-5', 'SHOP-1'])), ['PLAT-5']);
+});
+
+test('two stand-ins share nothing', async (t) => {
+  const [one, other] = [await started(t), await started(t)];
+  one.issues.edit('PLAT-1', { summary: 'Only here' });
+  one.issues.forbid('PLAT-2');
+  one.trouble('myself', { kind: 'forbidden' });
+  assert.notEqual((await issue(other, 'PLAT-1')).fields.summary, 'Only here');
+  assert.equal((await issue(other, 'PLAT-2')).key, 'PLAT-2');
+  assert.equal((await ask(other, 'myself')).status, 200);
+});

@@ -1,0 +1,102 @@
+import { type Document, OpenAPIBackend } from 'openapi-backend';
+
+type Json = { [name: string]: unknown };
+type Operation = { parameters: Json[]; responses: Record<string, Json> };
+type OpenApi = {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json> };
+};
+
+/** The operations that the stand-in plays. */
+const operations: [method: string, path: string][] = [
+  ['get', '/rest/api/3/serverInfo'],
+  ['get', '/rest/api/3/myself'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}'],
+  ['post', '/rest/api/3/issue/bulkfetch'],
+];
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const orNull = (schema: Json) => ({ oneOf: [schema, { type: 'null' }] });
+
+/**
+ * What Atlassian's document leaves open and we do not. It requires no property, so that `{}` fits everything; and an
+ * issue's fields may be anything, though it describes those we read elsewhere.
+ */
+const stricter: Record<string, Json> = {
+  ServerInformation: { required: ['baseUrl', 'deploymentType', 'serverTitle', 'version'] },
+  User: { required: ['accountId', 'accountType', 'active', 'displayName', 'self'] },
+  BulkIssueResults: { required: ['issues', 'issueErrors'] },
+  ErrorCollection: { required: ['errorMessages'] },
+  StatusDetails: { required: ['id', 'name', 'self', 'statusCategory'] },
+  StatusCategory: { required: ['id', 'key', 'name', 'colorName', 'self'] },
+  IssueTypeDetails: { required: ['id', 'name', 'subtask', 'hierarchyLevel', 'self'] },
+  UserDetails: { required: ['accountId', 'displayName'] },
+  Priority: { required: ['id', 'name'] },
+  ProjectDetails: { required: ['id', 'key', 'name', 'self'] },
+  IssueBean: { required: ['id', 'key', 'self', 'fields'] },
+};
+const issueFields: Json = {
+  type: 'object',
+  properties: {
+    summary: { type: 'string' },
+    status: reference('StatusDetails'),
+    issuetype: reference('IssueTypeDetails'),
+    assignee: orNull(reference('UserDetails')),
+    priority: orNull(reference('Priority')),
+    project: reference('ProjectDetails'),
+    created: { type: 'string', format: 'date-time' },
+    updated: { type: 'string', format: 'date-time' },
+  },
+};
+
+/** Formats as Jira writes them: its times have no colon in the offset, which RFC 3339 wants. */
+const formats = {
+  'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/,
+  uri: (value: string) => URL.canParse(value),
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+};
+
+/**
+ * A referee from the text of Atlassian's OpenAPI document for Jira Cloud. The document is cut down to the operations
+ * played, since all 420 paths take seconds to compile, and put right where it cannot be used as it is:
+ * - lists in the query are comma separated, as the descriptions say and the schemas do not;
+ * - 400 and 404 have no body in it: they get its own ErrorCollection.
+ */
+export async function openapiReferee(text: string): Promise<OpenAPIBackend> {
+  const whole = JSON.parse(text, (name, value) => (name === 'example' ? undefined : value)) as OpenApi;
+  const paths: OpenApi['paths'] = {};
+  for (const [method, path] of operations) {
+    const operation = whole.paths?.[path]?.[method];
+    if (!operation) throw new Error(`The document has no ${method.toUpperCase()} ${path}: is it Jira Cloud's?`);
+    for (const parameter of operation.parameters) {
+      if (parameter.in === 'query' && (parameter.schema as Json).type === 'array') parameter.explode = false;
+    }
+    for (const status of ['400', '404']) {
+      const response = operation.responses[status];
+      if (response) response.content = { 'application/json': { schema: reference('ErrorCollection') } };
+    }
+    paths[path] = { ...paths[path], [method]: operation };
+  }
+
+  const all = whole.components.schemas;
+  for (const [name, more] of Object.entries(stricter)) Object.assign(all[name] ?? {}, more);
+  Object.assign(all.IssueBean?.properties ?? {}, { fields: issueFields });
+  const schemas: Record<string, Json> = {};
+  collect(paths);
+  function collect(part: unknown): void {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (schemas[name] || !all[name]) continue;
+      schemas[name] = all[name];
+      collect(all[name]);
+    }
+  }
+
+  const definition = { openapi: '3.0.1', info: { title: 'Jira', version: '3' }, paths, components: { schemas } };
+  const referee = new OpenAPIBackend({
+    definition: definition as unknown as Document,
+    quick: true,
+    coerceTypes: false,
+    ajvOpts: { strict: false, formats },
+  });
+  return await referee.init();
+}

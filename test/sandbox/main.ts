@@ -1,0 +1,122 @@
+import './dotenv.ts';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createLeave } from './leave.ts';
+import type { Keeping } from './terminal/database.ts';
+import { type Ink, paperInk, terminalInk } from './terminal/ink.ts';
+import { prompt } from './terminal/prompt.ts';
+import { type Sandbox, SITE, startSandbox } from './terminal/sandbox.ts';
+import { tour } from './terminal/tour.ts';
+import { transcript } from './terminal/transcript.ts';
+import { welcome } from './terminal/welcome.ts';
+
+const USAGE = `npm run sandbox                 a prompt; lines on standard input are taken one by one
+npm run sandbox -- --fresh      the same, without the data of earlier runs
+npm run sandbox -- --tour       a tour of everything, on data that are thrown away; also without any input
+npm run sandbox -- --folder F   keeps data and log in F, in place of .sandbox`;
+
+/** A pipe into which nobody writes for so long belongs to a program that waits for the prompt. */
+const FIRST_LINE_MS = 300;
+
+const write = (text: string) => void process.stdout.write(text);
+const { folder, fresh, wantsTour } = readArguments();
+let starting: Promise<Sandbox> | undefined;
+const leave = createLeave(stop);
+
+try {
+  await leave(await main());
+} catch (error) {
+  console.error(error instanceof Error && error.name === 'Error' ? error.message : error);
+  await leave(1);
+}
+
+async function main(): Promise<number> {
+  if (wantsTour) return playTour();
+  if (process.stdin.isTTY) return converse();
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const first = lines.next();
+  const early = await Promise.race([first, sleep(FIRST_LINE_MS)]);
+  if (early?.done) return playTour();
+  const worst = await transcript(await start(keeping()), ink(), concatenated(first, lines), write);
+  if (!(await first).done) return worst;
+  await stop();
+  return playTour();
+}
+
+async function converse(): Promise<number> {
+  const given = Boolean(process.env.DATABASE_URL);
+  const where = given
+    ? 'the database maro_sandbox on the server of DATABASE_URL'
+    : `${shown(folder)} (--fresh forgets them)`;
+  write(welcome(ink(), where, shown(join(folder, 'maro.log'))));
+  await prompt(await start(keeping()), ink());
+  return 0;
+}
+
+async function playTour(): Promise<number> {
+  write(
+    `A tour of Maro as it is, with stand-ins for Slack and Jira. Nothing leaves this machine; its data are thrown away.\n`,
+  );
+  const { columns, isTTY } = process.stdout;
+  return (await tour(await start('throwaway'), ink(), write, isTTY ? columns : undefined)) ? 0 : 1;
+}
+
+async function start(keeping: Keeping): Promise<Sandbox> {
+  starting = startSandbox({ folder, keeping });
+  const sandbox = await starting;
+  void sandbox.death.then((sentence) => {
+    console.error(`\n${sentence}`);
+    return leave(1);
+  });
+  return sandbox;
+}
+
+async function stop(): Promise<void> {
+  const sandbox = await starting?.catch(() => undefined);
+  await sandbox?.stop();
+}
+
+function keeping(): Keeping {
+  return fresh ? 'fresh' : 'kept';
+}
+
+function ink(): Ink {
+  const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR) || process.env.TERM === 'dumb';
+  return plain ? paperInk(SITE) : terminalInk();
+}
+
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+}
+
+async function* concatenated(
+  first: Promise<IteratorResult<string>>,
+  rest: AsyncIterator<string>,
+): AsyncGenerator<string> {
+  for (let next = await first; !next.done; next = await rest.next()) yield next.value;
+}
+
+function readArguments(): { folder: string; fresh: boolean; wantsTour: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        tour: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        folder: { type: 'string', default: fileURLToPath(new URL('../../.sandbox', import.meta.url)) },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    return { folder: values.folder, fresh: values.fresh, wantsTour: values.tour };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}

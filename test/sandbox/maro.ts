@@ -1,0 +1,57 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
+type StandIns = {
+  slack: { apiUrl: string; botToken: string; appToken: string; signingSecret: string };
+  jira: { url: string; email: string; apiToken: string };
+  databaseUrl: string;
+  /** How Slack reaches Maro: Socket Mode unless told; over HTTP at any free port. */
+  transport?: 'socket' | 'http' | undefined;
+};
+
+/** All the environment that Maro needs to take the stand-ins for Slack and Jira. */
+export function maroEnvironment({ slack, jira, databaseUrl, transport }: StandIns): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(transport === 'http'
+      ? { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: '0' }
+      : { SLACK_APP_TOKEN: slack.appToken }),
+    JIRA_HOST: jira.url,
+    JIRA_EMAIL: jira.email,
+    JIRA_API_TOKEN: jira.apiToken,
+    DATABASE_URL: databaseUrl,
+  };
+}
+
+/**
+ * Starts the unchanged program with nothing but this environment, and with its outputs piped to this process or shared with
+ * it. It is out of reach of the terminal's Ctrl-C, and it does not outlive this process, however this one ends.
+ */
+export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe'): ChildProcessByStdio<null, Readable, Readable>;
+export function spawnMaro(env: NodeJS.ProcessEnv, output: 'inherit'): ChildProcess;
+export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe' | 'inherit'): ChildProcess {
+  const maro = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', output, output], detached: true });
+  // The kernel ends the guard's input when this process is gone, killed ones included.
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(maro.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  maro.once('exit', () => guard.kill('SIGKILL'));
+  return maro;
+}
+
+/** Ends Maro and waits for its end. It finishes what is under way, for which it takes eight seconds at most. */
+export async function endMaro(maro: ChildProcess): Promise<void> {
+  if (maro.exitCode !== null || maro.signalCode !== null) return;
+  const ended = once(maro, 'exit');
+  maro.kill('SIGTERM');
+  const late = setTimeout(() => maro.kill('SIGKILL'), 9_000);
+  await ended;
+  clearTimeout(late);
+}

@@ -1,0 +1,214 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Who, whoAndWhere } from './act.ts';
+import { type Clock, createClock } from './clock.ts';
+import { command } from './command.ts';
+import { type Ack, createEvents, type DeliveryType, type Events, type Transport } from './delivery.ts';
+import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
+import { createHttpDelivery, type HttpDelivery } from './http.ts';
+import { createLog, type Entry, type Json } from './log.ts';
+import type { Manifest, WorkflowDeclaration } from './manifest.ts';
+import { createMessages, type Message } from './messages.ts';
+import type { Option } from './picks.ts';
+import { type PressOptions, press, suggest } from './press.ts';
+import type { Refusal } from './refusal.ts';
+import { createResponseUrls } from './response-url.ts';
+import { createSights, type Seen, type Sights } from './seen.ts';
+import { shortcut } from './shortcut.ts';
+import { createSocketMode } from './socket-mode.ts';
+import { close, submit } from './submit.ts';
+import { createTriggers } from './trigger.ts';
+import { createTrouble, type Trouble } from './trouble.ts';
+import { createViews, type View } from './views.ts';
+import { answerCall, readBody } from './web-api.ts';
+import { runWorkflow, type WorkflowRun } from './workflow.ts';
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import type { World } from './world.ts';
+
+export { createClock } from './clock.ts';
+export { sign } from './http.ts';
+export { Refusal } from './refusal.ts';
+export type { Channel, Team, User } from './workspace.ts';
+export type {
+  Ack,
+  Clock,
+  Entry,
+  Execution,
+  Json,
+  Manifest,
+  Message,
+  Seen,
+  StepOptions,
+  View,
+  Who,
+  WorkflowRun,
+  Workspace,
+};
+
+export interface SlackOptions extends WorkspaceOptions {
+  manifest: Manifest;
+  /** How the app is reached: Socket Mode unless told. For `http`, call `deliverOverHttp` once the app listens. */
+  transport?: 'socket' | 'http';
+  /** Left out, any free port. Always on 127.0.0.1. */
+  port?: number;
+  clock?: Clock;
+}
+
+/** A Slack of one's own. Every act of a person throws a Refusal where Slack would refuse it or show an error. */
+export interface Slack {
+  /** For SLACK_API_URL: `http://127.0.0.1:PORT/api/`. */
+  apiUrl: string;
+  botToken: string;
+  appToken: string;
+  signingSecret: string;
+  workspace: Workspace;
+  clock: Clock;
+  /** Everything that went over the wire, in order. */
+  log: Entry[];
+  /** What Slack refused of the app's, wherever it came; an app in order leaves it empty. */
+  refusals: Refusal[];
+  trouble: Trouble;
+  /** The app's calls of the Web API, of one method or all. */
+  calls(method?: string): Entry[];
+  /** Calls back for whatever is shown to anybody; answers the function that ends it. */
+  watch: Sights['watch'];
+  /** Settles when so many sockets are connected, 1 unless told; rejects after ten seconds. */
+  connected(n?: number): Promise<void>;
+  connections(): number;
+  /** Delivers over signed HTTP from now on, in turn to each URL, after the url_verification handshake. */
+  deliverOverHttp(...urls: string[]): Promise<void>;
+  /** Any delivery at all, checked by nobody, the way the app is reached. */
+  deliver(type: DeliveryType, payload: Json): Promise<Ack>;
+  /** An HTTP request to the app, signed as well or badly as told. */
+  raw: HttpDelivery['raw'];
+  /** A person writes a message. */
+  post(text: string, options?: Who & { thread_ts?: string }): Message;
+  /** A person types a slash command with its text: `/maro track A-1`. */
+  command(line: string, options?: Who & { thread_ts?: string }): Promise<Seen>;
+  /** A person picks a shortcut: of a message when one is given, else a global one. */
+  shortcut(callback_id: string, message?: Message, options?: Who): Promise<Seen>;
+  /** A person presses a button or chooses from a menu, found by its action_id, its label or an option's label. */
+  press(target: Message | View, what: string, options?: PressOptions): Promise<Seen>;
+  /** A person types into an external select: the options the app offers. */
+  suggest(target: Message | View, action_id: string, value: string, user?: string): Promise<Option[]>;
+  /** A person fills in the top view, by block_id, action_id or label, and submits it. */
+  submit(view: View, values?: Record<string, unknown>): Promise<Seen>;
+  /** A person closes the top view, or with `all` the whole stack. */
+  close(view: View, options?: { all?: boolean }): Promise<void>;
+  /** One run of a step of Workflow Builder; throws a Refusal for a function or inputs that do not fit the manifest. */
+  step: Executions['step'];
+  /** The same event again, by default as the first retry. */
+  redeliver: Executions['redeliver'];
+  /** Makes Slack's waiting retries of events now. */
+  retryNow: Events['retryNow'];
+  /** Runs a coded workflow: a definition, or the callback_id of one in the manifest. */
+  workflow(what: WorkflowDeclaration | string, inputs: Json, options?: StepOptions): Promise<WorkflowRun>;
+  /** What a user sees in a channel, oldest first. */
+  messages(channel: string, user: string): Message[];
+  /** The views open in front of a user, the top one last. */
+  views(user: string): View[];
+  stop(): Promise<void>;
+}
+
+/** Starts a Slack on 127.0.0.1: Web API, Socket Mode, signed HTTP deliveries, response_urls, and people to act. */
+export async function startSlack(options: SlackOptions): Promise<Slack> {
+  const { manifest, transport: kind = 'socket', clock = createClock() } = options;
+  const botToken = 'xoxb-stand-in-bot';
+  const appToken = 'xapp-stand-in-app';
+  const signingSecret = 'stand-in-signing-secret';
+
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const log = createLog(clock);
+  const workspace = createWorkspace(options);
+  const sights = createSights(clock);
+  const messages = createMessages(clock, workspace, sights);
+  const views = createViews(workspace, sights);
+  const socketMode = createSocketMode(server, origin, manifest.settings?.socket_mode_enabled ?? false, log, clock);
+  const http = createHttpDelivery(signingSecret, log, clock);
+  let transport: Transport = kind === 'socket' ? socketMode : http;
+  const either: Transport = { deliver: (delivery) => transport.deliver(delivery) };
+  const events = createEvents(either, clock);
+  const trouble = createTrouble(socketMode);
+  const world: World = {
+    manifest,
+    workspace,
+    clock,
+    log,
+    sights,
+    messages,
+    views,
+    triggers: createTriggers(clock),
+    responseUrls: createResponseUrls(origin, clock, log, messages, sights),
+    executions: createExecutions(manifest, workspace, clock, events),
+    transport: either,
+    events,
+    connectionUrl: socketMode.url,
+  };
+
+  server.on('request', async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', origin);
+    const [, area, name = ''] = /^\/(api|response)\/([\w.]+)$/.exec(pathname) ?? [];
+    if (area === 'api') return answerCall(world, { botToken, appToken }, trouble.strike, name, request, response);
+    const { status, body } = area
+      ? world.responseUrls.answer(name, await readBody(request))
+      : { status: 404, body: { ok: false, error: 'not_found' } };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+
+  return {
+    apiUrl: `${origin}/api/`,
+    botToken,
+    appToken,
+    signingSecret,
+    workspace,
+    clock,
+    log: log.entries,
+    refusals: log.refusals,
+    trouble,
+    calls: log.calls,
+    watch: sights.watch,
+    connected: socketMode.connected,
+    connections: socketMode.connections,
+    async deliverOverHttp(...urls) {
+      await http.toUrls(urls);
+      transport = http;
+    },
+    deliver: (type, payload) => transport.deliver({ type, payload }),
+    raw: http.raw,
+    post(text, who = {}) {
+      const { user, channel } = whoAndWhere(world, who);
+      const thread = who.thread_ts ? { thread_ts: who.thread_ts } : {};
+      return messages.post({ text: asTyped(text), blocks: [], user: user.id, channel: channel.id, ...thread });
+    },
+    command: (line, who) => command(world, line, who),
+    shortcut: (callback_id, message, who) => shortcut(world, callback_id, message, who),
+    press: (target, what, how) => press(world, target, what, how),
+    suggest: (target, action_id, value, user) => suggest(world, target, action_id, value, user),
+    submit: (view, values) => submit(world, view, values),
+    close: (view, how) => close(world, view, how),
+    step: world.executions.step,
+    redeliver: world.executions.redeliver,
+    retryNow: events.retryNow,
+    workflow: (what, inputs, how) => runWorkflow(world, what, inputs, how),
+    messages: (channel, user) => messages.visible(workspace.channel(channel).id, workspace.user(user).id),
+    views: (user) => views.stack(workspace.user(user)),
+    async stop() {
+      clock.stop();
+      await socketMode.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Slack keeps what people type with `&`, `<` and `>` escaped and links in angle brackets. */
+function asTyped(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replace(/https?:\/\/[^\s]+/g, (url) => `<${url}>`);
+}

@@ -1,0 +1,78 @@
+import { Refusal } from './refusal.ts';
+
+/** One input or output of a function, as manifest v2 declares it. */
+export interface Parameter {
+  type: string;
+  title?: string;
+  description?: string;
+}
+
+export interface Parameters {
+  properties: Record<string, Parameter>;
+  required: string[];
+}
+
+export interface FunctionDeclaration {
+  title?: string;
+  description?: string;
+  input_parameters: Parameters;
+  output_parameters: Parameters;
+}
+
+export interface WorkflowDeclaration {
+  title?: string;
+  description?: string;
+  input_parameters?: Parameters;
+  steps: { id: string; function_id: string; inputs?: Record<string, unknown> }[];
+}
+
+/** What the stand-in reads of manifest.json; the whole shape is docs.slack.dev/reference/app-manifest. */
+export interface Manifest {
+  display_information?: { name: string };
+  features?: {
+    bot_user?: { display_name: string };
+    slash_commands?: { command: string; should_escape?: boolean }[];
+    shortcuts?: { name: string; type: string; callback_id: string }[];
+  };
+  oauth_config?: { scopes?: { bot?: string[] } };
+  settings?: {
+    org_deploy_enabled?: boolean;
+    socket_mode_enabled?: boolean;
+    function_runtime?: string;
+    interactivity?: { is_enabled?: boolean };
+    event_subscriptions?: { bot_events?: string[] };
+  };
+  functions?: Record<string, FunctionDeclaration>;
+  workflows?: Record<string, WorkflowDeclaration>;
+}
+
+/** Throws `missing_scope` unless the manifest asks for this bot scope. */
+export function requireScope(manifest: Manifest, scope: string, forWhat: string): void {
+  if (manifest.oauth_config?.scopes?.bot?.includes(scope)) return;
+  const why = `${forWhat} needs the bot scope ${scope}, which the manifest does not ask for.`;
+  throw new Refusal('missing_scope', why, `reference/scopes/${scope}`);
+}
+
+/** Shortcuts, buttons and views reach an app only with interactivity switched on. */
+export function requireInteractivity(manifest: Manifest): void {
+  if (manifest.settings?.interactivity?.is_enabled) return;
+  const why = 'The manifest does not set settings.interactivity.is_enabled, so nothing interactive reaches the app.';
+  throw new Refusal('interactivity_not_enabled', why, 'interactivity/handling-user-interaction');
+}
+
+/** The declared function, or the refusal that Workflow Builder's empty list of steps amounts to. */
+export function requireFunction(manifest: Manifest, callback_id: string): FunctionDeclaration {
+  const refuse = (why: string) => new Refusal('function_not_found', why, 'workflows/workflow-steps');
+  const { settings } = manifest;
+  if (settings?.function_runtime !== 'remote' || !settings.org_deploy_enabled) {
+    throw refuse('Custom steps need settings.function_runtime "remote" and settings.org_deploy_enabled.');
+  }
+  if (!settings.event_subscriptions?.bot_events?.includes('function_executed')) {
+    throw refuse('The manifest does not subscribe to the bot event function_executed.');
+  }
+  const declared = manifest.functions;
+  if (!declared || !Object.hasOwn(declared, callback_id)) {
+    throw refuse(`The manifest declares no function "${callback_id}".`);
+  }
+  return declared[callback_id] as FunctionDeclaration;
+}

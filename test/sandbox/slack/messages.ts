@@ -1,0 +1,74 @@
+import type { Block } from './blocks.ts';
+import type { Clock } from './clock.ts';
+import type { Sights } from './seen.ts';
+import { bot, type Workspace } from './workspace.ts';
+
+/** A message as it stands now: an edit changes it in place, `deleted` says that it is gone. */
+export interface Message {
+  ts: string;
+  channel: string;
+  text: string;
+  blocks: Block[];
+  /** The person, or the app's bot user. */
+  user: string;
+  bot_id?: string;
+  thread_ts?: string;
+  /** The only user who can see it. */
+  ephemeral_to?: string;
+  edited?: boolean;
+  deleted?: boolean;
+}
+
+export interface Messages {
+  post(draft: Omit<Message, 'ts'>, act?: string): Message;
+  edit(message: Message, change: Partial<Pick<Message, 'text' | 'blocks'>>, act?: string): void;
+  remove(message: Message): void;
+  find(channel: string, ts: unknown): Message | undefined;
+  /** What this user sees in this channel, oldest first. */
+  visible(channel: string, user: string): Message[];
+}
+
+export function createMessages(clock: Clock, workspace: Workspace, sights: Sights): Messages {
+  const all: Message[] = [];
+  let count = 0;
+  const sees = (message: Message, user: string) =>
+    !message.deleted &&
+    (message.ephemeral_to ? message.ephemeral_to === user : true) &&
+    workspace.isMember(workspace.channel(message.channel), workspace.user(user));
+  const show = (message: Message, act?: string) =>
+    sights.show({ message, act, seenBy: (user, channel) => message.channel === channel && sees(message, user) });
+  return {
+    post(draft, act) {
+      const ts = `${Math.floor(clock.now() / 1000)}.${String(++count).padStart(6, '0')}`;
+      const message = { ...draft, ts };
+      all.push(message);
+      show(message, act);
+      return message;
+    },
+    edit(message, change, act) {
+      Object.assign(message, change, { edited: true });
+      show(message, act);
+    },
+    remove(message) {
+      message.deleted = true;
+    },
+    find: (channel, ts) => all.find((message) => message.channel === channel && message.ts === ts && !message.deleted),
+    visible: (channel, user) => all.filter((message) => message.channel === channel && sees(message, user)),
+  };
+}
+
+/** What every message of the app's own says of its author. */
+export const byTheApp = { user: bot.id, bot_id: bot.bot_id };
+
+/** A message as payloads and Web API answers carry it. */
+export function messageJson(message: Message): Record<string, unknown> {
+  return {
+    type: 'message',
+    user: message.user,
+    ts: message.ts,
+    text: message.text,
+    ...(message.bot_id ? { bot_id: message.bot_id, app_id: bot.app_id } : {}),
+    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+  };
+}

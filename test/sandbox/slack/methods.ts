@@ -1,0 +1,134 @@
+import { checkBlocks } from './blocks.ts';
+import type { Json } from './log.ts';
+import { byTheApp, type Message, messageJson } from './messages.ts';
+import { Refusal } from './refusal.ts';
+import { checkAnswer } from './response-url.ts';
+import { bot, type Channel } from './workspace.ts';
+import type { World } from './world.ts';
+
+export interface Token {
+  kind: 'bot' | 'app' | 'workflow';
+  value: string;
+}
+
+export interface Method {
+  tokens: Token['kind'][];
+  /** The bot scope it needs; left out, none. */
+  scope?: string;
+  /** Answers what stands beside `ok: true`, or throws a Refusal. */
+  run(world: World, args: Json, token: Token): Json;
+}
+
+const speaking: Token['kind'][] = ['bot', 'workflow'];
+
+/** The Web API methods that the stand-in plays: docs.slack.dev/reference/methods. */
+export const methods: Record<string, Method> = {
+  'auth.test': {
+    tokens: ['bot', 'app', 'workflow'],
+    run({ workspace: { team, isEnterpriseInstall } }) {
+      const installed = isEnterpriseInstall
+        ? { team: team.enterprise_name, team_id: team.enterprise_id }
+        : { team: team.name, team_id: team.id };
+      return {
+        url: `https://${team.domain}.slack.com/`,
+        ...installed,
+        user: 'maro',
+        user_id: bot.id,
+        bot_id: bot.bot_id,
+        ...(team.enterprise_id ? { enterprise_id: team.enterprise_id } : {}),
+        is_enterprise_install: isEnterpriseInstall,
+      };
+    },
+  },
+  'apps.connections.open': { tokens: ['app'], run: ({ connectionUrl }) => ({ url: connectionUrl() }) },
+  'functions.completeSuccess': { tokens: speaking, run: completing('functions.completeSuccess') },
+  'functions.completeError': { tokens: speaking, run: completing('functions.completeError') },
+  'views.open': {
+    tokens: speaking,
+    run({ triggers, views }, { trigger_id, view }) {
+      const { user, act } = triggers.check(trigger_id);
+      const opened = views.open(user, view, act);
+      triggers.use(trigger_id);
+      return { view: opened };
+    },
+  },
+  'views.push': {
+    tokens: speaking,
+    run({ triggers, views }, { trigger_id, view }) {
+      const { user, act } = triggers.check(trigger_id);
+      const pushed = views.push(user, view, act);
+      triggers.use(trigger_id);
+      return { view: pushed };
+    },
+  },
+  'views.update': {
+    tokens: speaking,
+    run: ({ views }, { view_id, external_id, hash, view }) => ({
+      view: views.update({ view_id, external_id, hash }, view),
+    }),
+  },
+  'chat.postMessage': {
+    tokens: speaking,
+    scope: 'chat:write',
+    run(world, args) {
+      const channel = channelOf(world, args, 'chat.postMessage');
+      const thread = typeof args.thread_ts === 'string' ? { thread_ts: args.thread_ts } : {};
+      const message = world.messages.post({ ...contentOf(args), ...byTheApp, ...thread, channel: channel.id });
+      return { channel: channel.id, ts: message.ts, message: messageJson(message) };
+    },
+  },
+  'chat.postEphemeral': {
+    tokens: speaking,
+    scope: 'chat:write',
+    run(world, args) {
+      const channel = channelOf(world, args, 'chat.postEphemeral');
+      const user = world.workspace.users.find((each) => each.id === args.user);
+      if (!user || !world.workspace.isMember(channel, user)) {
+        const why = `${String(args.user)} is not in ${channel.id}.`;
+        throw new Refusal('user_not_in_channel', why, 'reference/methods/chat.postEphemeral');
+      }
+      const draft = { ...contentOf(args), ...byTheApp, channel: channel.id, ephemeral_to: user.id };
+      return { message_ts: world.messages.post(draft).ts };
+    },
+  },
+  'chat.update': {
+    tokens: speaking,
+    scope: 'chat:write',
+    run(world, args) {
+      const page = 'reference/methods/chat.update';
+      const channel = channelOf(world, args, 'chat.update');
+      const message = world.messages.find(channel.id, args.ts);
+      if (!message || message.ephemeral_to) {
+        throw new Refusal('message_not_found', `No message ${String(args.ts)} in ${channel.id}.`, page);
+      }
+      if (message.user !== bot.id) throw new Refusal('cant_update_message', 'The message is not the app’s own.', page);
+      world.messages.edit(message, contentOf(args));
+      return { channel: channel.id, ts: message.ts, text: message.text, message: messageJson(message) };
+    },
+  },
+};
+
+function completing(method: string): Method['run'] {
+  return ({ executions }, args, { value }) => {
+    executions.complete(method, args, value);
+    return {};
+  };
+}
+
+/** A channel the bot may write to, by id alone. */
+function channelOf({ workspace }: World, { channel: id }: Json, method: string): Channel {
+  const channel = workspace.channels.find((each) => each.id === id);
+  const refuse = (error: string, why: string) => new Refusal(error, why, `reference/methods/${method}`);
+  if (!channel || (!channel.app_is_member && channel.type !== 'public')) {
+    throw refuse('channel_not_found', `The app sees no channel ${String(id)}.`);
+  }
+  if (!channel.app_is_member) throw refuse('not_in_channel', `The app is not in ${channel.id}.`);
+  return channel;
+}
+
+function contentOf(args: Json): Pick<Message, 'text' | 'blocks'> {
+  if (args.blocks !== undefined) checkBlocks(args.blocks);
+  const content = checkAnswer(args);
+  if (content) return content;
+  throw new Refusal('no_text', 'There is neither text nor blocks.', 'reference/methods/chat.postMessage');
+}

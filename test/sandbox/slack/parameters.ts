@@ -1,0 +1,37 @@
+import type { Json } from './log.ts';
+import type { Parameters } from './manifest.ts';
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** The parameter types that the stand-in knows: docs.slack.dev/workflows/workflow-steps. */
+const types: Record<string, (value: unknown) => boolean> = {
+  string: isText,
+  boolean: (value) => typeof value === 'boolean',
+  integer: (value) => Number.isSafeInteger(value),
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+  'slack#/types/user_id': (value) => isText(value) && /^[UW][A-Z0-9]+$/.test(value as string),
+  'slack#/types/channel_id': (value) => isText(value) && /^[CDG][A-Z0-9]+$/.test(value as string),
+};
+
+/** Parts of the check that a test may switch off, to send what Slack promises not to. */
+export interface ParameterCheck {
+  /** An empty string in a required parameter counts as missing: so Workflow Builder's form has it. */
+  emptyIsMissing: boolean;
+}
+
+/** What is wrong with the values of a step's inputs or outputs, as one sentence; undefined when they fit. */
+export function misfitOf(values: Json, declared: Parameters, { emptyIsMissing }: ParameterCheck): string | undefined {
+  for (const name of declared.required) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined || value === null) return `the required parameter "${name}" is missing`;
+    if (emptyIsMissing && value === '') return `the required parameter "${name}" is empty`;
+  }
+  for (const [name, value] of Object.entries(values)) {
+    if (!Object.hasOwn(declared.properties, name)) return `the parameter "${name}" is not declared`;
+    const { type } = declared.properties[name] as { type: string };
+    const fits = types[type];
+    if (!fits) return `the stand-in does not know the type ${type} of "${name}"`;
+    if (value !== undefined && value !== null && !fits(value)) return `the parameter "${name}" is not a ${type}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import { anything, boolean, type Check, type Fields, integer, list, object, oneOf, string, typed } from './shape.ts';
+
+const page = () => 'reference/block-kit/blocks/rich-text-block';
+const style = object(
+  {},
+  { bold: boolean, italic: boolean, strike: boolean, code: boolean, underline: boolean, highlight: boolean },
+);
+const element = (required: Fields, optional: Fields = {}) =>
+  object({ type: anything, ...required }, { ...optional, style });
+
+const words: Record<string, Check> = {
+  text: element({ text: string(undefined, 1) }),
+  link: element({ url: string(undefined, 1) }, { text: string(), unsafe: boolean }),
+  user: element({ user_id: string(undefined, 1) }),
+  usergroup: element({ usergroup_id: string(undefined, 1) }),
+  team: element({ team_id: string(undefined, 1) }),
+  channel: element({ channel_id: string(undefined, 1) }),
+  emoji: element({ name: string(undefined, 1) }, { unicode: string(), url: string(), skin_tone: integer(1, 6) }),
+  date: element(
+    { timestamp: integer(0, 2 ** 40), format: string(undefined, 1) },
+    { url: string(), fallback: string() },
+  ),
+  broadcast: element({ range: oneOf('here', 'channel', 'everyone') }),
+  color: element({ value: string(undefined, 1) }),
+};
+
+const border = { border: oneOf(0, 1) };
+const section = object({ type: anything, elements: list(typed(words, page)) });
+
+const parts: Record<string, Check> = {
+  rich_text_section: section,
+  rich_text_list: object(
+    { type: anything, style: oneOf('bullet', 'ordered'), elements: list(typed({ rich_text_section: section }, page)) },
+    { indent: integer(0, 8), offset: integer(0, 2 ** 31), ...border },
+  ),
+  rich_text_preformatted: object(
+    { type: anything, elements: list(typed(words, page, ['text', 'link'])) },
+    { ...border, language: string() },
+  ),
+  rich_text_quote: object({ type: anything, elements: list(typed(words, page)) }, border),
+};
+
+/** The `elements` of a rich_text block. */
+export const richTextElements: Check = list(typed(parts, page));

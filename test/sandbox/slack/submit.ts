@@ -1,0 +1,121 @@
+import { perform } from './act.ts';
+import { type Block, type Element, elementsOf } from './blocks.ts';
+import type { Json } from './log.ts';
+import { requireInteractivity } from './manifest.ts';
+import { interactivePayload } from './payloads.ts';
+import { choose, isEmpty, type Pick } from './picks.ts';
+import { ownerOf } from './press.ts';
+import { Refusal } from './refusal.ts';
+import type { Seen } from './seen.ts';
+import type { View } from './views.ts';
+import type { World } from './world.ts';
+
+const page = 'surfaces/modals';
+
+/**
+ * A person fills in a view and submits it. `values` go by block_id, action_id or label; what is left out stays as it
+ * stands. What the client itself would hold back (a required field left empty, a text too short) is `invalid_input`.
+ */
+export async function submit(world: World, view: View, values: Record<string, unknown> = {}): Promise<Seen> {
+  const user = ownerOf(world, view);
+  const { views, workspace } = world;
+  if (views.stack(user).at(-1)?.id !== view.id) throw new Refusal('not_found', 'The view is not on top.', page);
+  if (!view.submit) throw new Refusal('no_submit', 'The view has no submit button.', page);
+  requireInteractivity(world.manifest);
+  fill(world, view, values);
+  return perform(
+    world,
+    {
+      type: 'interactive',
+      name: `submit ${view.callback_id}`,
+      user,
+      payload: (trigger_id) => ({
+        ...interactivePayload(workspace, user),
+        type: 'view_submission',
+        trigger_id,
+        view,
+        response_urls: [],
+      }),
+    },
+    (answer, { act }, seen) => {
+      const { response_action } = answer;
+      if (response_action === undefined) views.close(user);
+      else if (response_action === 'clear') views.close(user, true);
+      else if (response_action === 'update') views.update({ view_id: view.id }, answer.view, act);
+      else if (response_action === 'push') views.push(user, answer.view, act);
+      else if (response_action === 'errors') seen.errors = checkErrors(view, answer.errors);
+      else throw new Refusal('invalid_arguments', `There is no response_action "${String(response_action)}".`, page);
+    },
+  );
+}
+
+/** A person closes the top view, or with `all` the whole stack. The app hears of it when it asked to. */
+export async function close(world: World, view: View, { all = false } = {}): Promise<void> {
+  const user = ownerOf(world, view);
+  for (const closed of world.views.close(user, all)) {
+    if (!closed.notify_on_close) continue;
+    const payload = {
+      ...interactivePayload(world.workspace, user),
+      type: 'view_closed',
+      view: closed,
+      is_cleared: all,
+    };
+    await perform(world, { type: 'interactive', name: `close ${closed.callback_id}`, user, payload: () => payload });
+  }
+}
+
+function fill({ workspace }: World, { blocks, state }: View, values: Record<string, unknown>): void {
+  const left = new Set(Object.keys(values));
+  const fields = blocks.flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
+  for (const { block, element } of fields) {
+    const label = (block.label as { text?: string } | undefined)?.text;
+    const name = [block.block_id, element.action_id, label].find((each) => each && Object.hasOwn(values, each));
+    const held = state.values[String(block.block_id)];
+    if (!name || !held) continue;
+    left.delete(name);
+    held[String(element.action_id)] = choose(element, values[name], workspace);
+  }
+  if (left.size > 0) throw new Refusal('no_such_element', `The view has no field ${[...left].join(', ')}.`, page);
+  for (const { block, element } of fields) {
+    const pick = state.values[String(block.block_id)]?.[String(element.action_id)];
+    if (block.type === 'input' && pick) checkInput(block, element, pick);
+  }
+}
+
+/** What Slack's client checks before it lets a form go. */
+function checkInput(block: Block, element: Element, pick: Pick): void {
+  const label = (block.label as { text: string }).text;
+  const refuse = (why: string) =>
+    new Refusal('invalid_input', `${label}: ${why}`, 'reference/block-kit/blocks/input-block');
+  if (isEmpty(pick)) {
+    if (block.optional) return;
+    throw refuse('please complete this required field.');
+  }
+  if (element.type.endsWith('_input')) checkTyped(element, String(pick.value), refuse);
+}
+
+function checkTyped(element: Element, value: string, refuse: (why: string) => Refusal): void {
+  const { type, min_length = 0, max_length = 3000, min_value = -Infinity, max_value = Infinity } = element;
+  if (type === 'plain_text_input') {
+    if (value.length < Number(min_length)) throw refuse(`at least ${min_length} characters.`);
+    if (value.length > Number(max_length)) throw refuse(`at most ${max_length} characters.`);
+  }
+  if (type === 'email_text_input' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) throw refuse('not an e-mail address.');
+  if (type === 'url_text_input' && !URL.canParse(value)) throw refuse('not a URL.');
+  if (type !== 'number_input') return;
+  const number = Number(value);
+  if (!Number.isFinite(number)) throw refuse('not a number.');
+  if (!element.is_decimal_allowed && !Number.isInteger(number)) throw refuse('not a whole number.');
+  if (number < Number(min_value) || number > Number(max_value)) throw refuse(`from ${min_value} to ${max_value}.`);
+}
+
+function checkErrors(view: View, errors: unknown): Record<string, string> {
+  const inputs = view.blocks.filter((block) => block.type === 'input').map((block) => block.block_id);
+  const given = Object.entries((errors ?? {}) as Json);
+  const stray = given.find(([id, text]) => !inputs.includes(id) || typeof text !== 'string' || text === '');
+  if (given.length > 0 && !stray) return Object.fromEntries(given) as Record<string, string>;
+  const why = stray
+    ? `errors names "${stray[0]}", which is no input block.`
+    : 'response_action "errors" names no error.';
+  throw new Refusal('invalid_arguments', why, page);
+}

@@ -1,0 +1,62 @@
+import type { Json } from './log.ts';
+import type { SocketMode } from './socket-mode.ts';
+
+export interface RateLimit {
+  /** So many calls are answered 429; 1 unless told. */
+  times?: number;
+  /** Seconds, as the Retry-After header says them; 1 unless told. */
+  retryAfter?: number;
+  /** Only calls for this channel. */
+  channel?: string;
+}
+
+/** What goes wrong at Slack's end, switched on by tests. */
+export interface Trouble {
+  rateLimit(method: string, limit?: RateLimit): void;
+  /** The Web API is gone: HTTP 500 with a page of HTML, or, with `reset`, connections that break. */
+  down(on: boolean, how?: 'error' | 'reset'): void;
+  /** The next `times` calls of the method answer `{ ok: false, error }`: `token_revoked`, `account_inactive`. */
+  fail(method: string, error: string, times?: number): void;
+  /** Asks every Socket Mode client to reconnect. */
+  refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
+  /** Cuts every Socket Mode connection without a word. */
+  drop(): void;
+  /** The connections of this moment stay open, and nothing passes through them until it is switched off. */
+  silence(on: boolean): void;
+}
+
+/** What the Web API does to a call in place of answering it. */
+export type Mishap =
+  | { how: 'error' }
+  | { how: 'reset' }
+  | { how: 'rate'; retryAfter: number }
+  | { how: 'fail'; error: string };
+
+export function createTrouble(
+  socketMode: SocketMode,
+): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
+  const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
+  let down: Mishap | undefined;
+  return {
+    rateLimit(method, { times = 1, retryAfter = 1, channel } = {}) {
+      pending.push({ method, left: times, mishap: { how: 'rate', retryAfter }, ...(channel ? { channel } : {}) });
+    },
+    down(on, how = 'error') {
+      down = on ? { how } : undefined;
+    },
+    fail(method, error, times = 1) {
+      pending.push({ method, left: times, mishap: { how: 'fail', error } });
+    },
+    refresh: (reason = 'refresh_requested') => socketMode.disconnect(reason),
+    drop: () => socketMode.drop(),
+    silence: (on) => socketMode.silence(on),
+    strike(method, args) {
+      if (down) return down;
+      const hit = pending.find(
+        (each) => each.left > 0 && each.method === method && (!each.channel || each.channel === args.channel),
+      );
+      if (hit) hit.left -= 1;
+      return hit?.mishap;
+    },
+  };
+}

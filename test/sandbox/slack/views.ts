@@ -1,0 +1,120 @@
+import { type Block, checkView, withIds } from './blocks.ts';
+import type { Json } from './log.ts';
+import { type Values, valuesOf } from './picks.ts';
+import { Refusal } from './refusal.ts';
+import type { Sights } from './seen.ts';
+import { bot, type User, type Workspace } from './workspace.ts';
+
+/** A modal as it stands; what people type is in `state`. The rest is what the app gave. */
+export interface View extends Json {
+  id: string;
+  callback_id: string;
+  title: { type: string; text: string };
+  blocks: Block[];
+  private_metadata: string;
+  external_id: string;
+  hash: string;
+  state: { values: Values };
+  notify_on_close?: boolean;
+}
+
+/** Slack: no more than three views on top of each other. */
+const maxStack = 3;
+
+export interface Views {
+  /** What is open in front of this user, the root view first. */
+  stack(user: User): View[];
+  /** Opens a new stack. */
+  open(user: User, definition: unknown, act?: string): View;
+  push(user: User, definition: unknown, act?: string): View;
+  /** `key` is a view_id or an external_id. */
+  update(key: { view_id?: unknown; external_id?: unknown; hash?: unknown }, definition: unknown, act?: string): View;
+  /** Takes away the top view, or all. */
+  close(user: User, all?: boolean): View[];
+}
+
+export function createViews(workspace: Workspace, sights: Sights): Views {
+  const stacks = new Map<string, View[]>();
+  const stack = (user: User) => stacks.get(user.id) ?? [];
+  let count = 0;
+
+  function make(definition: unknown, user: User, replaced?: View): View {
+    checkView(definition);
+    const given = definition as Partial<View> & Pick<View, 'title' | 'blocks'>;
+    const others = [...stacks.values()].flat().filter((view) => view !== replaced);
+    const taken = given.external_id && others.some((view) => view.external_id === given.external_id);
+    if (taken) {
+      const why = `A view with the external_id "${given.external_id}" is open already.`;
+      throw new Refusal('duplicate_external_id', why, 'reference/methods/views.open');
+    }
+    const blocks = withIds(given.blocks);
+    const id = `V${String(++count).padStart(8, '0')}`;
+    return {
+      private_metadata: '',
+      callback_id: '',
+      external_id: '',
+      clear_on_close: false,
+      notify_on_close: false,
+      submit: null,
+      close: null,
+      ...given,
+      id,
+      blocks,
+      hash: `${count}.${id}`,
+      state: { values: valuesOf(blocks) },
+      team_id: user.team_id,
+      app_id: bot.app_id,
+      app_installed_team_id: workspace.isEnterpriseInstall ? workspace.team.enterprise_id : workspace.team.id,
+      bot_id: bot.bot_id,
+      root_view_id: id,
+      previous_view_id: null,
+    };
+  }
+
+  const show = (view: View, owner: string, act?: string) => {
+    sights.show({ view, act, seenBy: (user) => user === owner });
+    return view;
+  };
+
+  return {
+    stack,
+    open(user, definition, act) {
+      const view = make(definition, user);
+      stacks.set(user.id, [view]);
+      return show(view, user.id, act);
+    },
+    push(user, definition, act) {
+      const below = stack(user);
+      const [root] = below;
+      if (!root) throw new Refusal('not_found', 'No view is open to push onto.', 'reference/methods/views.push');
+      if (below.length >= maxStack) {
+        const why = `${maxStack} views are open already.`;
+        throw new Refusal('push_limit_reached', why, 'reference/methods/views.push');
+      }
+      const view = { ...make(definition, user), root_view_id: root.id, previous_view_id: below.at(-1)?.id };
+      stacks.set(user.id, [...below, view]);
+      return show(view, user.id, act);
+    },
+    update({ view_id, external_id, hash }, definition, act) {
+      for (const [owner, views] of stacks) {
+        const view = views.find((each) =>
+          view_id ? each.id === view_id : external_id && each.external_id === external_id,
+        );
+        if (!view) continue;
+        if (hash && hash !== view.hash) {
+          throw new Refusal('hash_conflict', 'The view has changed since that hash.', 'reference/methods/views.update');
+        }
+        const { id, root_view_id, previous_view_id, state } = view;
+        const next = make(definition, workspace.user(owner), view);
+        const values = valuesOf(next.blocks, state.values);
+        return show(Object.assign(view, next, { id, root_view_id, previous_view_id, state: { values } }), owner, act);
+      }
+      throw new Refusal('not_found', 'No such view is open.', 'reference/methods/views.update');
+    },
+    close(user, all = false) {
+      const open = stack(user);
+      stacks.set(user.id, all ? [] : open.slice(0, -1));
+      return all ? open : open.slice(-1);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { manifest, startExample } from './example.ts';
+import { startSlack } from './index.ts';
+
+async function call(apiUrl: string, method: string, token: string | undefined, body: string, type: string) {
+  const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const response = await fetch(`${apiUrl}${method}`, { method: 'POST', headers, body });
+  assert.equal(response.status, 200);
+  return (await response.json()) as Record<string, unknown> & { error?: string };
+}
+const form = 'application/x-www-form-urlencoded';
+test('the Web API takes forms and JSON and names what is wrong with a call', async (t) => {
+  const slack = await startSlack({ manifest });
+  t.after(slack.stop);
+  const ask = async (method: string, token?: string, body = '', type = form) =>
+    (await call(slack.apiUrl, method, token, body, type)).error;
+  const { botToken, appToken } = slack;
+  assert.equal(await ask('auth.test', botToken), undefined);
+  assert.equal(await ask('auth.test', undefined, `token=${botToken}`), undefined);
+  assert.equal(await ask('auth.test'), 'not_authed');
+  assert.equal(await ask('auth.test', 'xoxb-wrong'), 'invalid_auth');
+  assert.equal(await ask('apps.connections.open', botToken), 'not_allowed_token_type');
+  assert.equal(await ask('chat.postMessage', appToken, 'channel=C1&text=x'), 'not_allowed_token_type');
+  assert.equal(await ask('chat.delete', botToken), 'unknown_method');
+  assert.equal(await ask('constructor', botToken), 'unknown_method');
+  assert.equal(await ask('chat.postMessage', botToken, 'channel=C1&blocks=nonsense'), 'invalid_blocks_format');
+  assert.equal(await ask('views.open', botToken, 'view={'), 'invalid_arguments');
+  assert.equal(await ask('chat.postMessage', botToken, '{"channel":"C1"', 'application/json'), 'invalid_json');
+  assert.equal(await ask('chat.postMessage', botToken, '{"channel":"C1","text":"x"}', 'application/json'), undefined);
+  assert.equal(await ask('chat.postMessage', botToken, 'x', 'text/plain'), 'invalid_post_type');
+  assert.equal(slack.calls('chat.postMessage').length, 5);
+  assert.equal(JSON.stringify(slack.log).includes(botToken), false, 'the log keeps no tokens');
+});
+
+test('messages go where the app was invited, with the scope it asked for', async (t) => {
+  const slack = await startSlack({
+    manifest,
+    channels: [
+      { id: 'C1', name: 'in', type: 'public', app_is_member: true },
+      { id: 'C2', name: 'out', type: 'public', app_is_member: false },
+      { id: 'C3', name: 'secret', type: 'private', app_is_member: false },
+    ],
+  });
+  t.after(slack.stop);
+  const ask = (method: string, args: Record<string, string>) =>
+    call(slack.apiUrl, method, slack.botToken, new URLSearchParams(args).toString(), form);
+  const posted = await ask('chat.postMessage', { channel: 'C1', text: 'one' });
+  assert.equal((await ask('chat.update', { channel: 'C1', ts: String(posted.ts), text: 'two' })).ok, true);
+  assert.equal(slack.messages('C1', 'U1')[0]?.text, 'two');
+  assert.equal((await ask('chat.postEphemeral', { channel: 'C1', user: 'U0BEN', text: 'psst' })).ok, true);
+  assert.deepEqual([slack.messages('C1', 'U2').length, slack.messages('C1', 'U1').length], [2, 1]);
+  const human = slack.post('mine');
+  const wrong: [string, Record<string, string>, string][] = [
+    ['chat.postMessage', { channel: 'C2', text: 'x' }, 'not_in_channel'],
+    ['chat.postMessage', { channel: 'C3', text: 'x' }, 'channel_not_found'],
+    ['chat.postMessage', { channel: 'C1' }, 'no_text'],
+    ['chat.postMessage', { channel: 'C1', text: 'x'.repeat(40_001) }, 'msg_too_long'],
+    ['chat.postMessage', { channel: 'C1', blocks: '[{"type":"nope"}]' }, 'invalid_blocks'],
+    ['chat.postEphemeral', { channel: 'C1', user: 'U0NOA', text: 'x' }, 'user_not_in_channel'],
+    ['chat.update', { channel: 'C1', ts: '1.0', text: 'x' }, 'message_not_found'],
+    ['chat.update', { channel: 'C1', ts: human.ts, text: 'x' }, 'cant_update_message'],
+  ];
+  for (const [method, args, error] of wrong) assert.equal((await ask(method, args)).error, error);
+  assert.equal(slack.refusals.length, wrong.length);
+  const scopeless = await startSlack({ manifest: { ...manifest, oauth_config: { scopes: { bot: ['commands'] } } } });
+  t.after(scopeless.stop);
+  const answer = await call(scopeless.apiUrl, 'chat.postMessage', scopeless.botToken, 'channel=C1&text=x', form);
+  assert.equal(answer.error, 'missing_scope');
+});
+
+test('an organisation-wide installation names the enterprise, and payloads name no team', async (t) => {
+  const { slack, app } = await startExample(
+    t,
+    (app) => {
+      app.command('/hello', ({ ack }) => ack());
+      app.shortcut('note', ({ ack }) => ack());
+    },
+    { isEnterpriseInstall: true },
+  );
+  const { team_id, enterprise_id, is_enterprise_install } = await app.client.auth.test();
+  assert.deepEqual([team_id, enterprise_id, is_enterprise_install], ['E0ACME', 'E0ACME', true]);
+  await slack.command('/hello');
+  const { args } = slack.log.find((entry) => entry.kind === 'delivery') as { args: Record<string, unknown> };
+  assert.deepEqual([args.is_enterprise_install, args.team_id, args.enterprise_id], ['true', 'T0ACME', 'E0ACME']);
+  const message = slack.post('x');
+  await slack.shortcut('note', message);
+  const interactive = slack.log.findLast((entry) => entry.kind === 'delivery') as { args: Record<string, unknown> };
+  assert.deepEqual([interactive.args.team, interactive.args.is_enterprise_install], [null, true]);
+  const { authorizations } = slack.step('greet', { name: 'x' }).event as { authorizations: { team_id: unknown }[] };
+  assert.equal(authorizations[0]?.team_id, null);
+});
+
+test('people of another company act in a shared channel under their own team', async (t) => {
+  const { slack } = await startExample(t, (app) => app.command('/hello', ({ ack, command }) => ack(command.team_id)));
+  const seen = await slack.command('/hello', { user: 'noa', channel: 'C4' });
+  assert.equal(seen.messages[0]?.text, 'T0NORTH');
+  assert.deepEqual(slack.messages('C1', 'noa'), []);
+});
+
+test('rate limits, errors and a Web API that is down strike the calls they were meant for', async (t) => {
+  const { slack, app } = await startExample(t);
+  const post = (channel = 'C1') => app.client.chat.postMessage({ channel, text: 'x' });
+  slack.trouble.rateLimit('chat.postMessage', { times: 2, retryAfter: 7, channel: 'C1' });
+  await assert.rejects(post(), { retryAfter: 7 });
+  await post('C2');
+  await assert.rejects(post(), { retryAfter: 7 });
+  await post();
+  slack.trouble.fail('chat.postMessage', 'token_revoked');
+  await assert.rejects(post(), /token_revoked/);
+  slack.trouble.down(true);
+  await assert.rejects(post(), { statusCode: 500 });
+  slack.trouble.down(true, 'reset');
+  await assert.rejects(post(), { code: 'slack_webapi_request_error' });
+  slack.trouble.down(false);
+  await post();
+});

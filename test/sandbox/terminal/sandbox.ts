@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { readManifest, variantOf } from '../../../src/manifest.ts';
+import { type Jira, startJira } from '../jira/index.ts';
+import { endMaro, maroEnvironment, spawnMaro } from '../maro.ts';
+import { type Manifest, type Slack, startSlack } from '../slack/index.ts';
+import { type Keeping, openDatabase } from './database.ts';
+
+/** Maro and the world around it, on this machine. */
+export type Sandbox = {
+  slack: Slack;
+  jira: Jira;
+  manifest: Manifest;
+  /** Settles when Maro ends by itself, with how it ended and its last words. Pending for ever when it is stopped. */
+  death: Promise<string>;
+  /** Ends everything, within ten seconds. */
+  stop(): Promise<void>;
+};
+
+/** The site's name is the same in every run, so that issues which are kept are the same ones. RFC 2606 reserves `.example`. */
+export const SITE = 'https://acme.example';
+const LAST_LINES = 10;
+
+/**
+ * Starts PostgreSQL, the stand-ins for Slack and Jira, and the unchanged Maro between them; settles when Maro is connected.
+ * What Maro writes goes to `maro.log` in `folder`, and so do the data, except those of a throwaway sandbox.
+ * @throws a sentence when one of them does not start.
+ */
+export async function startSandbox({ folder, keeping }: { folder: string; keeping: Keeping }): Promise<Sandbox> {
+  mkdirSync(folder, { recursive: true });
+  const manifest = variantOf(await readManifest(), { workflows: true }) as unknown as Manifest;
+  const [slack, jira, database] = await Promise.all([
+    startSlack({ manifest }),
+    startJira(),
+    openDatabase(keeping, join(folder, 'postgres'), process.env.DATABASE_URL || undefined),
+  ]);
+  jira.site = SITE;
+
+  const env = maroEnvironment({ slack, jira, databaseUrl: database.url });
+  const maro = spawnMaro({ ...env, LOG_LEVEL: process.env.LOG_LEVEL }, 'pipe');
+  const log = createWriteStream(join(folder, 'maro.log'), { flags: keeping === 'fresh' ? 'w' : 'a' });
+  const last: string[] = [];
+  for (const output of [maro.stdout, maro.stderr]) {
+    createInterface({ input: output }).on('line', (line) => {
+      log.write(`${line}\n`);
+      last.push(line);
+      if (last.length > LAST_LINES) last.shift();
+    });
+  }
+  const ended = once(maro, 'close');
+  let stopping = false;
+  const death = new Promise<string>((resolve) => {
+    void ended.then(([code, signal]) => {
+      if (!stopping)
+        resolve(`Maro ended by itself (${signal ?? `status ${code}`}). Its last lines:\n${last.join('\n')}`);
+    });
+  });
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    await endMaro(maro);
+    await ended;
+    log.end();
+    await finished(log);
+    await Promise.all([slack.stop(), jira.stop(), database.stop()]);
+  }
+
+  const outcome = await Promise.race([slack.connected().catch((error: Error) => error.message), death]);
+  if (outcome !== undefined) {
+    await stop();
+    throw new Error(outcome);
+  }
+  return { slack, jira, manifest, death, stop };
+}

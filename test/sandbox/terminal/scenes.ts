@@ -1,0 +1,202 @@
+import type { Status } from './status.ts';
+
+/** A line of the tour, words that its answer must have, and how it must end: answered, unless told. */
+type Act = { line: string; told: string[]; status?: Status };
+type Scene = { says: string; acts: Act[] };
+
+const act = (line: string, ...told: string[]): Act => ({ line, told });
+const refused = (line: string, ...told: string[]): Act => ({ line, told, status: 1 });
+
+/** Everything that Maro does today. */
+export const scenes: Scene[] = [
+  {
+    says: 'Ada is in a channel where people talk about Jira issues. She asks Maro what it can do.',
+    acts: [act('/maro help', 'adds issues, by key or by link')],
+  },
+  {
+    says: 'She tracks an issue by its key, in whatever case she types it.',
+    acts: [act('/maro track plat-3', 'PLAT-3: now tracked · Stay signed in')],
+  },
+  {
+    says: 'Links do as well, and several at once; what is typed twice counts once.',
+    acts: [
+      act(
+        '/maro track https://acme.example/browse/SHOP-5, SHOP-11 PLAT-2 plat-2',
+        'SHOP-5: now',
+        'PLAT-2: now tracked',
+      ),
+    ],
+  },
+  {
+    says: 'Each thing that she types gets exactly one answer, also what is no issue.',
+    acts: [
+      act(
+        '/maro track PLAT-3 PLAT-999 hello https://jira.other.example/browse/PLAT-1',
+        'PLAT-3: tracked already',
+        'PLAT-999: not found',
+        'hello: not an issue key',
+        'another Jira site',
+      ),
+    ],
+  },
+  {
+    says: "An issue that Maro's login may not see reads like one that does not exist: Jira does not tell them apart.",
+    acts: [act('/maro track PLAT-80', 'PLAT-80: not found')],
+  },
+  {
+    says: 'An issue that has moved to another project is tracked under the key it has now.',
+    acts: [act('/maro track PLAT-34', 'SHOP-17 (was PLAT-34): now tracked')],
+  },
+  {
+    says: "Jira's words are only words here: they ping nobody and forge no link.",
+    acts: [act('/maro track PLAT-90 PLAT-91', '<!channel> everybody', '<https://evil.example|PLAT-1> is fixed')],
+  },
+  {
+    says: 'The list: by status category, which also works where statuses have German names, and newest first.',
+    acts: [act('/maro tracked', '7 issues are tracked', 'All (7)', 'In Prüfung', 'tracked by @ada today')],
+  },
+  {
+    says: 'Or a part of it.',
+    acts: [
+      act('/maro tracked in progress', '3 issues are tracked', 'SHOP-17'),
+      act('/maro tracked done', '1 issue is tracked', 'PLAT-2 '),
+    ],
+  },
+  {
+    says: 'She takes some off the list again.',
+    acts: [act('/maro untrack PLAT-90 PLAT-91 PLAT-4', 'PLAT-90: no longer tracked', 'PLAT-4: was not tracked')],
+  },
+  {
+    says: 'That was too much. Undo brings them back, with who had tracked them and when.',
+    acts: [act('press Undo', '2 issues are tracked again')],
+  },
+  {
+    says: 'Meanwhile somebody closes an issue in Jira. Refresh reads Jira anew, and says what changed.',
+    acts: [
+      act('jira PLAT-3 Done', 'PLAT-3 is now Done'),
+      act('/maro tracked', '7 issues are tracked'),
+      act('press Refresh', 'PLAT-3 went from In Review to Done'),
+    ],
+  },
+  {
+    says: 'A part of the list, then all of it again, by the menu above it.',
+    acts: [act('press Done (2)', '2 issues are tracked', 'PLAT-2'), act('press All (7)', '7 issues are tracked')],
+  },
+  {
+    says: 'Each issue has a menu of its own.',
+    acts: [act('press Untrack SHOP-11', 'SHOP-11 is no longer tracked', '6 issues are tracked')],
+  },
+  {
+    says: 'So far only Ada has seen any of this. Share shows the list to everybody in the channel.',
+    acts: [act('press Share', '@ada shares the 6 issues', 'In Prüfung')],
+  },
+  {
+    says: 'What is done can go. Many at once go only after a question with their number.',
+    acts: [
+      act('/maro untrack done', '2 issues would be taken off', 'Keep them'),
+      act('press Untrack 2 issues', '2 issues are no longer tracked', 'Undo'),
+    ],
+  },
+  {
+    says: 'What people write is none of its business, until somebody picks Maro in the menu of a message.',
+    acts: [
+      act('SHOP-5 goes out at noon, and PLAT-13 as well. Mind the UTF-8!', 'posted as m2'),
+      act('shortcut track_mentioned m2', 'PLAT-13: now tracked', 'SHOP-5: tracked already', 'no such issue: UTF-8'),
+      act('press Close', 'The view closes'),
+    ],
+  },
+  {
+    says: 'In a thread, too.',
+    acts: [
+      act('reply m2 Also PLAT-22', 'posted as m3'),
+      act('shortcut track_mentioned m3', 'PLAT-22: now tracked'),
+      act('press Close', 'The view closes'),
+      act('/maro tracked done', '2 issues are tracked', 'Where it was mentioned'),
+    ],
+  },
+  {
+    says: 'In Workflow Builder, the same functions are steps. Here a workflow tracks what somebody filled in.',
+    acts: [act('step track {"issue_keys": "PLAT-5 PLAT-7"}', 'completed', 'PLAT-5, PLAT-7')],
+  },
+  {
+    says: 'A step that could do a part of its work completes, and its outputs say what is missing.',
+    acts: [act('step track {"issue_keys": "PLAT-9 PLAT-999"}', 'completed', 'false', 'PLAT-999: not found')],
+  },
+  {
+    says: 'One that achieved nothing fails, with a sentence for people, and its workflow ends there,',
+    acts: [act('step track {"issue_keys": "PLAT-999"}', 'failed: Nothing was tracked')],
+  },
+  {
+    says: 'unless it was told to go on.',
+    acts: [act('step track {"issue_keys": "PLAT-999", "continue_on_error": true}', 'completed', 'Nothing was tracked')],
+  },
+  {
+    says: 'There are steps for the rest of what Maro does, too.',
+    acts: [
+      act('step untrack {"issue_keys": "PLAT-7"}', 'completed', 'untracked   true'),
+      act('step list {"status": "done"}', 'completed', 'PLAT-22 · Let people download their own data · Done'),
+    ],
+  },
+  {
+    says: 'What Slack would refuse, its stand-in refuses, and names the document that this rests on.',
+    acts: [
+      refused('step track {"issue_keys": ""}', 'parameter_validation_failed', 'https://docs.slack.dev/'),
+      refused('/marooned', 'invalid_command', 'https://docs.slack.dev/'),
+    ],
+  },
+  {
+    says: 'Every channel has a list of its own. Ben looks at that of another channel.',
+    acts: [
+      act('as ben', '@ben'),
+      act('in #platform', '#platform'),
+      act('/maro tracked', 'No issues are tracked in this channel yet'),
+      act('/maro track PLAT-11', 'PLAT-11: now tracked'),
+    ],
+  },
+  {
+    says: 'Maro need not be a member: it works in private channels where nobody has invited it,',
+    acts: [
+      act('in #incident-room', 'without Maro in it'),
+      act('/maro track PLAT-21', 'PLAT-21: now tracked'),
+      act('/maro tracked', '1 issue is tracked', 'tracked by @ben'),
+      act('press Refresh', 'nothing has changed'),
+      act('press Share', '@ben shares the issue'),
+    ],
+  },
+  {
+    says: 'and in a direct message.',
+    acts: [act('as ada', '@ada'), act('in D1', 'a direct message'), act('/maro track PLAT-15', 'PLAT-15: now tracked')],
+  },
+  {
+    says: 'In a channel that is shared with another company, its people see and change the same list.',
+    acts: [
+      act('as noa', 'of Northwind'),
+      act('in #shared-with-northwind', 'shared with another company'),
+      act('/maro track SHOP-14', 'SHOP-14: now tracked'),
+      act('as ada', 'of Acme'),
+      act('/maro tracked', '1 issue is tracked', 'tracked by @noa'),
+    ],
+  },
+  {
+    says: 'When Jira is down, Maro says so, and the list is still there.',
+    acts: [
+      act('in #checkout', '#checkout'),
+      act('jira down', 'no calls'),
+      act('/maro track PLAT-8', 'PLAT-8: not checked: Jira is not answering'),
+      act('step track {"issue_keys": "PLAT-8"}', 'failed: Nothing was tracked', 'Jira is not answering'),
+      act('/maro tracked done', 'PLAT-22 '),
+      act('press Refresh', 'Jira is not answering', 'The list is as it was'),
+    ],
+  },
+  {
+    says: 'When Jira is slow, Slack gets its answer within three seconds, and what it came to follows.',
+    acts: [
+      act('jira slow', '1.5 seconds'),
+      act('/maro track LEGACY-7', 'The answer comes here in a moment', 'PLAT-12 (was LEGACY-7): now tracked'),
+    ],
+  },
+  {
+    says: 'And when it is well again, so is Maro.',
+    acts: [act('jira up', 'Jira answers'), act('/maro track PLAT-8', 'PLAT-8: now tracked')],
+  },
+];

@@ -1,0 +1,43 @@
+import { stripVTControlCharacters as stripped } from 'node:util';
+import type { Ink } from './ink.ts';
+import { perform } from './line.ts';
+import { indented } from './print.ts';
+import type { Sandbox } from './sandbox.ts';
+import { scenes } from './scenes.ts';
+import { openSession, promptOf } from './session.ts';
+
+/** Plays every scene and says of each that did not go as told. Settles with whether all did. */
+export async function tour(
+  sandbox: Sandbox,
+  ink: Ink,
+  write: (text: string) => void,
+  width?: number,
+): Promise<boolean> {
+  let drawn: string[] = [];
+  const session = openSession(sandbox, ink, (lines) => {
+    drawn.push(...lines);
+    write(indented(lines, width));
+  });
+  let astray = 0;
+  for (const { says, acts } of scenes) {
+    write(`\n${ink.paint(says, 'italic')}\n`);
+    for (const { line, told, status = 0 } of acts) {
+      drawn = [];
+      write(`${promptOf(session)}${line}\n`);
+      const ended = await perform(session, line);
+      const text = stripped(drawn.join('\n'));
+      const missing = told.filter((words) => !text.includes(words));
+      if (missing.length === 0 && ended === status) continue;
+      astray += 1;
+      const what = [
+        ...missing.map((words) => `"${words}" is missing`),
+        ...(ended === status ? [] : [`status ${ended}`]),
+      ];
+      write(indented([`${ink.paint('✗ This did not go as told:', 'red')} ${what.join(', ')}.`]));
+    }
+  }
+  const count = scenes.flatMap(({ acts }) => acts).length;
+  const all = `That was all: ${count} lines, and each went as told. Try it yourself with "npm run sandbox" in a terminal.`;
+  write(`\n${astray === 0 ? all : `That was all: ${count} lines, of which ${astray} did not go as told.`}\n`);
+  return astray === 0;
+}
