@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, describe, test } from 'node:test';
+import type postgres from 'postgres';
+import type { Issue } from '../../src/jira/issue.ts';
+import type { Tracker } from '../../src/tracker/index.ts';
+import { connect, issue, issues, listing, makeDatabase, open, tracking, withQuery } from '../src/tracker/example.ts';
+
+describe('two processes on one database', () => {
+  let sql: postgres.Sql;
+  let trackers: [Tracker, Tracker];
+  before(async () => {
+    // Without waiting for the disk, which would be most of the time.
+    const url = withQuery(await makeDatabase(), { synchronous_commit: 'off' });
+    sql = connect(url);
+    // PostgreSQL reads rows in whichever order its plan gives; the second process gets plans without an index's order.
+    trackers = [await open(url), await open(withQuery(url, { enable_indexscan: 'off', enable_bitmapscan: 'off' }))];
+  });
+
+  test('that get ten thousand tracks of one issue, hundreds at a time, answer all and add it once', async () => {
+    const channel = 'C-ten-thousand';
+    const sayAdded = new Set<string>();
+    let left = 10_000;
+    const person = async (tracker: Tracker) => {
+      while (left-- > 0) {
+        const operation = tracking([issue(1)], { channel });
+        if ((await tracker.track(operation)).size > 0) sayAdded.add(operation.operation);
+      }
+    };
+    await Promise.all(Array.from({ length: 200 }, (_, i) => person(trackers[i % 2 ? 1 : 0])));
+    assert.equal(sayAdded.size, 1);
+    const rows = await sql`select operation_id from tracked_issues where channel_id = ${channel}`;
+    assert.deepEqual(
+      rows.map(({ operation_id }) => operation_id),
+      [...sayAdded],
+    );
+  });
+
+  test('that write the same issues in different orders never lock each other out', async () => {
+    const channel = 'C-orders';
+    const all = issues(40, { site: 'https://orders.example' });
+    const orders: Issue[][] = [all, all.toReversed(), [...all.slice(20), ...all.slice(0, 20)], shuffled(all)];
+    let operations = 0;
+    const act = (of: Issue[], kind: number): Promise<unknown> => {
+      const tracker = trackers[operations++ % 2 ? 1 : 0];
+      const keys = of.map(({ key }) => key);
+      if (kind === 0) return tracker.untrack({ tenant: 'T1', channel, which: { keys }, operation: randomUUID() });
+      if (kind === 1) return tracker.update({ issues: of, gone: [] });
+      return tracker.track(tracking(of, { channel }));
+    };
+    // PostgreSQL looks for a deadlock when somebody has waited a second; who is in one would be told of it, or be ended.
+    const until = Date.now() + 2_500;
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, worker) => {
+        for (let i = worker; Date.now() < until; i++) {
+          const order = orders[i % 4] ?? all;
+          // Parts, so that rows do not lie in the order of their ids either.
+          const from = (i * 7) % 40;
+          await act([...order.slice(from), ...order.slice(0, from)].slice(0, 25), (i + worker) % 5);
+        }
+      }),
+    );
+    assert.ok(operations > 100);
+
+    const { issues: listed, counts } = await trackers[0].list(listing({ channel }));
+    assert.equal(new Set(listed.map(({ id }) => id)).size, listed.length);
+    assert.equal(counts.indeterminate, listed.length);
+    const known = new Map(all.map((issue) => [issue.id, issue]));
+    for (const { id, key, summary } of listed) {
+      assert.deepEqual([key, summary], [known.get(id)?.key, known.get(id)?.summary]);
+    }
+    const untracked = await trackers[1].untrack({
+      tenant: 'T1',
+      channel,
+      which: { keys: all.map(({ key }) => key) },
+      operation: randomUUID(),
+    });
+    assert.equal(untracked.length, listed.length);
+  });
+
+  test('that track and untrack an issue at once end with it tracked or not, as the last answer says', async () => {
+    const channel = 'C-both';
+    const [one, other] = trackers;
+    let tracked = false;
+    for (let round = 0; round < 100; round++) {
+      const [added, removed] = await Promise.all([
+        one.track(tracking([issue(2)], { channel })),
+        other.untrack({ tenant: 'T1', channel, which: { keys: ['PLAT-2'] }, operation: randomUUID() }),
+      ]);
+      const isTracked = (await one.list(listing({ channel }))).issues.length === 1;
+      assert.equal(Number(tracked) + added.size - removed.length, Number(isTracked), `round ${round}`);
+      tracked = isTracked;
+    }
+  });
+});
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values.map((_, i) => values[(i * 17) % values.length] as T);
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Client } from 'pg';
+import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+
+describe('a process that is killed', () => {
+  let w: World;
+  let maro: Maro;
+  let db: Client;
+  before(async () => {
+    w = await world();
+    db = new Client({ connectionString: w.databaseUrl });
+    maro = await startMaro(w);
+    await db.connect();
+    await db.query(
+      "create function wait_long() returns trigger language plpgsql as 'begin perform pg_sleep(60); return coalesce(new, old); end'",
+    );
+  });
+  after(() => db.end());
+
+  /** Kills the process, lets the time pass that another one waits before it looks, and starts that other one. */
+  async function killAndRestart(): Promise<void> {
+    maro.kill('SIGKILL');
+    await maro.ended;
+    await db.query("update step_executions set claimed_at = claimed_at - interval '1 minute'");
+    await db.query('update graphile_worker._private_jobs set run_at = now()');
+    maro = await startMaro(w);
+  }
+  const rowsOf = async (key: string) => {
+    const { rows } = await db.query(
+      'select tracked_at from tracked_issues join jira_issues using (site, issue_id) where issue_key = $1',
+      [key],
+    );
+    return rows;
+  };
+  const jobs = async () => (await db.query('select from graphile_worker._private_jobs')).rowCount;
+  /** One effect, one outcome, and nothing left to do. */
+  async function ended(execution: Execution, key: string): Promise<void> {
+    await execution.finished;
+    assert.equal(execution.state, 'completed');
+    assert.equal(execution.outputs.issue_keys, key);
+    assert.equal(execution.completions, 1);
+    assert.equal((await rowsOf(key)).length, 1);
+    await until(async () => (await jobs()) === 0, 'no job is left');
+  }
+
+  test('after it accepted a step: another finishes it', async () => {
+    w.jira.trouble('bulkfetch', { kind: 'no_answer' });
+    const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-1' });
+    await execution.delivered;
+    await until(() => w.jira.count('bulkfetch') > 0, 'Maro is asking Jira');
+    w.jira.trouble('bulkfetch', undefined);
+    await killAndRestart();
+    await ended(execution, 'PLAT-1');
+  });
+
+  test('after it tracked and before it stored the outcome: tracked once, and the step completes', async () => {
+    await db.query(
+      'create trigger hold before update of outcome on step_executions for each row execute function wait_long()',
+    );
+    const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-2' });
+    await until(async () => (await rowsOf('PLAT-2')).length === 1, 'the issue is tracked');
+    maro.kill('SIGKILL');
+    await db.query('drop trigger hold on step_executions');
+    await killAndRestart();
+    await ended(execution, 'PLAT-2');
+  });
+
+  test('after it stored the outcome and before Slack took it: that same one is sent, and nothing is done again', async () => {
+    w.slack.trouble.rateLimit('functions.completeSuccess', { times: 1, retryAfter: 60 });
+    const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-3' });
+    const finished = async () => {
+      const { rows } = await db.query('select state from step_executions where function_execution_id = $1', [
+        execution.id,
+      ]);
+      return rows[0]?.state === 'finished';
+    };
+    await until(finished, 'the outcome is stored');
+    const [row] = await rowsOf('PLAT-3');
+    w.jira.resetRequests();
+    await killAndRestart();
+    await ended(execution, 'PLAT-3');
+    assert.equal(w.jira.count('bulkfetch'), 0);
+    assert.deepEqual(await rowsOf('PLAT-3'), [row]);
+  });
+
+  test('after Slack took the outcome: the step stays as it is', async () => {
+    await db.query(
+      'create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()',
+    );
+    const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-4' });
+    await execution.finished;
+    maro.kill('SIGKILL');
+    await db.query('drop trigger hold on graphile_worker._private_jobs');
+    await killAndRestart();
+    await ended(execution, 'PLAT-4');
+    assert.equal(w.slack.refusals.at(-1)?.error, 'execution_not_in_running_state');
+  });
+
+  test('after it promised a person an answer: another carries the command out and answers', async () => {
+    w.jira.trouble('bulkfetch', { kind: 'rate_limited', headers: { 'Retry-After': '3' }, times: 1 });
+    const seen = await w.slack.command('/maro track PLAT-5', { channel: 'C2' });
+    assert.match(words(seen.messages[0]), /^Jira is slow today\. The answer comes here in a moment\./);
+    await killAndRestart();
+    assert.match(words(await seen.next()), /^PLAT-5: now tracked/);
+    await until(async () => (await jobs()) === 0, 'no job is left');
+  });
+
+  test('while a view is open: another tracks what the message mentions and fills the view', async () => {
+    w.jira.trouble('bulkfetch', { kind: 'no_answer' });
+    const seen = await w.slack.shortcut('track_mentioned', w.slack.post('PLAT-8', { channel: 'C2' }));
+    await seen.nextView();
+    await until(async () => (await jobs()) === 1, 'the shortcut is left behind');
+    w.jira.trouble('bulkfetch', undefined);
+    await killAndRestart();
+    assert.match(words((await seen.nextView()).blocks), /PLAT-8: now tracked/);
+    await until(async () => (await jobs()) === 0, 'no job is left');
+  });
+
+  test('leaves its jobs to those that live, and they do not wait four hours', async () => {
+    await db.query(`
+      insert into replicas values ('worker-dead', now() - interval '1 minute');
+      select graphile_worker.add_job('finish_step:T0ACME', '{"functionExecutionId":"FxNobody"}'::json, job_key := 'dead');
+      update graphile_worker._private_jobs set locked_at = now(), locked_by = 'worker-dead' where key = 'dead'`);
+    await until(async () => (await jobs()) === 0, 'the job is done by a worker that lives', 30_000);
+  });
+
+  test('what nobody needs any more is removed once a day, and nothing else', async () => {
+    await w.slack.command('/maro track PLAT-9 PLAT-10', { channel: 'D1' });
+    await w.slack.command('/maro untrack PLAT-9', { channel: 'D1' });
+    await db.query(`
+      update jira_issues set synced_at = now() - interval '2 days';
+      update untracked_issues set untracked_at = now() - interval '8 days';
+      update step_executions set accepted_at = now() - interval '31 days'`);
+    const { rowCount: crons } = await db.query(
+      "select from graphile_worker._private_known_crontabs where identifier = 'clean'",
+    );
+    assert.equal(crons, 1);
+    const clean = async () => {
+      const before = maro.log.filter(({ msg }) => msg === 'cleaned').length;
+      await db.query("select graphile_worker.add_job('clean')");
+      await until(() => maro.log.filter(({ msg }) => msg === 'cleaned').length > before, 'Maro has cleaned');
+    };
+    await clean();
+    await clean();
+    const count = async (table: string) => (await db.query(`select from ${table}`)).rowCount;
+    assert.equal(await count('untracked_issues'), 0);
+    assert.equal(await count('step_executions'), 0);
+    const { rows } = await db.query(`
+      select count(*)::int as orphans from jira_issues
+      where not exists (select from tracked_issues t where t.issue_id = jira_issues.issue_id)`);
+    assert.equal(rows[0]?.orphans, 0);
+    assert.equal((await rowsOf('PLAT-10')).length, 1);
+  });
+});

@@ -1,0 +1,86 @@
+import net from 'node:net';
+
+/** A line between Maro and PostgreSQL that counts, and that can be cut or go silent. */
+export type Wire = {
+  /** The database's URL through this line. */
+  url: string;
+  /** How often the client spoke and the server answered since the last reset: what a distant database makes one wait for. */
+  trips: number;
+  /** Ends every connection, as a network does that goes away for a moment. */
+  cut(): void;
+  /** Lets answers vanish, as a frozen backend or a half-open connection does; connections that come later too. */
+  silence(on: boolean): void;
+  /** Refuses connections and ends those that are there, as a server does that is stopped. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
+
+/** Opens a line to the database of `url`. */
+export async function openWire(url: string): Promise<Wire> {
+  const target = targetOf(url);
+  const pairs = new Set<{ client: net.Socket; server: net.Socket }>();
+  let silent = false;
+  const listener = net.createServer((client) => {
+    const server = net.connect(target);
+    const pair = { client, server };
+    let clientSpoke = false;
+    pairs.add(pair);
+    // A test ends when it is done, whatever is still connected.
+    for (const socket of [client, server]) socket.unref();
+    client.on('data', (chunk) => {
+      if (!clientSpoke) wire.trips++;
+      clientSpoke = true;
+      if (!silent) server.write(chunk);
+    });
+    server.on('data', (chunk) => {
+      clientSpoke = false;
+      if (!silent) client.write(chunk);
+    });
+    for (const socket of [client, server]) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        pairs.delete(pair);
+        client.destroy();
+        server.destroy();
+      });
+    }
+  });
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen(port, '127.0.0.1', resolve);
+    });
+  await listen(0);
+  listener.unref();
+  const { port } = listener.address() as net.AddressInfo;
+  const wire: Wire = {
+    url: through(url, port),
+    trips: 0,
+    cut: () => {
+      for (const { client } of pairs) client.destroy();
+    },
+    silence: (on) => {
+      silent = on;
+    },
+    stop: () => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      wire.cut();
+      return closed;
+    },
+    start: () => listen(port).then(() => void listener.unref()),
+  };
+  return wire;
+}
+
+function targetOf(url: string): net.NetConnectOpts {
+  const { hostname, port } = new URL(url);
+  const host = decodeURIComponent(hostname);
+  const number = Number(port || 5432);
+  return host.startsWith('/') ? { path: `${host}/.s.PGSQL.${number}` } : { host, port: number };
+}
+
+function through(url: string, port: number): string {
+  const wired = new URL(url);
+  const credentials = wired.password === '' ? wired.username : `${wired.username}:${wired.password}`;
+  return `postgres://${credentials}@127.0.0.1:${port}${wired.pathname}${wired.search}`;
+}
