@@ -1,0 +1,88 @@
+import { Client } from 'pg';
+import { PAGE } from '../../src/slack/list.ts';
+import { openTracker } from '../../src/tracker/index.ts';
+import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
+import type { Bench, Line } from './measurement.ts';
+import { SELECT } from './select.ts';
+import { percentile } from './statistics.ts';
+
+const IN_A_CHANNEL = 1_000;
+
+/**
+ * Lists a channel of 1,000 issues, chosen at random among as many channels as make a million rows (100,000 in a short run,
+ * 10 million in a large one): the first page with its counts, as `/maro tracked` does, and all 1,000. Beside it a bare select of the
+ * same issues by the same driver, which counts nothing. Rows lie as they come in life, those of a channel far apart.
+ */
+export async function list({ server, rounds, short, large }: Bench): Promise<Line[]> {
+  const channels = large ? 10_000 : short ? 100 : 1_000;
+  const databaseUrl = await createDatabase(server);
+  const tracker = await openTracker(databaseUrl);
+  const client = new Client(databaseUrl);
+  await client.connect();
+
+  const anyChannel = () => `C${Math.floor(Math.random() * channels)}`;
+  const ours = (limit: number) =>
+    tracker.list({ tenant: 'T0ACME', channel: anyChannel(), category: undefined, limit, offset: 0 });
+  const bare = (limit: number) => client.query({ ...SELECT, values: ['T0ACME', anyChannel(), limit] });
+
+  async function lines(what: string, limit: number, times: number): Promise<Line[]> {
+    const timed = { ours: [] as number[][], bare: [] as number[][] };
+    await milliseconds(ours, limit, 20);
+    await milliseconds(bare, limit, 20);
+    for (let round = 0; round < rounds; round++) {
+      timed.ours.push(await milliseconds(ours, limit, times));
+      timed.bare.push(await milliseconds(bare, limit, times));
+    }
+    return [50, 99].map((percent): Line => {
+      const [mine, theirs] = [timed.ours, timed.bare].map((all) => all.map((ms) => percentile(ms, percent)));
+      const baseline = { what: 'select, no counts', figures: theirs ?? [] };
+      return { what: `${what}, p${percent}`, unit: 'ms', ours: mine ?? [], baseline };
+    });
+  }
+
+  try {
+    await fill(client, channels);
+    const rows = `of ${(channels * IN_A_CHANNEL).toLocaleString('en')} rows`;
+    return [
+      ...(await lines(`first page ${rows}`, PAGE, short ? 60 : 500)),
+      ...(await lines(`a channel's 1,000 ${rows}`, IN_A_CHANNEL, short ? 40 : 200)),
+    ];
+  } finally {
+    await Promise.all([tracker.close(), client.end()]);
+    await dropDatabase(databaseUrl);
+  }
+}
+
+async function milliseconds(
+  task: (limit: number) => Promise<unknown>,
+  limit: number,
+  times: number,
+): Promise<number[]> {
+  const all: number[] = [];
+  for (let n = 0; n < times; n++) {
+    const from = performance.now();
+    await task(limit);
+    all.push(performance.now() - from);
+  }
+  return all;
+}
+
+async function fill(client: Client, channels: number): Promise<void> {
+  const rows = channels * IN_A_CHANNEL;
+  await client.query(`
+    insert into jira_issues (
+      site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
+    )
+    select 'https://northwind.atlassian.net', n::text, 'PLAT-' || n, 'Let people find issue ' || n || ' by any part of its text',
+      (array['To Do', 'In Progress', 'Done'])[n % 3 + 1], (array['new', 'indeterminate', 'done'])[n % 3 + 1],
+      'Mara Lindqvist', 'Story', 'Medium', now(), now()
+    from generate_series(1, ${rows}) as n`);
+  await client.query(`
+    insert into tracked_issues (
+      tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, operation_id
+    )
+    select 'T0ACME', 'C' || n % ${channels}, 'https://northwind.atlassian.net', n::text,
+      timestamptz '2026-01-01' + n * interval '1 second', 'U0ADA', 'command', 'operation ' || n
+    from generate_series(1, ${rows}) as n`);
+  await client.query('vacuum analyze jira_issues, tracked_issues');
+}

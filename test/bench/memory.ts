@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONNECTIONS, trackTwenty } from './dispatch.ts';
+import { send, signedCommands } from './load.ts';
+import type { Bench, Line } from './measurement.ts';
+import { start } from './program.ts';
+import { inWorld } from './world.ts';
+
+/** By then Maro has loaded what it loads when nobody waits: Jira's client and the jobs. */
+const REST_MS = 5_000;
+
+/** What the process holds (resident set) at rest and right after many `/maro tracked`, beside a Bolt app that does nothing. */
+export async function memory({ server, rounds, short }: Bench): Promise<Line[]> {
+  const count = short ? 5_000 : 100_000;
+  const rest = { maro: [] as number[], bolt: [] as number[] };
+  const used = { maro: [] as number[], bolt: [] as number[] };
+  await inWorld(server, 'http', async ({ slack, env, databaseUrl }) => {
+    await trackTwenty(databaseUrl);
+    const programs = [];
+    for (let round = 0; round < rounds; round++) {
+      for (const name of ['maro', 'bolt'] as const) programs.push({ name, ...(await start(name, env)) });
+    }
+    await sleep(REST_MS);
+    for (const { name, memoryMb } of programs) rest[name].push(await memoryMb());
+    for (const { name, port, memoryMb, end } of programs) {
+      const deliveries = signedCommands(slack.signingSecret, 'tracked');
+      await send(port, deliveries, { count, connections: CONNECTIONS, contains: '' });
+      used[name].push(await memoryMb());
+      await end();
+    }
+  });
+  const baseline = 'Bolt, does nothing';
+  const after = `memory after ${count.toLocaleString('en')} commands`;
+  return [
+    { what: 'memory at rest', unit: 'MB', ours: rest.maro, baseline: { what: baseline, figures: rest.bolt } },
+    { what: after, unit: 'MB', ours: used.maro, baseline: { what: baseline, figures: used.bolt } },
+  ];
+}
