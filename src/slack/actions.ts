@@ -6,7 +6,8 @@ import type { Context, Services } from '../services.ts';
 import type { Work } from '../work.ts';
 import type { Message } from './blocks.ts';
 import type { SlackClient } from './client.ts';
-import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE, sharedMessage } from './list.ts';
+import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from './list.ts';
+import { sharedMessage } from './share.ts';
 import { STRANGER } from './strangers.ts';
 
 /** A button or menu entry that somebody chose, and where. */

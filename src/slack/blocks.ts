@@ -14,7 +14,7 @@ const ANSWERS_WITH_SUMMARY = 40;
  * Slack refuses messages whose blocks hold too much text together (`msg_blocks_too_long`), seen from some 13,200 characters
  * on; no page says how much.
  */
-const MOST_CHARACTERS = 12_000;
+export const MOST_CHARACTERS = 12_000;
 
 // Jira's words go into rich text as they are: its text elements hold neither links nor mentions, so there is nothing to escape.
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
@@ -39,8 +39,8 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
       ...(inFull && summary !== undefined ? [text(` · ${truncate(summary, LONGEST_SUMMARY)}`)] : []),
     );
   });
-  const fitting = within(MOST_CHARACTERS, items);
-  const more = items.length - fitting.length;
+  const shown = fitting(MOST_CHARACTERS, items);
+  const more = items.length - shown.length;
   const unchecked = inFull ? [] : answers.filter(({ phrase }) => phrase === 'not checked');
   const reasons = [...new Set(unchecked.map(({ because }) => `Not checked: ${because}.`))];
   return {
@@ -49,7 +49,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
       {
         type: 'rich_text',
         elements: [
-          { type: 'rich_text_list', style: 'bullet', elements: fitting },
+          { type: 'rich_text_list', style: 'bullet', elements: shown },
           ...(more > 0 ? [`… and ${more} more`] : []).concat(reasons).map((words) => section(text(words))),
         ],
       },
@@ -58,14 +58,19 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
   };
 }
 
-/** As many lines as fit, from the first on. All strings count, since nobody says which of them Slack counts. */
-function within(characters: number, lines: readonly RichTextSection[]): RichTextSection[] {
+/** As many as fit, from the first on. All strings count, since nobody says which of them Slack counts. */
+export function fitting<T>(characters: number, parts: readonly T[]): T[] {
   let room = characters;
-  return lines.filter(({ elements }) => {
-    const strings = elements.flatMap((element) => Object.values(element)).filter((value) => typeof value === 'string');
-    room -= strings.reduce((sum, string) => sum + string.length, 0);
-    return room > 0;
+  return parts.filter((part) => {
+    room -= lengthOf(part);
+    return room >= 0;
   });
+}
+
+function lengthOf(part: unknown): number {
+  if (typeof part === 'string') return part.length;
+  if (typeof part !== 'object' || part === null) return 0;
+  return Object.values(part).reduce((sum, value) => sum + lengthOf(value), 0);
 }
 
 /** A button that any process can answer: all it needs is in its value. Slack: a label has 75 characters, a value 2,000. */

@@ -1,9 +1,9 @@
-import type { Button, KnownBlock, PlainTextOption, SectionBlock, TableBlock } from '@slack/types';
+import type { Button, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
 import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/issue.ts';
 import { browseUrl } from '../jira/key.ts';
 import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
-import { button, dateToken, type Message } from './blocks.ts';
-import { escapeText, escapeWithin, truncate } from './text.ts';
+import { button, dateToken, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+import { escapeText, escapeWithin } from './text.ts';
 
 /** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
 export type ListView = { category: StatusCategory | undefined; offset: number };
@@ -11,13 +11,12 @@ export type ListView = { category: StatusCategory | undefined; offset: number };
 /** What just happened, above the list. */
 export type Notice = { text: string; undo?: string | undefined };
 
-/**
- * Rows on a page: a row and its menu take up to 800 characters, and Slack refuses messages that hold more than some 13,200
- * together (`msg_blocks_too_long`).
- */
+/** Rows on a page, or fewer when they are long. */
 export const PAGE = 15;
-const LONGEST_SUMMARY = 120;
-const LONGEST_NAME = 40;
+/** For the rows of a page, with their menus. What else is on it takes 2,000 characters at most. */
+const MOST_CHARACTERS_IN_ROWS = MOST_CHARACTERS - 2_000;
+export const LONGEST_SUMMARY = 120;
+export const LONGEST_NAME = 40;
 const LONGEST_NOTICE = 1_000;
 /** Slack's own permalinks are some 100 characters; a step may put anything here. */
 const LONGEST_LINK = 255;
@@ -42,14 +41,18 @@ export function listMessage(tracked: TrackedIssues, view: ListView, command: str
     total === 0
       ? emptyList(view.category, command)
       : `${total === 1 ? '1 issue is' : `${number(total)} issues are`} tracked in this channel`;
+  const rows = fitting(
+    MOST_CHARACTERS_IN_ROWS,
+    tracked.issues.map((issue) => row(issue, view)),
+  );
   return {
     text: escapeText(notice === undefined ? heading : `${notice.text} ${heading}`),
     blocks: [
       ...(notice === undefined ? [] : [noticeBlock(notice)]),
       { type: 'section', text: { type: 'mrkdwn', text: total === 0 ? heading : `*${heading}*` } },
       controls(tracked, view, total),
-      ...rows(tracked, view),
-      ...paging(total, view),
+      ...grouped(tracked.issues, rows),
+      ...paging(total, rows.length, view),
     ],
   };
 }
@@ -115,15 +118,16 @@ function controls(tracked: TrackedIssues, view: ListView, total: number): KnownB
   };
 }
 
-function rows({ issues }: TrackedIssues, view: ListView): KnownBlock[] {
+/** Rows under the titles of their categories; `rows` are those of the first issues. */
+function grouped(issues: readonly TrackedIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
   return STATUS_CATEGORIES.flatMap((category) => {
-    const group = issues.filter((issue) => issue.category === category);
+    const group = rows.filter((_, index) => issues[index]?.category === category);
     if (group.length === 0) return [];
     const title: KnownBlock = {
       type: 'context',
       elements: [{ type: 'mrkdwn', text: `*${CATEGORY_TITLE[category]}*` }],
     };
-    return [title, ...group.map((issue) => row(issue, view))];
+    return [title, ...group];
   });
 }
 
@@ -152,13 +156,13 @@ function row(issue: TrackedIssue, view: ListView): SectionBlock {
   };
 }
 
-function paging(total: number, view: ListView): KnownBlock[] {
-  if (total <= PAGE && view.offset === 0) return [];
+function paging(total: number, shown: number, view: ListView): KnownBlock[] {
+  if (shown >= total && view.offset === 0) return [];
   const { category, offset } = view;
+  const last = offset + shown;
   const newer = button('list:newer', 'Newer', encodeView({ category, offset: Math.max(0, offset - PAGE) }));
-  const older = button('list:older', 'Older', encodeView({ category, offset: offset + PAGE }));
-  const elements = [...(offset > 0 ? [newer] : []), ...(offset + PAGE < total ? [older] : [])];
-  const last = Math.min(offset + PAGE, total);
+  const older = button('list:older', 'Older', encodeView({ category, offset: last }));
+  const elements = [...(offset > 0 ? [newer] : []), ...(last < total ? [older] : [])];
   const where =
     offset >= total
       ? 'Nothing is left on this page'
@@ -169,58 +173,8 @@ function paging(total: number, view: ListView): KnownBlock[] {
   ];
 }
 
-/** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */
-const TABLE_ROWS = 100;
-const TABLE_CHARACTERS = 9_500;
-
-/** The list as a table for everybody in the channel, newest first, as far as it fits. */
-export function sharedMessage(tracked: TrackedIssues, category: StatusCategory | undefined, user: string): Message {
-  const total = countOf(tracked, category);
-  const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
-  const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
-  let room = TABLE_CHARACTERS;
-  const shown: TableBlock['rows'] = [];
-  for (const issue of tracked.issues) {
-    const { key, site, summary, status, assignee } = issue;
-    room -= key.length + browseUrl(site, key).length + summary.length + status.length + (assignee ?? '–').length;
-    if (room < 0 || shown.length === TABLE_ROWS - 1) break;
-    shown.push(tableRow(issue));
-  }
-  const more = total - shown.length;
-  return {
-    text: heading,
-    blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: heading } },
-      {
-        type: 'table',
-        rows: [['Issue', 'Summary', 'Status', 'Assignee'].map((title) => cell(title)), ...shown],
-        column_settings: [{}, { is_wrapped: true }],
-      },
-      ...(more > 0
-        ? [{ type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: `… and ${number(more)} more` }] }]
-        : []),
-    ],
-  };
-}
-
-function tableRow({ key, site, summary, status, assignee }: TrackedIssue): TableBlock['rows'][number] {
-  return [
-    {
-      type: 'rich_text',
-      elements: [{ type: 'rich_text_section', elements: [{ type: 'link', url: browseUrl(site, key), text: key }] }],
-    },
-    cell(truncate(summary, LONGEST_SUMMARY)),
-    cell(truncate(status, LONGEST_NAME)),
-    cell(truncate(assignee ?? '–', LONGEST_NAME)),
-  ];
-}
-
-function cell(text: string): { type: 'raw_text'; text: string } {
-  // Slack refuses an empty cell.
-  return { type: 'raw_text', text: text === '' ? '–' : text };
-}
-
-function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: StatusCategory | undefined): number {
+/** How many issues the channel has in a category, or in all. */
+export function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: StatusCategory | undefined): number {
   return category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
 }
 
@@ -233,7 +187,8 @@ function plain(text: string): { type: 'plain_text'; text: string } {
   return { type: 'plain_text', text };
 }
 
-function number(n: number): string {
+/** `1,234`. */
+export function number(n: number): string {
   return n.toLocaleString('en');
 }
 

@@ -8,9 +8,9 @@ import {
   listMessage,
   noticeMessage,
   PAGE,
-  sharedMessage,
   untrackManyMessage,
 } from '../../../src/slack/list.ts';
+import { sharedMessage } from '../../../src/slack/share.ts';
 import { failedView, resultView } from '../../../src/slack/views.ts';
 import type { TrackedIssue } from '../../../src/tracker/list.ts';
 import { words } from '../../maro.ts';
@@ -70,6 +70,20 @@ describe('the list as Slack shows it', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('a page of long rows shows fewer of them, and Older goes on with the next', () => {
+    const [one] = fc.sample(issue, 1);
+    assert.ok(one);
+    const long = { ...one, key: `${'A'.repeat(200)}-1`, summary: '&'.repeat(255), category: 'new' as const };
+    const issues = Array.from({ length: PAGE }, () => long);
+    const all = { issues, counts: { new: PAGE, indeterminate: 0, done: 0 } };
+    const { blocks = [] } = listMessage(all, { category: undefined, offset: 0 }, '/maro');
+    checkBlocks(blocks);
+    const shown = blocks.filter((block) => block.type === 'section' && block.accessory?.type === 'overflow').length;
+    assert.ok(shown > 0 && shown < PAGE, `${shown} rows`);
+    assert.match(words(blocks), new RegExp(`1 to ${shown} of ${PAGE}`));
+    assert.match(JSON.stringify(blocks), new RegExp(`"list:older".*"value":"all:${shown}"`));
   });
 
   test('whatever Jira says, a shared list is one that Slack takes, of a hundred rows at most', () => {
