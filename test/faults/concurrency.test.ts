@@ -17,7 +17,7 @@ describe('two processes on one database', () => {
     trackers = [await open(url), await open(withQuery(url, { enable_indexscan: 'off', enable_bitmapscan: 'off' }))];
   });
 
-  test('that get ten thousand tracks of one issue, hundreds at a time, answer all and add it once', async () => {
+  test('that get ten thousand tracks of one issue, dozens at a time, answer all and add it once', async () => {
     const channel = 'C-ten-thousand';
     const sayAdded = new Set<string>();
     let left = 10_000;
@@ -27,7 +27,7 @@ describe('two processes on one database', () => {
         if ((await tracker.track(operation)).size > 0) sayAdded.add(operation.operation);
       }
     };
-    await Promise.all(Array.from({ length: 200 }, (_, i) => person(trackers[i % 2 ? 1 : 0])));
+    await Promise.all(Array.from({ length: 80 }, (_, i) => person(trackers[i % 2 ? 1 : 0])));
     assert.equal(sayAdded.size, 1);
     const rows = await sql`select operation_id from tracked_issues where channel_id = ${channel}`;
     assert.deepEqual(
@@ -48,11 +48,10 @@ describe('two processes on one database', () => {
       if (kind === 1) return tracker.update({ issues: of, gone: [] });
       return tracker.track(tracking(of, { channel }));
     };
-    // PostgreSQL looks for a deadlock when somebody has waited a second; who is in one would be told of it, or be ended.
-    const until = Date.now() + 2_500;
+    // PostgreSQL looks for a deadlock when somebody has waited a second, and ends one of those who are in it.
     await Promise.all(
       Array.from({ length: 10 }, async (_, worker) => {
-        for (let i = worker; Date.now() < until; i++) {
+        for (let i = worker; i < worker + 60; i++) {
           const order = orders[i % 4] ?? all;
           // Parts, so that rows do not lie in the order of their ids either.
           const from = (i * 7) % 40;
@@ -60,7 +59,6 @@ describe('two processes on one database', () => {
         }
       }),
     );
-    assert.ok(operations > 100);
 
     const { issues: listed, counts } = await trackers[0].list(listing({ channel }));
     assert.equal(new Set(listed.map(({ id }) => id)).size, listed.length);

@@ -72,7 +72,7 @@ export interface Slack {
   calls(method?: string): Entry[];
   /** Calls back for whatever is shown to anybody; answers the function that ends it. */
   watch: Sights['watch'];
-  /** Settles when so many sockets are connected, 1 unless told; rejects after ten seconds. */
+  /** Settles when so many sockets are connected, 1 unless told; rejects after half a minute. */
   connected(n?: number): Promise<void>;
   connections(): number;
   /** Delivers over signed HTTP from now on, in turn to each URL, after the url_verification handshake. */

@@ -97,7 +97,7 @@ function createQueue<T>(noun: string) {
     if (first) first(item);
     else items.push(item);
   };
-  const next = (ms = 10_000) =>
+  const next = (ms = 20_000) =>
     new Promise<T>((resolve, reject) => {
       const take = (item: T | Refusal) => {
         clearTimeout(deadline);

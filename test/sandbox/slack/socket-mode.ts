@@ -21,7 +21,7 @@ interface Link {
 export interface SocketMode extends Transport {
   /** What apps.connections.open answers: good for one connection. */
   url(): string;
-  /** Settles when at least `n` sockets got their hello; rejects after ten seconds. */
+  /** Settles when at least `n` sockets got their hello; rejects after half a minute. */
   connected(n?: number): Promise<void>;
   connections(): number;
   /** Sends `disconnect`, as Slack does when it wants a client to reconnect. */
@@ -133,8 +133,8 @@ export function createSocketMode(server: Server, origin: string, enabled: boolea
         };
         const deadline = setTimeout(() => {
           end();
-          reject(new Error(`${links.size} of ${n} Socket Mode connections came within ten seconds.`));
-        }, 10_000);
+          reject(new Error(`${links.size} of ${n} Socket Mode connections came within half a minute.`));
+        }, 30_000);
         arrivals.add(check);
         check();
       });

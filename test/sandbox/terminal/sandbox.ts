@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest, variantOf } from '../../../src/manifest.ts';
 import { type Jira, startJira } from '../jira/index.ts';
 import { endMaro, maroEnvironment, spawnMaro } from '../maro.ts';
@@ -25,7 +26,8 @@ export const SITE = 'https://acme.example';
 const LAST_LINES = 10;
 
 /**
- * Starts PostgreSQL, the stand-ins for Slack and Jira, and the unchanged Maro between them; settles when Maro is connected.
+ * Starts PostgreSQL, the stand-ins for Slack and Jira, and the unchanged Maro between them; settles when Maro has
+ * loaded all that it needs.
  * What Maro writes goes to `maro.log` in `folder`, and so do the data, except those of a throwaway sandbox.
  * @throws a sentence when one of them does not start.
  */
@@ -68,10 +70,16 @@ export async function startSandbox({ folder, keeping }: { folder: string; keepin
     await Promise.all([slack.stop(), jira.stop(), database.stop()]);
   }
 
-  const outcome = await Promise.race([slack.connected().catch((error: Error) => error.message), death]);
+  const outcome = await Promise.race([ready(slack, jira).catch((error: Error) => error.message), death]);
   if (outcome !== undefined) {
     await stop();
     throw new Error(outcome);
   }
   return { slack, jira, manifest, death, stop };
+}
+
+/** Maro asks for the site as soon as it has loaded its Jira client, which takes longer than to connect. */
+async function ready(slack: Slack, jira: Jira): Promise<void> {
+  await slack.connected();
+  while (jira.count('serverInfo') === 0) await sleep(10);
 }
