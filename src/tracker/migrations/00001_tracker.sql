@@ -1,5 +1,6 @@
 -- What is known of an issue, once for each issue and not once for each channel. The id stays when the issue moves; the
--- keys that it had before are kept, since people go on using them.
+-- keys that it had before are kept, since people go on using them. The primary key holds the category as well, so that a
+-- channel's issues are counted by category from indexes alone.
 create table jira_issues (
   site text not null,
   issue_id text not null,
@@ -14,7 +15,7 @@ create table jira_issues (
   jira_updated_at timestamptz,
   synced_at timestamptz not null,
   gone_at timestamptz,
-  primary key (site, issue_id)
+  primary key (site, issue_id) include (status_category)
 );
 
 -- Which issues a channel is about. No foreign key to jira_issues: its checks would lock the issue's row for every channel.
