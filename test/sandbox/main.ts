@@ -1,20 +1,25 @@
 import './dotenv.ts';
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Browser } from './browser/server.ts';
+import type { Keeping } from './database.ts';
 import { createLeave } from './leave.ts';
-import type { Keeping } from './terminal/database.ts';
+import { open } from './open.ts';
+import { type Sandbox, SITE, startSandbox } from './sandbox.ts';
 import { type Ink, paperInk, terminalInk } from './terminal/ink.ts';
 import { prompt } from './terminal/prompt.ts';
-import { type Sandbox, SITE, startSandbox } from './terminal/sandbox.ts';
 import { tour } from './terminal/tour.ts';
 import { transcript } from './terminal/transcript.ts';
-import { welcome } from './terminal/welcome.ts';
+import { address, welcome } from './terminal/welcome.ts';
 
-const USAGE = `npm run sandbox                 a prompt; lines on standard input are taken one by one
-npm run sandbox -- --fresh      the same, without the data of earlier runs
+const USAGE = `npm run sandbox                 a workspace in the browser; lines on standard input are taken one by one
+npm run sandbox -- --open       the same, and opens the browser
+npm run sandbox -- --terminal   a prompt in place of the browser
+npm run sandbox -- --fresh      either without the data of earlier runs
 npm run sandbox -- --tour       a tour of everything, on data that are thrown away; also without any input
 npm run sandbox -- --folder F   keeps data and log in F, in place of .sandbox`;
 
@@ -22,8 +27,9 @@ npm run sandbox -- --folder F   keeps data and log in F, in place of .sandbox`;
 const FIRST_LINE_MS = 300;
 
 const write = (text: string) => void process.stdout.write(text);
-const { folder, fresh, wantsTour } = readArguments();
+const { folder, fresh, wantsTour, wantsPrompt, opens } = readArguments();
 let starting: Promise<Sandbox> | undefined;
+let browser: Browser | undefined;
 const leave = createLeave(stop);
 
 try {
@@ -35,7 +41,7 @@ try {
 
 async function main(): Promise<number> {
   if (wantsTour) return playTour();
-  if (process.stdin.isTTY) return converse();
+  if (process.stdin.isTTY) return wantsPrompt ? converse() : browse();
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const first = lines.next();
   const early = await Promise.race([first, sleep(FIRST_LINE_MS)]);
@@ -46,14 +52,26 @@ async function main(): Promise<number> {
   return playTour();
 }
 
+async function browse(): Promise<number> {
+  const { serveBrowser, KEPT_WORKFLOWS } = await import('./browser/server.ts');
+  write('Maro is starting, with a Slack, a Jira and a database of its own …\n');
+  if (fresh) await rm(join(folder, KEPT_WORKFLOWS), { force: true });
+  browser = await serveBrowser(await start(keeping()), folder);
+  write(address(ink(), browser.url, whereDataAre(), shown(join(folder, 'maro.log'))));
+  if (opens) open(browser.url);
+  await new Promise(() => {});
+  return 0;
+}
+
 async function converse(): Promise<number> {
-  const given = Boolean(process.env.DATABASE_URL);
-  const where = given
-    ? 'the database maro_sandbox on the server of DATABASE_URL'
-    : `${shown(folder)} (--fresh forgets them)`;
-  write(welcome(ink(), where, shown(join(folder, 'maro.log'))));
+  write(welcome(ink(), whereDataAre(), shown(join(folder, 'maro.log'))));
   await prompt(await start(keeping()), ink());
   return 0;
+}
+
+function whereDataAre(): string {
+  if (process.env.DATABASE_URL) return 'the database maro_sandbox on the server of DATABASE_URL';
+  return `${shown(folder)} (--fresh forgets them)`;
 }
 
 async function playTour(): Promise<number> {
@@ -76,6 +94,7 @@ async function start(keeping: Keeping): Promise<Sandbox> {
 
 async function stop(): Promise<void> {
   const sandbox = await starting?.catch(() => undefined);
+  await browser?.stop();
   await sandbox?.stop();
 }
 
@@ -100,12 +119,16 @@ async function* concatenated(
   for (let next = await first; !next.done; next = await rest.next()) yield next.value;
 }
 
-function readArguments(): { folder: string; fresh: boolean; wantsTour: boolean } {
+type Arguments = { folder: string; fresh: boolean; wantsTour: boolean; wantsPrompt: boolean; opens: boolean };
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
       options: {
         tour: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
+        terminal: { type: 'boolean', default: false },
+        open: { type: 'boolean', default: false },
         folder: { type: 'string', default: fileURLToPath(new URL('../../.sandbox', import.meta.url)) },
         help: { type: 'boolean', default: false },
       },
@@ -114,7 +137,8 @@ function readArguments(): { folder: string; fresh: boolean; wantsTour: boolean }
       console.log(USAGE);
       process.exit(0);
     }
-    return { folder: values.folder, fresh: values.fresh, wantsTour: values.tour };
+    const { folder, fresh, tour: wantsTour, terminal: wantsPrompt, open: opens } = values;
+    return { folder, fresh, wantsTour, wantsPrompt, opens };
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);
     process.exit(2);

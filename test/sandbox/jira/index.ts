@@ -12,12 +12,16 @@ export type { Issue, IssueChange, Issues } from './issues.ts';
 export type { Seed } from './seed.ts';
 export type { Trouble } from './trouble.ts';
 
-/** A request that came. `path` has the query, `body` is parsed when it is JSON, `status` is null while unanswered. */
+/**
+ * A request that came. `path` has the query, `body` and `answer` are parsed when they are JSON, `status` is null while
+ * unanswered.
+ */
 export type Request = {
   endpoint: Endpoint;
   method: string;
   path: string;
   body: unknown;
+  answer: unknown;
   status: number | null;
   at: Date;
 };
@@ -31,6 +35,8 @@ export type Jira = Credentials & {
   /** What `serverInfo.baseUrl` says, at the gateway too. At first `url`, so that links lead somewhere. */
   site: string;
   issues: Issues;
+  projects: Seed['projects'];
+  people: Seed['people'];
   requests: Request[];
   /** How many requests came, of one endpoint or of all. */
   count(endpoint?: Endpoint): number;
@@ -48,7 +54,8 @@ export type Jira = Credentials & {
 /** Starts the stand-in on 127.0.0.1, by default on a free port and with the sandbox's seed. */
 export async function startJira(options: { port?: number; seed?: Seed } = {}): Promise<Jira> {
   const cloudId = '11223344-a1b2-4c33-8444-def123456789';
-  const issues = createIssues(options.seed ?? sandboxSeed);
+  const { seed = sandboxSeed } = options;
+  const issues = createIssues(seed);
   const troubles = createTroubles<Endpoint>();
   const requests: Request[] = [];
   const server = createServer((request, response) => void serve(request, response));
@@ -83,6 +90,8 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     gatewayUrl: `${url}/ex/jira/${cloudId}`,
     site: url,
     issues,
+    projects: seed.projects,
+    people: seed.people,
     requests,
     count: (endpoint) => requests.filter((request) => !endpoint || request.endpoint === endpoint).length,
     resetRequests: () => {
@@ -112,6 +121,7 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
       method,
       path: target,
       body: parsed(body),
+      answer: undefined,
       status: null,
       at: new Date(),
     };
@@ -154,6 +164,7 @@ async function send(answer: Answer, response: ServerResponse, record: Request): 
   if (answer.delay) await wait(answer.delay, response);
   if (response.destroyed) return;
   record.status = answer.status;
+  record.answer = parsed(answer.body);
   response.writeHead(answer.status, answer.headers);
   if (answer.delivery === 'unfinished') response.write(answer.body.slice(0, Math.ceil(answer.body.length / 2)));
   else response.end(answer.body);

@@ -39,6 +39,8 @@ export interface Events {
   send(payload: Json, retry?: { num: number; reason: string }): Promise<Ack>;
   /** Makes the retries that are waiting now; settles when each was tried once. */
   retryNow(): Promise<void>;
+  /** From now on delivers each event that was acknowledged a second time, as Slack does when the acknowledgement got lost. */
+  twice(on: boolean): void;
 }
 
 /** Slack: three retries of an event. */
@@ -46,10 +48,12 @@ const retryDelays = [0, 60_000, 300_000];
 
 export function createEvents(transport: Transport, clock: Clock): Events {
   const waiting = new Set<() => Promise<Ack>>();
+  let twice = false;
   async function send(payload: Json, retry?: { num: number; reason: string }): Promise<Ack> {
     const ack = await transport.deliver({ type: 'events_api', payload, ...(retry ? { retry } : {}) });
     const num = retry?.num ?? 0;
     const delay = retryDelays[num];
+    if (ack.ok && twice && num === 0) void send(payload, { num: 1, reason: 'http_timeout' });
     if (ack.ok || delay === undefined) return ack;
     const again = () => {
       waiting.delete(again);
@@ -62,6 +66,9 @@ export function createEvents(transport: Transport, clock: Clock): Events {
   }
   return {
     send,
+    twice(on) {
+      twice = on;
+    },
     async retryNow() {
       await Promise.all([...waiting].map((again) => again()));
     },

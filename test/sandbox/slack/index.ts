@@ -27,7 +27,9 @@ import type { World } from './world.ts';
 
 export { createClock } from './clock.ts';
 export { sign } from './http.ts';
+export type { FunctionDeclaration, Parameter, Parameters, WorkflowDeclaration } from './manifest.ts';
 export { Refusal } from './refusal.ts';
+export type { Trouble } from './trouble.ts';
 export type { Channel, Team, User } from './workspace.ts';
 export type {
   Ack,
@@ -101,8 +103,17 @@ export interface Slack {
   redeliver: Executions['redeliver'];
   /** Makes Slack's waiting retries of events now. */
   retryNow: Events['retryNow'];
-  /** Runs a coded workflow: a definition, or the callback_id of one in the manifest. */
-  workflow(what: WorkflowDeclaration | string, inputs: Json, options?: StepOptions): Promise<WorkflowRun>;
+  /** Pins a message to its channel, or takes the pin away. */
+  pin(message: Message, on: boolean, options?: Who): void;
+  /** Runs a workflow: a definition, or the callback_id of a coded one in the manifest. */
+  workflow(
+    what: WorkflowDeclaration | string,
+    inputs: Json,
+    options?: StepOptions,
+    begun?: (run: WorkflowRun) => void,
+  ): Promise<WorkflowRun>;
+  /** All messages there are, whoever sees them, oldest first. */
+  everything(): Message[];
   /** What a user sees in a channel, oldest first. */
   messages(channel: string, user: string): Message[];
   /** The views open in front of a user, the top one last. */
@@ -134,7 +145,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   let transport: Transport = kind === 'socket' ? socketMode : http;
   const either: Transport = { deliver: (delivery) => transport.deliver(delivery) };
   const events = createEvents(either, clock);
-  const trouble = createTrouble(socketMode);
+  const trouble = createTrouble(socketMode, events);
   const world: World = {
     manifest,
     workspace,
@@ -186,6 +197,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       const thread = who.thread_ts ? { thread_ts: who.thread_ts } : {};
       return messages.post({ text: asTyped(text), blocks: [], user: user.id, channel: channel.id, ...thread });
     },
+    pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
     command: (line, who) => command(world, line, who),
     shortcut: (callback_id, message, who) => shortcut(world, callback_id, message, who),
     press: (target, what, how) => press(world, target, what, how),
@@ -195,7 +207,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     step: world.executions.step,
     redeliver: world.executions.redeliver,
     retryNow: events.retryNow,
-    workflow: (what, inputs, how) => runWorkflow(world, what, inputs, how),
+    workflow: (what, inputs, how, begun) => runWorkflow(world, what, inputs, how, begun),
+    everything: messages.all,
     messages: (channel, user) => messages.visible(workspace.channel(channel).id, workspace.user(user).id),
     views: (user) => views.stack(workspace.user(user)),
     async stop() {

@@ -5,6 +5,9 @@ export interface Parameter {
   type: string;
   title?: string;
   description?: string;
+  hint?: string;
+  enum?: string[];
+  default?: unknown;
 }
 
 export interface Parameters {
@@ -28,11 +31,12 @@ export interface WorkflowDeclaration {
 
 /** What the stand-in reads of manifest.json; the whole shape is docs.slack.dev/reference/app-manifest. */
 export interface Manifest {
-  display_information?: { name: string };
+  display_information?: { name: string; description?: string };
   features?: {
     bot_user?: { display_name: string };
-    slash_commands?: { command: string; should_escape?: boolean }[];
-    shortcuts?: { name: string; type: string; callback_id: string }[];
+    app_home?: { home_tab_enabled?: boolean };
+    slash_commands?: { command: string; description?: string; usage_hint?: string; should_escape?: boolean }[];
+    shortcuts?: { name: string; type: string; callback_id: string; description?: string }[];
   };
   oauth_config?: { scopes?: { bot?: string[] } };
   settings?: {

@@ -17,13 +17,19 @@ export interface Message {
   ephemeral_to?: string;
   edited?: boolean;
   deleted?: boolean;
+  /** The person who pinned it to the channel. */
+  pinned_by?: string;
 }
 
 export interface Messages {
   post(draft: Omit<Message, 'ts'>, act?: string): Message;
   edit(message: Message, change: Partial<Pick<Message, 'text' | 'blocks'>>, act?: string): void;
   remove(message: Message): void;
+  /** Pins a message to its channel in the name of a user, or takes the pin away. */
+  pin(message: Message, user: string | undefined): void;
   find(channel: string, ts: unknown): Message | undefined;
+  /** All there are, whoever sees them, oldest first. */
+  all(): Message[];
   /** What this user sees in this channel, oldest first. */
   visible(channel: string, user: string): Message[];
 }
@@ -51,8 +57,15 @@ export function createMessages(clock: Clock, workspace: Workspace, sights: Sight
     },
     remove(message) {
       message.deleted = true;
+      show(message);
+    },
+    pin(message, user) {
+      if (user === undefined) delete message.pinned_by;
+      else message.pinned_by = user;
+      show(message);
     },
     find: (channel, ts) => all.find((message) => message.channel === channel && message.ts === ts && !message.deleted),
+    all: () => all.filter((message) => !message.deleted),
     visible: (channel, user) => all.filter((message) => message.channel === channel && sees(message, user)),
   };
 }

@@ -17,6 +17,8 @@ export interface PressOptions {
   user?: string;
   /** The option to choose, by value or label; for buttons that look alike, the button's value. */
   value?: unknown;
+  /** The block_id of the block in which it stands. */
+  block?: string;
 }
 
 /** What was picked in messages since they appeared. */
@@ -33,7 +35,7 @@ export async function press(
   const isView = !('ts' in target);
   const user = isView ? ownerOf(world, target) : reader(world, target as Message, options.user);
   requireInteractivity(manifest);
-  const [block, element, value] = find(target.blocks as Block[], what, options.value);
+  const [block, element, value] = find(blocksOf(target, options.block), what, options.value);
   if (block.type === 'input' && !block.dispatch_action) {
     throw new Refusal('no_action', `"${what}" is an input without dispatch_action.`, page);
   }
@@ -137,6 +139,10 @@ function containerOf(message: Message): Json {
   const is_ephemeral = message.ephemeral_to !== undefined;
   const thread = message.thread_ts ? { thread_ts: message.thread_ts } : {};
   return { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral, ...thread };
+}
+
+function blocksOf({ blocks }: Message | View, block?: string): Block[] {
+  return (blocks as Block[]).filter(({ block_id }) => block === undefined || block_id === block);
 }
 
 function labelOf(element: Element): unknown {

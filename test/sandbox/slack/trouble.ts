@@ -1,3 +1,4 @@
+import type { Events } from './delivery.ts';
 import type { Json } from './log.ts';
 import type { SocketMode } from './socket-mode.ts';
 
@@ -13,10 +14,16 @@ export interface RateLimit {
 /** What goes wrong at Slack's end, switched on by tests. */
 export interface Trouble {
   rateLimit(method: string, limit?: RateLimit): void;
+  /** Takes the rate limits of a method back, those for one channel or all. */
+  lift(method: string, channel?: string): void;
   /** The Web API is gone: HTTP 500 with a page of HTML, or, with `reset`, connections that break. */
   down(on: boolean, how?: 'error' | 'reset'): void;
   /** The next `times` calls of the method answer `{ ok: false, error }`: `token_revoked`, `account_inactive`. */
   fail(method: string, error: string, times?: number): void;
+  /** The bot's token is refused as revoked, until it is given back. */
+  revoke(on: boolean): void;
+  /** Delivers every event that was acknowledged a second time. */
+  twice: Events['twice'];
   /** Asks every Socket Mode client to reconnect. */
   refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
   /** Cuts every Socket Mode connection without a word. */
@@ -34,12 +41,17 @@ export type Mishap =
 
 export function createTrouble(
   socketMode: SocketMode,
+  events: Events,
 ): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
   const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
   let down: Mishap | undefined;
+  let revoked = false;
   return {
     rateLimit(method, { times = 1, retryAfter = 1, channel } = {}) {
       pending.push({ method, left: times, mishap: { how: 'rate', retryAfter }, ...(channel ? { channel } : {}) });
+    },
+    lift(method, channel) {
+      for (const each of pending) if (each.method === method && each.channel === channel) each.left = 0;
     },
     down(on, how = 'error') {
       down = on ? { how } : undefined;
@@ -47,11 +59,17 @@ export function createTrouble(
     fail(method, error, times = 1) {
       pending.push({ method, left: times, mishap: { how: 'fail', error } });
     },
+    revoke(on) {
+      revoked = on;
+    },
+    twice: events.twice,
     refresh: (reason = 'refresh_requested') => socketMode.disconnect(reason),
     drop: () => socketMode.drop(),
     silence: (on) => socketMode.silence(on),
     strike(method, args) {
       if (down) return down;
+      // The app-level token is another one.
+      if (revoked && method !== 'apps.connections.open') return { how: 'fail', error: 'token_revoked' };
       const hit = pending.find(
         (each) => each.left > 0 && each.method === method && (!each.channel || each.channel === args.channel),
       );

@@ -15,12 +15,12 @@ export interface StepRun {
   inputs: Json;
   outputs: Json;
   error: string | undefined;
-  state: 'completed' | 'failed';
+  state: 'in_progress' | 'completed' | 'failed';
 }
 
-/** `steps` holds those that ran: a failed one is the last. */
+/** `steps` holds those that ran or are running: a failed one is the last. */
 export interface WorkflowRun {
-  state: 'completed' | 'failed';
+  state: 'in_progress' | 'completed' | 'failed';
   steps: StepRun[];
 }
 
@@ -28,24 +28,41 @@ type Definition = WorkflowDeclaration;
 
 /**
  * Runs a coded workflow as Slack would: step after step, outputs feeding inputs, ending with the first step that fails.
- * `what` is a definition or the callback_id of one in the manifest. Of Slack's own functions it knows send_message.
+ * `what` is a definition or the callback_id of one in the manifest. Of Slack's own functions it knows send_message. `begun`
+ * gets the run as soon as it begins; it changes as its steps do.
  */
-export async function runWorkflow(world: World, what: Definition | string, inputs: Json, options: StepOptions = {}) {
+export async function runWorkflow(
+  world: World,
+  what: Definition | string,
+  inputs: Json,
+  options: StepOptions = {},
+  begun: (run: WorkflowRun) => void = () => {},
+): Promise<WorkflowRun> {
   const definition = typeof what === 'string' ? named(world, what) : what;
   checkReferences(world, definition);
   for (const name of definition.input_parameters?.required ?? []) {
     if (inputs[name] === undefined || inputs[name] === '') throw refuse(`the input "${name}" is missing.`);
   }
-  const run: WorkflowRun = { state: 'completed', steps: [] };
+  const run: WorkflowRun = { state: 'in_progress', steps: [] };
+  begun(run);
   const scope: Scope = { inputs, steps: {} };
   for (const step of definition.steps) {
     const resolved = resolve(step.inputs ?? {}, scope) as Json;
-    const ran = await runStep(world, step, resolved, options);
+    const { id, function_id } = step;
+    const ran: StepRun = {
+      id,
+      callback_id: function_id.replace('#/functions/', ''),
+      inputs: resolved,
+      outputs: {},
+      error: undefined,
+      state: 'in_progress',
+    };
     run.steps.push(ran);
-    if (ran.state === 'failed') return { ...run, state: 'failed' as const };
-    scope.steps[step.id] = ran.outputs;
+    Object.assign(ran, await outcomeOf(world, ran, options));
+    if (ran.state === 'failed') return Object.assign(run, { state: 'failed' as const });
+    scope.steps[id] = ran.outputs;
   }
-  return run;
+  return Object.assign(run, { state: 'completed' as const });
 }
 
 const refuse = (why: string) => new Refusal('invalid_workflow', why, page);
@@ -56,26 +73,22 @@ function named({ manifest }: World, callback_id: string): Definition {
   return workflows[callback_id] as Definition;
 }
 
-async function runStep(
+async function outcomeOf(
   world: World,
-  step: Definition['steps'][number],
-  inputs: Json,
+  { callback_id, inputs }: StepRun,
   options: StepOptions,
-): Promise<StepRun> {
-  const { id, function_id } = step;
-  const callback_id = function_id.replace('#/functions/', '');
-  if (function_id === sendMessage) {
+): Promise<Pick<StepRun, 'outputs' | 'error' | 'state'>> {
+  if (callback_id === sendMessage) {
     const channel = world.workspace.channel(String(inputs.channel_id));
     const { ts } = world.messages.post({ text: String(inputs.message), blocks: [], ...byTheApp, channel: channel.id });
-    const outputs = { message_timestamp: ts };
-    return { id, callback_id: function_id, inputs, outputs, error: undefined, state: 'completed' };
+    return { outputs: { message_timestamp: ts }, error: undefined, state: 'completed' };
   }
   try {
     const { outputs, error, state } = await world.executions.step(callback_id, inputs, options).finished;
-    return { id, callback_id, inputs, outputs, error, state: state === 'completed' ? state : 'failed' };
+    return { outputs, error, state: state === 'completed' ? state : 'failed' };
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    return { id, callback_id, inputs, outputs: {}, error: refusal.message, state: 'failed' };
+    return { outputs: {}, error: refusal.message, state: 'failed' };
   }
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { createInterface } from 'node:readline/promises';
+import type { Sandbox } from '../sandbox.ts';
 import { complete } from './complete.ts';
 import type { Ink } from './ink.ts';
 import { isIdle, isQuit, perform } from './line.ts';
 import { indented } from './print.ts';
-import type { Sandbox } from './sandbox.ts';
 import { openSession, promptOf, type Session } from './session.ts';
 
 /** Takes lines from a person at a terminal until they quit. What comes late is shown above the line that is being typed. */

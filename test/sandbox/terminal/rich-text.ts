@@ -1,5 +1,5 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types';
-import { slackDate } from './date.ts';
+import { slackDate } from '../slack/date.ts';
 import type { Drawing } from './drawing.ts';
 import { visible } from './visible.ts';
 

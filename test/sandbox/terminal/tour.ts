@@ -1,8 +1,8 @@
 import { stripVTControlCharacters as stripped } from 'node:util';
+import type { Sandbox } from '../sandbox.ts';
 import type { Ink } from './ink.ts';
 import { perform } from './line.ts';
 import { indented } from './print.ts';
-import type { Sandbox } from './sandbox.ts';
 import { scenes } from './scenes.ts';
 import { openSession, promptOf } from './session.ts';
 

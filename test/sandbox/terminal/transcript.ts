@@ -1,7 +1,7 @@
+import type { Sandbox } from '../sandbox.ts';
 import type { Ink } from './ink.ts';
 import { isIdle, isQuit, perform } from './line.ts';
 import { indented } from './print.ts';
-import type { Sandbox } from './sandbox.ts';
 import { openSession, promptOf } from './session.ts';
 import type { Status } from './status.ts';
 

@@ -14,3 +14,13 @@ export function welcome(ink: Ink, where: string, log: string): string {
     '',
   ].join('\n');
 }
+
+/** What stands in the terminal while the workspace is in the browser. */
+export function address({ paint }: Ink, url: string, data: string, log: string): string {
+  return `
+  ${paint(url, 'bold')}
+
+Open it in a browser: Maro as it is, in a workspace with stand-ins for Slack and Jira. Nothing leaves this machine.
+Data stay in ${data}, Maro's log in ${log}. Ctrl-C ends it; --terminal gives a prompt in place of the page.
+`;
+}

@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readManifest, variantOf } from '../../../src/manifest.ts';
-import { type Jira, startJira } from '../jira/index.ts';
-import { endMaro, maroEnvironment, spawnMaro } from '../maro.ts';
-import { type Manifest, type Slack, startSlack } from '../slack/index.ts';
-import { type Keeping, openDatabase } from './database.ts';
+import { readManifest, variantOf } from '../../src/manifest.ts';
+import { type Database, type Keeping, openDatabase } from './database.ts';
+import { type Jira, startJira } from './jira/index.ts';
+import { endMaro, maroEnvironment, spawnMaro } from './maro.ts';
+import { type Manifest, type Slack, startSlack } from './slack/index.ts';
 
 /** Maro and the world around it, on this machine. */
 export type Sandbox = {
   slack: Slack;
   jira: Jira;
   manifest: Manifest;
+  /** What `openDatabase` says of the database. */
+  database: Pick<Database, 'restart'>;
   /** Settles when Maro ends by itself, with how it ended and its last words. Pending for ever when it is stopped. */
   death: Promise<string>;
   /** Ends everything, within ten seconds. */
@@ -75,7 +77,7 @@ export async function startSandbox({ folder, keeping }: { folder: string; keepin
     await stop();
     throw new Error(outcome);
   }
-  return { slack, jira, manifest, death, stop };
+  return { slack, jira, manifest, database, death, stop };
 }
 
 /** Maro asks for the site as soon as it has loaded its Jira client, which takes longer than to connect. */

@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import { Channel } from './channel.tsx';
+import { Home } from './home.tsx';
+import { JiraPanel } from './jira/panel.tsx';
+import { Modal } from './modal.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { HOME, type PanelName, set, useStore } from './store.ts';
+import { Thread } from './thread.tsx';
+import { Toasts } from './toasts.tsx';
+import { TrafficPanel } from './traffic.tsx';
+import { TroublePanel } from './trouble.tsx';
+import { WorkflowPanel } from './workflow/panel.tsx';
+
+const PANELS: Record<PanelName, () => React.JSX.Element> = {
+  workflows: WorkflowPanel,
+  jira: JiraPanel,
+  trouble: TroublePanel,
+  traffic: TrafficPanel,
+};
+
+/** The workspace: who and where one is, the channel, and beside it a thread or a panel. */
+export function App() {
+  const workspace = useStore((state) => state.workspace);
+  const { me, place, thread, panel } = {
+    me: useStore((state) => state.me),
+    place: useStore((state) => state.place),
+    thread: useStore((state) => state.thread),
+    panel: useStore((state) => state.panel),
+  };
+  useEffect(() => {
+    if (me !== '') history.replaceState(null, '', `#${me}/${place}`);
+  }, [me, place]);
+  if (workspace === undefined) return <p className="waiting">Waiting for the sandbox …</p>;
+  const Panel = panel && PANELS[panel];
+  const channel = workspace.channels.find(({ id }) => id === place);
+  return (
+    <div className={`workspace ${Panel || thread ? 'beside' : ''}`}>
+      <Sidebar workspace={workspace} />
+      {place === HOME || channel === undefined ? (
+        <Home workspace={workspace} />
+      ) : (
+        <Channel channel={channel} key={`${me} ${place}`} />
+      )}
+      {Panel ? <Panel /> : thread && channel ? <Thread channel={channel} ts={thread} key={thread} /> : null}
+      <Modal key={me} />
+      <Toasts />
+    </div>
+  );
+}
+
+/** The frame of what stands beside the channel. */
+export function Aside({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <aside className="aside" aria-label={title}>
+      <header className="bar">
+        <h2>{title}</h2>
+        <button
+          type="button"
+          className="icon"
+          aria-label={`Close ${title}`}
+          onClick={() => set({ panel: undefined, thread: undefined })}
+        >
+          ✕
+        </button>
+      </header>
+      <div className="aside-body">{children}</div>
+    </aside>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import { Virtuoso } from 'react-virtuoso';
+import type { Message as SlackMessage } from '../../slack/index.ts';
+import type { Workspace } from '../protocol.ts';
+import { Composer } from './composer.tsx';
+import { Message } from './message.tsx';
+import { Sign } from './sidebar.tsx';
+import { useStore } from './store.ts';
+
+const NONE: readonly SlackMessage[] = [];
+
+/** A channel as one person sees it. */
+export function Channel({ channel }: { channel: Workspace['channels'][number] }) {
+  const me = useStore((state) => state.me);
+  const all = useStore((state) => state.messages[channel.id] ?? NONE);
+  const app = useStore((state) => state.workspace?.app.name ?? '');
+  const [draft, setDraft] = useState('');
+  const [showsPins, setShowsPins] = useState(false);
+  const seen = all.filter((message) => isSeen(message, me));
+  const messages = seen.filter(({ thread_ts, ts }) => thread_ts === undefined || thread_ts === ts);
+  const pinned = seen.filter(({ pinned_by }) => pinned_by !== undefined);
+  const name = channel.type === 'im' ? app : channel.name;
+  return (
+    <main className="channel">
+      <header className="bar">
+        <h1>
+          <Sign type={channel.type} /> {name}
+        </h1>
+        <p>{about(channel, app)}</p>
+        {pinned.length > 0 ? (
+          <button type="button" className="quiet" aria-expanded={showsPins} onClick={() => setShowsPins(!showsPins)}>
+            {pinned.length} pinned
+          </button>
+        ) : null}
+      </header>
+      {showsPins && pinned.length > 0 ? (
+        <section className="pins" aria-label="Pinned messages">
+          {pinned.map((message) => (
+            <Message message={message} replies={0} key={message.ts} />
+          ))}
+        </section>
+      ) : null}
+      {messages.length === 0 ? (
+        <Hint app={app} use={setDraft} />
+      ) : (
+        <Virtuoso
+          className="messages"
+          data={messages}
+          computeItemKey={(_, { ts }) => ts}
+          initialTopMostItemIndex={messages.length - 1}
+          followOutput="auto"
+          alignToBottom
+          itemContent={(_, message) => (
+            <Message
+              message={message}
+              replies={seen.filter(({ thread_ts, ts }) => thread_ts === message.ts && ts !== message.ts).length}
+            />
+          )}
+        />
+      )}
+      <Composer
+        channel={channel.id}
+        placeholder={`Message ${channel.type === 'im' ? '' : '#'}${name}, or /`}
+        draft={draft}
+        setDraft={setDraft}
+      />
+    </main>
+  );
+}
+
+/** Whether a person sees it: what is for one person alone, others do not. */
+export function isSeen({ deleted, ephemeral_to }: SlackMessage, me: string): boolean {
+  return !deleted && (ephemeral_to === undefined || ephemeral_to === me);
+}
+
+function about({ type, app_is_member, shared_with, people }: Workspace['channels'][number], app: string): string {
+  if (type === 'im') return 'direct message';
+  const who = `${people.length} people`;
+  const shared = shared_with ? ', shared with another company' : '';
+  return `${type}${shared} · ${who} · ${app} is ${app_is_member ? 'a member' : 'not a member'}`;
+}
+
+const FIRST = ['/maro track PLAT-5 SHOP-17', '/maro tracked', 'Does anybody look at PLAT-21?'];
+
+/** For whoever comes here first. */
+function Hint({ app, use }: { app: string; use(line: string): void }) {
+  return (
+    <div className="hint">
+      <h2>Nobody has said anything here yet.</h2>
+      <p>
+        {app} is running, with a Slack and a Jira of its own on this machine. Try one of these, then press Enter; or
+        write a message that mentions an issue, and open its ⋯ menu.
+      </p>
+      <ul>
+        {FIRST.map((line) => (
+          <li key={line}>
+            <button type="button" className="chip" onClick={() => use(line)}>
+              {line}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

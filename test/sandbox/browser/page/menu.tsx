@@ -1,0 +1,89 @@
+import { useEffect, useId, useRef, useState } from 'react';
+
+export type Entry = { label: string; hint?: string; href?: string; choose(): unknown };
+
+/** A button with a menu: arrow keys go through it, Enter chooses, Escape closes. */
+export function Menu({ label, sign, children }: { label: string; sign: string; children: readonly Entry[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const [above, setAbove] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+
+  useEffect(() => {
+    if (!isOpen) return;
+    items()[0]?.focus();
+    const away = ({ target }: Event) => {
+      if (!root.current?.contains(target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', away);
+    return () => document.removeEventListener('pointerdown', away);
+  });
+
+  function open(): void {
+    const { bottom = 0 } = root.current?.getBoundingClientRect() ?? {};
+    setAbove(bottom > innerHeight / 2);
+    setOpen(!isOpen);
+  }
+
+  function close(): void {
+    setOpen(false);
+    root.current?.querySelector('button')?.focus();
+  }
+
+  function move(event: React.KeyboardEvent): void {
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (event.key === 'Escape') close();
+    else if (to === undefined) return;
+    else all.at(to % all.length)?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  const choose = (entry: Entry) => {
+    close();
+    entry.choose();
+  };
+  return (
+    <div className="menu" ref={root}>
+      <button
+        type="button"
+        className="icon"
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={open}
+      >
+        {sign}
+      </button>
+      {isOpen ? (
+        <div role="menu" id={id} tabIndex={-1} aria-label={label} className={above ? 'above' : ''} onKeyDown={move}>
+          {children.length === 0 ? <p>There is nothing here: manifest.json declares none.</p> : null}
+          {children.map((entry) =>
+            entry.href === undefined ? (
+              <button type="button" role="menuitem" key={entry.label} onClick={() => choose(entry)}>
+                {entry.label}
+                {entry.hint ? <small>{entry.hint}</small> : null}
+              </button>
+            ) : (
+              <a
+                role="menuitem"
+                key={entry.label}
+                href={entry.href}
+                target="_blank"
+                rel="noreferrer"
+                onClick={() => choose(entry)}
+              >
+                {entry.label} ↗
+              </a>
+            ),
+          )}
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import { useSyncExternalStore } from 'react';
+import type { Message, View } from '../../slack/index.ts';
+import type { Board, Refused, Run, Switches, Told, Traffic, Workflow, Workspace } from '../protocol.ts';
+
+/** What the server told, and what this tab looks at. */
+export type State = {
+  workspace: Workspace | undefined;
+  /** By channel, oldest first. */
+  messages: Readonly<Record<string, readonly Message[]>>;
+  /** What is open in front of each person, the top view last. */
+  views: Readonly<Record<string, readonly View[]>>;
+  jira: Board | undefined;
+  workflows: readonly Workflow[];
+  runs: readonly Run[];
+  traffic: readonly Traffic[];
+  switches: Switches | undefined;
+  isConnected: boolean;
+  refused: readonly (Refused & { id: number })[];
+  /** The person one is. */
+  me: string;
+  /** The channel one looks at, or the app's home. */
+  place: string;
+  thread: string | undefined;
+  panel: PanelName | undefined;
+};
+
+export type PanelName = 'workflows' | 'jira' | 'trouble' | 'traffic';
+export const HOME = 'home';
+
+let state: State = {
+  workspace: undefined,
+  messages: {},
+  views: {},
+  jira: undefined,
+  workflows: [],
+  runs: [],
+  traffic: [],
+  switches: undefined,
+  isConnected: false,
+  refused: [],
+  me: '',
+  place: '',
+  thread: undefined,
+  panel: undefined,
+};
+const listeners = new Set<() => void>();
+
+/** Shows something else, or keeps what was told. */
+export function set(change: Partial<State>): void {
+  state = { ...state, ...change };
+  for (const listener of listeners) listener();
+}
+
+export function get(): State {
+  return state;
+}
+
+/** A part of the state; the component is drawn anew when that part changes. */
+export function useStore<T>(part: (state: State) => T): T {
+  return useSyncExternalStore(subscribe, () => part(state));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let toasts = 0;
+
+/** Shows what was refused, and why, until somebody takes note. */
+export function refuse(refused: Refused): void {
+  set({ refused: [...state.refused, { ...refused, id: ++toasts }] });
+}
+
+/** Takes in what the server tells, for as long as the page is open; the browser connects again by itself. */
+export function listen(): void {
+  const events = new EventSource('/events');
+  events.onopen = () => set({ isConnected: true, messages: {} });
+  events.onerror = () => set({ isConnected: false });
+  events.onmessage = ({ data }) => take(JSON.parse(data));
+}
+
+/** Thousands of messages may come at once; they are drawn together, a frame's time after the first. */
+const FRAME_MS = 16;
+let arriving: Message[] = [];
+
+function take(told: Told): void {
+  if (told.type === 'messages') {
+    if (arriving.length === 0) setTimeout(arrive, FRAME_MS);
+    arriving.push(...told.messages);
+    return;
+  }
+  if (told.type !== 'refused') {
+    set(changeOf(told));
+    return;
+  }
+  const { refusal } = told;
+  refuse({ ...refusal, why: `Slack refuses what ${state.workspace?.app.name ?? 'the app'} sent. ${refusal.why}` });
+}
+
+function arrive(): void {
+  set({ messages: withMessages(arriving) });
+  arriving = [];
+}
+
+function changeOf(told: Exclude<Told, { type: 'refused' | 'messages' }>): Partial<State> {
+  switch (told.type) {
+    case 'workspace':
+      return { workspace: told.workspace, ...(state.me === '' ? firstLook(told.workspace) : {}) };
+    case 'views':
+      return { views: { ...state.views, [told.user]: told.views } };
+    case 'jira':
+      return { jira: told.jira };
+    case 'workflows':
+      return { workflows: told.workflows };
+    case 'runs':
+      return { runs: told.runs };
+    case 'traffic':
+      return { traffic: told.traffic };
+    case 'switches':
+      return { switches: told.switches };
+  }
+}
+
+/** A reload keeps who one is and where. */
+function firstLook({ users, channels }: Workspace): Pick<State, 'me' | 'place'> {
+  const [me, place] = decodeURIComponent(location.hash.slice(1)).split('/');
+  const user = users.find(({ id }) => id === me) ?? users[0];
+  const channel = place === HOME ? HOME : channels.find(({ id }) => id === place)?.id;
+  return { me: user?.id ?? '', place: channel ?? channels[0]?.id ?? '' };
+}
+
+/** A message that was there already stays where it is, as it is now. */
+function withMessages(told: readonly Message[]): State['messages'] {
+  const messages: Record<string, readonly Message[]> = { ...state.messages };
+  for (const [channel, more = []] of Object.entries(Object.groupBy(told, (message) => message.channel))) {
+    const all = [...(messages[channel] ?? []), ...more];
+    messages[channel] = [...new Map(all.map((message) => [message.ts, message])).values()];
+  }
+  return messages;
+}

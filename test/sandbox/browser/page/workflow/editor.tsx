@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import type { Workflow } from '../../protocol.ts';
+import { act } from '../act.ts';
+import { useStore } from '../store.ts';
+import { Input } from './input.tsx';
+
+type Step = Workflow['steps'][number];
+
+/** Builds a workflow: its name, its steps, and what goes into each. */
+export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done(): void }) {
+  const functions = useStore((state) => state.workspace?.app.functions) ?? {};
+  const [title, setTitle] = useState(workflow.title ?? '');
+  const [steps, setSteps] = useState<readonly Step[]>(workflow.steps ?? []);
+  const idOf = ({ function_id }: Step) => function_id.replace('#/functions/', '');
+
+  function add(callback_id: string): void {
+    const id = String(steps.reduce((most, step) => Math.max(most, Number(step.id)), 0) + 1);
+    const names = Object.keys(functions[callback_id]?.input_parameters.properties ?? {});
+    const here = { channel_id: '{{inputs.channel_id}}', user_id: '{{inputs.user_id}}' };
+    const inputs = Object.fromEntries(Object.entries(here).filter(([name]) => names.includes(name)));
+    setSteps([...steps, { id, function_id: `#/functions/${callback_id}`, inputs }]);
+  }
+
+  function fill(step: Step, name: string, value: unknown): void {
+    const { [name]: _, ...others } = step.inputs ?? {};
+    const inputs = value === undefined ? others : { ...others, [name]: value };
+    setSteps(steps.map((each) => (each === step ? { ...step, inputs } : each)));
+  }
+
+  async function save(): Promise<void> {
+    if (await act('saveWorkflow', { id: workflow.id, title, steps: [...steps] })) done();
+  }
+
+  return (
+    <form
+      className="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label className="field">
+        Name
+        <input value={title} placeholder="Triage" onChange={({ target }) => setTitle(target.value)} />
+      </label>
+      {steps.map((step, index) => {
+        const declared = functions[idOf(step)];
+        return (
+          <fieldset className="step" key={step.id}>
+            <legend>
+              {index + 1}. {declared?.title ?? idOf(step)}
+            </legend>
+            <button
+              type="button"
+              className="icon"
+              aria-label={`Remove step ${index + 1}`}
+              onClick={() => setSteps(steps.filter((each) => each !== step))}
+            >
+              ✕
+            </button>
+            <p className="note">{declared?.description}</p>
+            {Object.entries(declared?.input_parameters.properties ?? {}).map(([name, parameter]) => (
+              <Input
+                key={name}
+                parameter={parameter}
+                isRequired={declared?.input_parameters.required.includes(name) ?? false}
+                value={step.inputs?.[name]}
+                earlier={steps.slice(0, index).flatMap((each, at) =>
+                  Object.entries(functions[idOf(each)]?.output_parameters.properties ?? {}).map(
+                    ([output, { title = output }]) => ({
+                      reference: `{{steps.${each.id}.${output}}}`,
+                      title: `${at + 1}. ${functions[idOf(each)]?.title}: ${title}`,
+                    }),
+                  ),
+                )}
+                change={(value) => fill(step, name, value)}
+              />
+            ))}
+          </fieldset>
+        );
+      })}
+      <label className="field">
+        Add a step
+        <select value="" onChange={({ target }) => add(target.value)}>
+          <option value="" disabled>
+            Choose …
+          </option>
+          {Object.entries(functions).map(([id, { title = id }]) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className="actions">
+        <button type="submit" className="button primary">
+          Save
+        </button>
+        <button type="button" className="button" onClick={done}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

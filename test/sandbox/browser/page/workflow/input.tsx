@@ -1,0 +1,90 @@
+import { useId } from 'react';
+import type { Parameter } from '../../../slack/index.ts';
+import { useStore } from '../store.ts';
+
+type Props = {
+  parameter: Parameter;
+  isRequired: boolean;
+  value: unknown;
+  /** What earlier steps put out. */
+  earlier?: readonly { reference: string; title: string }[];
+  change(value: unknown): void;
+};
+
+const REFERENCE = /^\{\{.+\}\}$/;
+
+/** An input of a step or workflow: a fixed value, or one that comes from before. */
+export function Input({ parameter, isRequired, value, earlier, change }: Props) {
+  const id = useId();
+  const { title = '', description, hint, type } = parameter;
+  const here = {
+    'slack#/types/channel_id': { reference: '{{inputs.channel_id}}', title: 'The channel it runs in' },
+    'slack#/types/user_id': { reference: '{{inputs.user_id}}', title: 'Whoever runs it' },
+  }[type];
+  const references = earlier === undefined ? [] : [...(here ? [here] : []), ...earlier];
+  const isReference = REFERENCE.test(String(value));
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {title} {isRequired ? null : <small>(optional)</small>}
+      </label>
+      {isReference ? null : <Fixed id={id} parameter={parameter} value={value} change={change} />}
+      {references.length > 0 ? (
+        <select
+          id={isReference ? id : undefined}
+          aria-label={isReference ? undefined : `${title}: from before`}
+          value={isReference ? String(value) : ''}
+          onChange={({ target }) => change(target.value === '' ? undefined : target.value)}
+        >
+          <option value="">{isReference ? 'A fixed value' : 'or from before …'}</option>
+          {references.map((each) => (
+            <option key={each.reference} value={each.reference}>
+              {each.title}
+            </option>
+          ))}
+        </select>
+      ) : null}
+      <p className="note">{hint ?? description}</p>
+    </div>
+  );
+}
+
+function Fixed({ id, parameter, value, change }: { id: string } & Pick<Props, 'parameter' | 'value' | 'change'>) {
+  const workspace = useStore((state) => state.workspace);
+  const { type } = parameter;
+  const options =
+    type === 'slack#/types/channel_id'
+      ? workspace?.channels.map((each) => [each.id, `#${each.name}`])
+      : type === 'slack#/types/user_id'
+        ? workspace?.users.map((each) => [each.id, each.name])
+        : parameter.enum?.map((each) => [each, each]);
+  if (type === 'boolean') {
+    return <input id={id} type="checkbox" checked={value === true} onChange={({ target }) => change(target.checked)} />;
+  }
+  if (options) {
+    return (
+      <select
+        id={id}
+        value={String(value ?? '')}
+        onChange={({ target }) => change(target.value === '' ? undefined : target.value)}
+      >
+        <option value="">–</option>
+        {options.map(([name, label]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const isNumber = type === 'integer' || type === 'number';
+  const typed = (text: string) => (text === '' ? undefined : isNumber ? Number(text) : text);
+  return (
+    <input
+      id={id}
+      type={isNumber ? 'number' : 'text'}
+      value={String(value ?? '')}
+      onChange={({ target }) => change(typed(target.value))}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import type { Run } from '../../protocol.ts';
+import { useStore } from '../store.ts';
+
+const STATES: Record<Run['state'], string> = {
+  in_progress: '… in progress',
+  completed: '✓ completed',
+  failed: '✗ failed',
+};
+
+/** What came of each workflow that ran, step by step, the latest first. */
+export function Runs() {
+  const runs = useStore((state) => state.runs);
+  const functions = useStore((state) => state.workspace?.app.functions) ?? {};
+  return (
+    <section className="runs" aria-label="Runs" aria-live="polite">
+      {runs.length > 0 ? <h3>Runs</h3> : null}
+      {runs.map(({ id, title, state, steps }) => (
+        <article key={id} className={`run ${state}`}>
+          <header>
+            <strong>{title}</strong> <span className="state">{STATES[state]}</span>
+          </header>
+          <ol>
+            {steps.map((step) => (
+              <li key={step.id} className={step.state}>
+                <strong>{functions[step.callback_id]?.title ?? step.callback_id}</strong>{' '}
+                <span className="state">{STATES[step.state]}</span>
+                {step.error ? <p className="error">{step.error}</p> : null}
+                <Values title="Inputs" values={step.inputs} />
+                <Values title="Outputs" values={step.outputs} />
+              </li>
+            ))}
+          </ol>
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function Values({ title, values }: { title: string; values: Record<string, unknown> }) {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return null;
+  return (
+    <details open={title === 'Outputs'}>
+      <summary>{title}</summary>
+      <dl>
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value === '' ? <em>empty</em> : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { noChromium } from './chromium.ts';
+import { type Driver, openPage } from './driver.ts';
+
+describe('what stands around the workspace', { skip: noChromium }, () => {
+  let d: Driver;
+  before(async () => {
+    d = await openPage();
+  });
+  after(() => d.stop());
+
+  async function open(name: string): Promise<Locator> {
+    const panel = d.page.getByRole('complementary', { name });
+    if (!(await panel.isVisible())) await d.page.getByRole('button', { name, exact: true }).click();
+    await panel.waitFor();
+    return panel;
+  }
+
+  async function flip(name: string, on: boolean): Promise<void> {
+    const panel = await open('Trouble');
+    await panel.getByRole('switch', { name }).click();
+    await panel.getByRole('switch', { name, checked: on }).waitFor();
+  }
+
+  test('builds a workflow, and runs it while Jira is down: a step goes on that may, and one that may not fails', async () => {
+    const { page } = d;
+    await (await open('Trouble')).getByLabel('Jira').selectOption('is down');
+    const builder = await open('Workflow Builder');
+    await builder.getByRole('button', { name: 'New workflow' }).click();
+    await builder.getByLabel('Name').fill('Triage');
+    await builder.getByLabel('Add a step').selectOption({ label: 'Track Jira issues' });
+    await builder.getByLabel('Issues', { exact: true }).fill('PLAT-8');
+    await builder.getByLabel('Go on when this fails').check();
+    await builder.getByLabel('Add a step').selectOption({ label: 'Untrack Jira issues' });
+    const second = builder.getByRole('group', { name: '2. Untrack Jira issues' });
+    await second.getByLabel('Issues: from before').selectOption({ label: '1. Track Jira issues: Issue keys' });
+    await builder.getByRole('button', { name: 'Save' }).click();
+    await builder.getByRole('button', { name: 'Run' }).click();
+    const run = builder.getByRole('article').first();
+    await run.getByText('✗ failed').first().waitFor();
+    const [track, untrack] = [run.getByRole('listitem').nth(0), run.getByRole('listitem').nth(1)];
+    await track.getByText('✓ completed').waitFor();
+    assert.match(String(await track.textContent()), /trackedfalse.*errorNothing was tracked\. PLAT-8: not checked/s);
+    assert.match(String(await untrack.textContent()), /issue_keys/);
+
+    await (await open('Trouble')).getByLabel('Jira').selectOption('answers');
+    await page.getByRole('button', { name: 'Workflow Builder', exact: true }).click();
+    await builder.getByRole('button', { name: 'Edit' }).click();
+    await builder.getByRole('button', { name: 'Remove step 2' }).click();
+    await builder.getByRole('button', { name: 'Save' }).click();
+    await builder.getByRole('button', { name: 'Run' }).click();
+    await builder.getByRole('article').first().getByText('✓ completed').first().waitFor();
+    assert.match(String(await builder.getByRole('article').first().textContent()), /trackedtrue/);
+  });
+
+  test('does on the board what people do in Jira', async () => {
+    const { page, say, message } = d;
+    const jira = await open('Jira');
+    await jira.getByLabel('Summary of a new issue').fill('Tell newcomers where to begin');
+    await jira.getByRole('button', { name: 'Create' }).click();
+    const card = jira.getByRole('article', { name: 'PLAT-97' });
+    await card.getByRole('button', { name: 'More for PLAT-97' }).click();
+    await page.getByRole('menuitem', { name: 'Edit summary' }).click();
+    await card.getByRole('textbox').fill('Tell everybody where to begin');
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('Tell everybody where to begin').waitFor();
+    await say('/maro track PLAT-97');
+    await message('PLAT-97: now tracked · Tell everybody').waitFor();
+    await card.getByRole('button', { name: 'More for PLAT-97' }).click();
+    await page.getByRole('menuitem', { name: 'Move to Webshop' }).click();
+    await card.waitFor({ state: 'detached' });
+    await say('/maro track PLAT-97');
+    await message(/SHOP-81 \(was PLAT-97\): tracked already/).waitFor();
+    await jira.getByLabel('Project').selectOption('SHOP');
+    for (const [choice, answer] of [
+      ['Hide it from Maro’s login', /SHOP-81: not found/],
+      ['Show it to Maro’s login', /SHOP-81: tracked already/],
+      ['Delete', /SHOP-81: not found/],
+    ] as const) {
+      await jira.getByRole('button', { name: 'More for SHOP-81' }).click();
+      await page.getByRole('menuitem', { name: choice }).click();
+      await say('/maro track SHOP-81 PLAT-1');
+      await message(answer).waitFor();
+    }
+  });
+
+  test('delivers a step twice, of which one counts', async () => {
+    const { sandbox } = d;
+    await flip('Deliver every step twice', true);
+    const before = delivered();
+    await (await open('Workflow Builder')).getByRole('button', { name: 'Run' }).click();
+    while (delivered() < before + 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(sandbox.slack.refusals.filter(({ error }) => error !== 'execution_not_in_running_state').length, 0);
+    await flip('Deliver every step twice', false);
+
+    function delivered(): number {
+      return sandbox.slack.log.filter(({ kind, name }) => kind === 'delivery' && name === 'events_api').length;
+    }
+  });
+
+  test('revokes the token, so that a step hangs, and says so', async () => {
+    const { page } = d;
+    await flip('Revoke the bot’s token', true);
+    const builder = await open('Workflow Builder');
+    await builder.getByRole('button', { name: 'Run' }).click();
+    await builder.getByRole('article').first().getByText('… in progress').first().waitFor();
+    const inspector = await open('Inspector');
+    await inspector.getByLabel('Filter').fill('token_revoked');
+    await inspector.getByText('functions.completeSuccess').first().click();
+    await inspector.getByText('"error": "token_revoked"').first().waitFor();
+    await flip('Revoke the bot’s token', false);
+    assert.equal(await page.getByRole('alert').getByText('token_revoked').count(), 0);
+  });
+
+  test('drops the socket and restarts the database, and Maro answers again', async () => {
+    const { sandbox, say, message } = d;
+    const panel = await open('Trouble');
+    await panel.getByRole('button', { name: 'Drop the socket' }).click();
+    while (sandbox.slack.connections() > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await sandbox.slack.connected();
+    await panel.getByRole('button', { name: 'Restart it' }).click();
+    await panel.getByRole('button', { name: 'It starts again …' }).waitFor();
+    await panel.getByRole('button', { name: 'Restart it' }).waitFor();
+    await say('/maro track PLAT-3');
+    await message('PLAT-3: now tracked').waitFor();
+  });
+
+  test('limits posts to one channel, and takes that back', async () => {
+    const { sandbox } = d;
+    const post = async (channel: string) => {
+      const { status } = await fetch(`${sandbox.slack.apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${sandbox.slack.botToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ channel, text: 'A post.' }),
+      });
+      return status;
+    };
+    await flip('Rate limit posts to #checkout', true);
+    await until(async () => (await post('C1')) === 429);
+    assert.equal(await post('C2'), 200);
+    await flip('Rate limit posts to #checkout', false);
+    await until(async () => (await post('C1')) === 200);
+  });
+
+  test('inspects what went over each wire, with tokens masked', async () => {
+    const inspector = await open('Inspector');
+    await inspector.getByLabel('Between whom').selectOption('Maro → Jira');
+    await inspector.getByLabel('Filter').fill('SHOP-81');
+    await inspector.getByText('POST /issue/bulkfetch').first().click();
+    await inspector.getByText('"SHOP-81"').first().waitFor();
+    assert.equal(await inspector.getByText('slash_commands').count(), 0);
+    await inspector.getByLabel('Between whom').selectOption('Slack → Maro');
+    await inspector.getByLabel('Filter').fill('xwfp');
+    await inspector.getByText('events_api').first().click();
+    await inspector.getByText('"bot_access_token": "xwfp-…"').waitFor();
+  });
+
+  test('nothing went wrong in the page, and it asked no other address for anything', () => {
+    assert.deepEqual(d.errors, []);
+    assert.deepEqual(d.foreign, []);
+  });
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
+    assert.ok(tries < 1_000, 'it never came');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,68 @@
+import type { Jira } from '../jira/index.ts';
+import type { Manifest, Slack } from '../slack/index.ts';
+import { bot } from '../slack/workspace.ts';
+import type { Board, JiraTrouble, Workflow, Workspace } from './protocol.ts';
+
+/** Who and what there is in Slack, as the page shows it. */
+export function workspaceOf({ workspace }: Slack, manifest: Manifest): Workspace {
+  const { features = {}, functions = {} } = manifest;
+  const { users, channels } = workspace;
+  return {
+    users: users.map((user) => ({ ...user, team: workspace.teamOf(user).name })),
+    channels: channels.map((channel) => ({
+      ...channel,
+      people: users.filter((user) => workspace.isMember(channel, user)).map(({ id }) => id),
+    })),
+    app: {
+      name: features.bot_user?.display_name ?? manifest.display_information?.name ?? 'app',
+      user: bot.id,
+      commands: (features.slash_commands ?? []).map(({ command, description = '', usage_hint = '' }) => ({
+        command,
+        description,
+        usage_hint,
+      })),
+      shortcuts: (features.shortcuts ?? []).map((shortcut) => ({
+        ...shortcut,
+        description: shortcut.description ?? '',
+      })),
+      functions,
+      hasHome: features.app_home?.home_tab_enabled ?? false,
+    },
+  };
+}
+
+/** Jira's projects and issues as the board shows them. */
+export function boardOf({ issues, projects, people }: Jira, trouble: JiraTrouble): Board {
+  return {
+    projects: projects.map(({ key, name, types, statuses }) => ({
+      key,
+      name,
+      types: types.map((type) => type.name),
+      statuses: statuses.map((status) => ({ name: status.name, category: status.category })),
+    })),
+    people: Object.entries(people).map(([handle, { displayName }]) => ({ handle, name: displayName })),
+    issues: issues.all().map((issue) => ({
+      id: issue.id,
+      key: issue.key,
+      project: issue.project.key,
+      summary: issue.summary,
+      type: issue.type.name,
+      status: issue.status.name,
+      category: issue.status.category,
+      priority: issue.priority,
+      assignee: issue.assignee?.displayName ?? null,
+      forbidden: issue.forbidden,
+    })),
+    trouble,
+  };
+}
+
+/** The coded workflows of manifest.json. */
+export function codedWorkflows({ workflows = {} }: Manifest): Workflow[] {
+  return Object.entries(workflows).map(([id, workflow]) => ({
+    ...workflow,
+    id,
+    title: workflow.title ?? id,
+    coded: true,
+  }));
+}

@@ -1,0 +1,134 @@
+import type { IssueChange } from '../jira/index.ts';
+import type {
+  Channel,
+  FunctionDeclaration,
+  Message,
+  Parameters,
+  User,
+  View,
+  WorkflowDeclaration,
+} from '../slack/index.ts';
+
+/** What the page is told, once and then with every change, over `GET /events`. The page holds no state of its own beside it. */
+export type Told =
+  | { type: 'workspace'; workspace: Workspace }
+  | { type: 'messages'; messages: Message[] }
+  | { type: 'views'; user: string; views: View[] }
+  | { type: 'jira'; jira: Board }
+  | { type: 'workflows'; workflows: Workflow[] }
+  | { type: 'runs'; runs: Run[] }
+  | { type: 'traffic'; traffic: Traffic[] }
+  | { type: 'switches'; switches: Switches }
+  | { type: 'refused'; refusal: Refused };
+
+/** Who and what there is, and what manifest.json declares for people to use. */
+export type Workspace = {
+  users: (User & { team: string })[];
+  channels: (Channel & { people: string[] })[];
+  app: {
+    name: string;
+    user: string;
+    commands: { command: string; description: string; usage_hint: string }[];
+    shortcuts: { name: string; type: string; callback_id: string; description: string }[];
+    functions: Record<string, FunctionDeclaration>;
+    hasHome: boolean;
+  };
+};
+
+/** What Slack would not do, or what the app did not take: its name, why, and the page it rests on, if one does. */
+export type Refused = { error: string; why: string; document?: string };
+
+/** Jira's projects and issues as they are, and what is wrong with it. */
+export type Board = {
+  projects: { key: string; name: string; types: string[]; statuses: { name: string; category: string }[] }[];
+  people: { handle: string; name: string }[];
+  issues: BoardIssue[];
+  trouble: JiraTrouble;
+};
+
+export type BoardIssue = {
+  id: string;
+  key: string;
+  project: string;
+  summary: string;
+  type: string;
+  status: string;
+  category: string;
+  priority: string | null;
+  assignee: string | null;
+  forbidden: boolean;
+};
+
+export const JIRA_TROUBLES = ['none', 'slow', 'rate_limited', 'server_error', 'garbage', 'down'] as const;
+export type JiraTrouble = (typeof JIRA_TROUBLES)[number];
+
+/** A workflow that can be run: a coded one, or one that a person built here. */
+export type Workflow = WorkflowDeclaration & { id: string; title: string; coded: boolean };
+
+/** A workflow that ran or is running. */
+export type Run = {
+  id: number;
+  title: string;
+  state: 'in_progress' | 'completed' | 'failed';
+  steps: {
+    id: string;
+    callback_id: string;
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+    error?: string | undefined;
+    state: 'in_progress' | 'completed' | 'failed';
+  }[];
+};
+
+/** One thing that went over a wire. `answer` is undefined while there is none. */
+export type Traffic = {
+  id: number;
+  at: number;
+  between: 'Slack → Maro' | 'Maro → Slack' | 'Maro → Jira';
+  name: string;
+  sent: unknown;
+  answer: unknown;
+  bad: boolean;
+};
+
+/** What is switched on, and whether the database can be restarted from here. */
+export type Switches = {
+  twice: boolean;
+  revoked: boolean;
+  limited: string[];
+  database: 'up' | 'restarting' | 'not ours';
+};
+
+/** Where an element is that somebody uses. */
+export type Target = { channel: string; ts: string } | { view: string };
+
+type Place = { user: string; channel: string };
+
+/** What a person does, each a `POST /acts/<name>` with these arguments as its JSON body. */
+export type Acts = {
+  post(act: Place & { text: string; thread_ts?: string }): void;
+  command(act: Place & { line: string; thread_ts?: string }): void;
+  shortcut(act: Place & { callback_id: string; ts?: string }): void;
+  press(act: { user: string; target: Target; action_id: string; block: string; value?: unknown }): void;
+  suggest(act: { user: string; target: Target; action_id: string; value: string }): SuggestedOption[];
+  submit(act: { view: string; values: Record<string, unknown> }): Record<string, string>;
+  close(act: { view: string; all: boolean }): void;
+  pin(act: Place & { ts: string; on: boolean }): void;
+  saveWorkflow(act: { id?: string | undefined; title: string; steps: WorkflowDeclaration['steps'] }): string;
+  deleteWorkflow(act: { id: string }): void;
+  runWorkflow(act: Place & { id: string; inputs: Record<string, unknown> }): void;
+  createIssue(act: IssueChange & { project: string; summary: string }): void;
+  editIssue(act: IssueChange & { id: string }): void;
+  moveIssue(act: { id: string; project: string }): void;
+  deleteIssue(act: { id: string }): void;
+  forbidIssue(act: { id: string; on: boolean }): void;
+  jiraTrouble(act: { trouble: JiraTrouble }): void;
+  twice(act: { on: boolean }): void;
+  revoke(act: { on: boolean }): void;
+  dropSocket(act: object): void;
+  limit(act: { channel: string; on: boolean }): void;
+  restartDatabase(act: object): void;
+};
+
+export type SuggestedOption = { text: { type: string; text: string }; value: string };
+export type { Parameters };
