@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { noChromium } from './chromium.ts';
+import { openPage } from './driver.ts';
+
+/** Takes the pictures in the README from the page as it is: "npm run pictures". */
+const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+
+if (noChromium) {
+  console.error(`No picture was taken. ${noChromium}`);
+  process.exit(1);
+}
+await mkdir(FOLDER, { recursive: true });
+const { page, say, message, sandbox, stop } = await openPage();
+await page.setViewportSize({ width: 980, height: 600 });
+const take = async (name: string) => {
+  await page.mouse.move(0, 0);
+  await page.screenshot({
+    path: `${FOLDER}${name}.jpg`,
+    type: 'jpeg',
+    quality: 70,
+    animations: 'disabled',
+    caret: 'hide',
+  });
+};
+
+await say('/maro track PLAT-5 https://acme.example/browse/SHOP-17 PLAT-999');
+await message('PLAT-5: now tracked').waitFor();
+await say('/maro tracked');
+await message('2 issues are tracked').waitFor();
+await take('command');
+
+sandbox.slack.post('The mails are late again, PLAT-21 is back. Or is it SHOP-14? UTF-8 is innocent this time.', {
+  user: 'U0BEN',
+  channel: 'C1',
+});
+await message('The mails are late again').hover();
+await message('The mails are late again').getByRole('button', { name: 'More actions' }).click();
+await page.getByRole('menuitem', { name: 'Track issues mentioned' }).click();
+await page.getByRole('dialog').getByText('SHOP-14: now tracked').waitFor();
+await take('shortcut');
+await page.keyboard.press('Escape');
+
+await message('2 issues are tracked').getByRole('button', { name: 'Share' }).click();
+await page.setViewportSize({ width: 1200, height: 560 });
+await page.getByRole('button', { name: 'Workflow Builder' }).click();
+await page.getByRole('button', { name: 'New workflow' }).click();
+await page.getByLabel('Name').fill('Triage');
+await page.getByLabel('Add a step').selectOption({ label: 'Track Jira issues' });
+await page.getByLabel('Issues', { exact: true }).fill('PLAT-8 PLAT-999');
+await page.getByRole('button', { name: 'Save' }).click();
+await page.getByRole('button', { name: 'Run' }).click();
+await page.getByRole('article').getByText('✓ completed').first().waitFor();
+await take('step');
+
+await page.getByRole('button', { name: 'Jira', exact: true }).click();
+await page.getByRole('complementary', { name: 'Jira' }).waitFor();
+await page.getByLabel('Project').selectOption('SHOP');
+await take('jira');
+await stop();
+process.exit(0);
