@@ -57,7 +57,7 @@ function databaseOn(server: string): string {
 
 /** PostgreSQL ends all connections and recovers from its log when one of its processes is killed. */
 async function restart(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1 });
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
   const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   process.kill(row?.pid ?? 0, 'SIGKILL');
   await sql.end({ timeout: 0 });

@@ -51,7 +51,8 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     await builder.getByRole('button', { name: 'Remove step 2' }).click();
     await builder.getByRole('button', { name: 'Save' }).click();
     await builder.getByRole('button', { name: 'Run' }).click();
-    await builder.getByRole('article').first().getByText('✓ completed').first().waitFor();
+    await builder.getByRole('article').nth(1).waitFor();
+    await builder.getByRole('article').first().locator('header').getByText('✓ completed').waitFor();
     assert.match(String(await builder.getByRole('article').first().textContent()), /trackedtrue/);
   });
 

@@ -7,6 +7,9 @@ import { type Credentials, checkLogin } from './login.ts';
 import { type Seed, seed as sandboxSeed } from './seed.ts';
 import { createTroubles, type Trouble, troubled } from './trouble.ts';
 
+/** Answers that are longer are not kept with their request. */
+const LONGEST_KEPT = 1_000_000;
+
 export type { Endpoint } from './endpoint.ts';
 export type { Issue, IssueChange, Issues } from './issues.ts';
 export type { Seed } from './seed.ts';
@@ -164,7 +167,7 @@ async function send(answer: Answer, response: ServerResponse, record: Request): 
   if (answer.delay) await wait(answer.delay, response);
   if (response.destroyed) return;
   record.status = answer.status;
-  record.answer = parsed(answer.body);
+  record.answer = answer.body.length > LONGEST_KEPT ? `(${answer.body.length} characters)` : parsed(answer.body);
   response.writeHead(answer.status, answer.headers);
   if (answer.delivery === 'unfinished') response.write(answer.body.slice(0, Math.ceil(answer.body.length / 2)));
   else response.end(answer.body);

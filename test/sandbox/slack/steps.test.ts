@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { App } from '@slack/bolt';
 import { manifest, startExample } from './example.ts';
-import type { Execution, SlackOptions } from './index.ts';
+import type { Execution, SlackOptions, WorkflowRun } from './index.ts';
 
 const greeting = (inputs: Record<string, unknown>) => ({
   greeting: `Hello ${inputs.name}`,
@@ -191,4 +191,39 @@ test('a workflow ends with its first failed step, and refuses references to noth
   await assert.rejects(using({}, '#/functions/other'), { error: 'function_not_found' });
   await assert.rejects(slack.workflow(twice, {}), { error: 'invalid_workflow', why: /"who" is missing/ });
   await assert.rejects(slack.workflow('none', {}), { error: 'invalid_workflow' });
+});
+
+test('a workflow is seen while it runs, each step as far as it is', async (t) => {
+  let finish = () => {};
+  const { slack } = await startExample(t, (app) =>
+    app.function('greet', async ({ inputs, complete }) => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      await complete({ outputs: greeting(inputs) });
+    }),
+  );
+  const began = Promise.withResolvers<WorkflowRun>();
+  const ended = slack.workflow(twice, { who: 'Ada' }, {}, began.resolve);
+  const run = await began.promise;
+  while (run.steps.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual([run.state, run.steps[0]?.state, run.steps[0]?.outputs], ['in_progress', 'in_progress', {}]);
+  const releasing = setInterval(() => finish(), 5);
+  assert.equal(await ended, run);
+  clearInterval(releasing);
+  assert.deepEqual([run.state, run.steps[0]?.state], ['completed', 'completed']);
+});
+
+test('with deliveries doubled an event that was acknowledged comes once more, as a retry', async (t) => {
+  const { slack } = await startExample(t, greeter);
+  slack.trouble.twice(true);
+  const execution = slack.step('greet', { name: 'Ada' });
+  await execution.finished;
+  const delivered = () => slack.log.filter(({ kind, name }) => kind === 'delivery' && name === 'events_api');
+  while (delivered().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(delivered()[1]?.args, delivered()[0]?.args);
+  assert.equal(execution.completions, 1);
+  slack.trouble.twice(false);
+  await slack.step('greet', { name: 'Ben' }).finished;
+  assert.equal(delivered().length, 3);
 });

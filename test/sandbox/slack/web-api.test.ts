@@ -115,3 +115,30 @@ test('rate limits, errors and a Web API that is down strike the calls they were 
   slack.trouble.down(false);
   await post();
 });
+
+test('a token that is revoked is refused until it is given back, and a rate limit lasts until it is lifted', async (t) => {
+  const { slack, app } = await startExample(t);
+  const post = (channel: string) => app.client.chat.postMessage({ channel, text: 'x' });
+  slack.trouble.revoke(true);
+  await assert.rejects(post('C1'), /token_revoked/);
+  await assert.rejects(app.client.auth.test(), /token_revoked/);
+  slack.trouble.revoke(false);
+  await post('C1');
+  slack.trouble.rateLimit('chat.postMessage', { times: 100, channel: 'C1' });
+  await assert.rejects(post('C1'), { retryAfter: 1 });
+  slack.trouble.lift('chat.postMessage', 'C1');
+  await post('C1');
+});
+
+test('a message is pinned in the name of a person, and whoever watches hears of pins and deletions', async (t) => {
+  const { slack } = await startExample(t);
+  const heard: string[] = [];
+  t.after(slack.watch(({ message }) => heard.push(`${message?.text} ${message?.pinned_by}`)));
+  const message = slack.post('Here.', { user: 'ben' });
+  slack.pin(message, true, { user: 'cyd' });
+  assert.equal(message.pinned_by, 'U0CYD');
+  slack.pin(message, false);
+  assert.deepEqual(heard, ['Here. undefined', 'Here. U0CYD', 'Here. undefined']);
+  assert.throws(() => slack.pin(message, true, { user: 'noa' }), { error: 'channel_not_found' });
+  assert.deepEqual(slack.everything(), [message]);
+});

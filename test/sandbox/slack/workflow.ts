@@ -51,7 +51,7 @@ export async function runWorkflow(
     const { id, function_id } = step;
     const ran: StepRun = {
       id,
-      callback_id: function_id.replace('#/functions/', ''),
+      callback_id: function_id.replace(/^#\/functions\//, ''),
       inputs: resolved,
       outputs: {},
       error: undefined,
@@ -125,7 +125,7 @@ function checkReferences({ manifest }: World, { input_parameters, steps }: Defin
   for (const { id, function_id, inputs = {} } of steps) {
     const isOurs = function_id.startsWith('#/functions/');
     if (!isOurs && function_id !== sendMessage) throw refuse(`The stand-in does not play ${function_id}.`);
-    const declared = isOurs ? requireFunction(manifest, function_id.replace('#/functions/', '')) : undefined;
+    const declared = isOurs ? requireFunction(manifest, function_id.replace(/^#\/functions\//, '')) : undefined;
     for (const [, path = ''] of JSON.stringify(inputs).matchAll(reference)) {
       const [root, first = '', second = ''] = path.split('.');
       const known =

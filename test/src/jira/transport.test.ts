@@ -243,7 +243,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
   });
 });
 
-describe('answers that are not what was asked for', { concurrency: true }, () => {
+describe('answers that are not what was asked for', () => {
   for (const kind of ['broken_json', 'html', 'empty', 'huge'] as const) {
     test(`${kind} is unreadable, and asked for once`, async (t) => {
       const jira = await started(t);
