@@ -1,19 +1,24 @@
 import { type Database, sql } from './database.ts';
 
-/** How long finished step executions are kept: a replay of Slack's comes within minutes, a question of somebody's later. */
+/** How long what was done is kept, of steps and requests: a replay of Slack's comes within minutes, a question of somebody's later. */
 const EXECUTION_DAYS = 30;
 /** How long an untracking can be undone. */
 const UNDO_DAYS = 7;
 /** An issue that nobody tracks is kept for so long, since whoever is tracking it this moment has just read it anew. */
 const ORPHAN_HOURS = 24;
 
+type Cleaned = { executions: number; requests: number; untracked: number; issues: number };
+
 /** Removes what nobody needs any more. @returns how many rows of each kind. */
-export async function clean(database: Database): Promise<{ executions: number; untracked: number; issues: number }> {
-  const [row] = await database.run<{ executions: number; untracked: number; issues: number }>(
+export async function clean(database: Database): Promise<Cleaned> {
+  const [row] = await database.run<Cleaned>(
     sql`
       with executions as (
         delete from step_executions
         where accepted_at < now() - make_interval(days => ${EXECUTION_DAYS}) and state = 'finished'
+        returning 1
+      ), requests as (
+        delete from requests where accepted_at < now() - make_interval(days => ${EXECUTION_DAYS}) and state <> 'sending'
         returning 1
       ), untracked as (
         delete from untracked_issues where untracked_at < now() - make_interval(days => ${UNDO_DAYS}) returning 1
@@ -24,9 +29,9 @@ export async function clean(database: Database): Promise<{ executions: number; u
           and not exists (select from untracked_issues as u where u.site = known.site and u.issue_id = known.issue_id)
         returning 1
       )
-      select (select count(*)::int from executions) as executions, (select count(*)::int from untracked) as untracked,
-        (select count(*)::int from issues) as issues`,
+      select (select count(*)::int from executions) as executions, (select count(*)::int from requests) as requests,
+        (select count(*)::int from untracked) as untracked, (select count(*)::int from issues) as issues`,
     { deadlineMs: 60_000 },
   );
-  return row ?? { executions: 0, untracked: 0, issues: 0 };
+  return row ?? { executions: 0, requests: 0, untracked: 0, issues: 0 };
 }

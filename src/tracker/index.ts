@@ -4,6 +4,18 @@ import { type Acceptance, accept, type Claim, claim, finish, type Outcome, type 
 import { alive, done, type Job, later } from './jobs.ts';
 import { type Listing, list, type TrackedIssues } from './list.ts';
 import { migrate } from './migrate.ts';
+import {
+  type Ask,
+  acceptRequest,
+  claimRequest,
+  finishRequest,
+  type Settled,
+  type Standing,
+  sendRequest,
+  settleRequest,
+  type Turn,
+  type WhichRequest,
+} from './requests.ts';
 import { type Restoring, restore } from './restore.ts';
 import { type Tracking, track } from './track.ts';
 import { type Untracked, type Untracking, untrack } from './untrack.ts';
@@ -22,6 +34,11 @@ export type Tracker = {
   accept(acceptance: Acceptance): Promise<Claim>;
   claim(whose: Parameters<typeof claim>[1]): ReturnType<typeof claim>;
   finish(whose: Whose, outcome: Outcome): Promise<Outcome>;
+  acceptRequest(ask: Ask): Promise<Turn>;
+  claimRequest(which: Parameters<typeof claimRequest>[1]): ReturnType<typeof claimRequest>;
+  sendRequest(which: Omit<Ask, 'inputs'>): Promise<Standing>;
+  settleRequest(which: WhichRequest, settled: Settled): Promise<Settled>;
+  finishRequest(which: WhichRequest): Promise<void>;
   later(job: Job): Promise<void>;
   done(key: string): Promise<void>;
   alive(workers: readonly string[]): Promise<void>;
@@ -47,6 +64,11 @@ function tracker(database: Database): Tracker {
     accept: (acceptance) => accept(database, acceptance),
     claim: (whose) => claim(database, whose),
     finish: (whose, outcome) => finish(database, whose, outcome),
+    acceptRequest: (ask) => acceptRequest(database, ask),
+    claimRequest: (which) => claimRequest(database, which),
+    sendRequest: (which) => sendRequest(database, which),
+    settleRequest: (which, settled) => settleRequest(database, which, settled),
+    finishRequest: (which) => finishRequest(database, which),
     later: (job) => later(database, job),
     done: (key) => done(database, key),
     alive: (workers) => alive(database, workers),

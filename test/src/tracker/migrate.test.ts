@@ -46,6 +46,7 @@ describe('a start', () => {
       'jira_issues',
       'maro_migrations',
       'replicas',
+      'requests',
       'step_executions',
       'tracked_issues',
       'untracked_issues',
