@@ -1,4 +1,5 @@
 import { List, list } from './list.ts';
+import { PostTicket, postTicket } from './post_ticket.ts';
 import { Track, track } from './track.ts';
 import { Untrack, untrack } from './untrack.ts';
 
@@ -7,7 +8,8 @@ export const functions = {
   track: { definition: Track.definition, handler: track },
   untrack: { definition: Untrack.definition, handler: untrack },
   list: { definition: List.definition, handler: list },
+  post_ticket: { definition: PostTicket.definition, handler: postTicket },
 };
 
 /** What Slack is told of them, for manifest.json. */
-export const definitions = [Track, Untrack, List];
+export const definitions = [Track, Untrack, List, PostTicket];

@@ -1,6 +1,7 @@
 import { JiraTrouble } from './jira/trouble.ts';
 import { framesOf, kindOf } from './log.ts';
 import type { Context } from './services.ts';
+import { SlackTrouble } from './slack/trouble.ts';
 import type { Outcome } from './tracker/executions.ts';
 import { DatabaseTrouble } from './tracker/trouble.ts';
 
@@ -95,6 +96,7 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
     return error.message;
   }
   if (error instanceof JiraTrouble) return `${error.message}. Nothing was changed.`;
+  if (error instanceof SlackTrouble) return `${error.message}.`;
   services.log.error({ what, operation, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
   return `Something went wrong inside Maro, and this was not done. Whoever runs Maro finds more in its log under ${operation}.`;
 }

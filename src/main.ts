@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   const [tracker, installation] = await Promise.all([openTracker(config.database.url), slack.installation()]);
   const jira = createJira(config.jira, log);
   const receiver = createReceiver(config.slack, log);
-  const services = { tracker, jira, log };
+  const services = { tracker, jira, slack, log };
   createApp(config.slack, receiver, installation, { slack, services, work });
 
   const connected = connection(receiver);

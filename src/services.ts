@@ -1,9 +1,10 @@
 import type { Jira } from './jira/client.ts';
 import type { Log } from './log.ts';
+import type { SlackClient } from './slack/client.ts';
 import type { Tracker } from './tracker/index.ts';
 
 /** Everything that a function or a door may use, handed to it and never imported. */
-export type Services = { tracker: Tracker; jira: Jira; log: Log };
+export type Services = { tracker: Tracker; jira: Jira; slack: Pick<SlackClient, 'postMessage'>; log: Log };
 
 /** Who asks for what, from where. */
 export type Context = {

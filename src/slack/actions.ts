@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { App, BlockAction } from '@slack/bolt';
-import { sentenceOf } from '../function.ts';
+import type { KnownBlock } from '@slack/types';
+import { functions } from '../../functions/index.ts';
+import { call, sentenceOf } from '../function.ts';
 import { refresh } from '../refresh.ts';
 import type { Context, Services } from '../services.ts';
 import type { Work } from '../work.ts';
@@ -9,12 +11,16 @@ import type { SlackClient } from './client.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from './list.ts';
 import { sharedMessage } from './share.ts';
 import { STRANGER } from './strangers.ts';
+import { trackedBlock, UNTRACKED_BLOCKS } from './ticket.ts';
 
 /** A button or menu entry that somebody chose, and where. */
-type Pressed = { value: string; channel: string; user: string; context: Context };
+type Pressed = { value: string; channel: string; user: string; message: Shows | undefined; context: Context };
 
-/** What a press shows: in place of the message it was made in, or for everybody in the channel. */
-type Shown = { replace: Message } | { post: Message } | 'nothing';
+/** A message as Slack hands it back: what Maro made of it. */
+type Shows = { text?: string; blocks?: KnownBlock[] };
+
+/** What a press shows: in place of the message it was made in, for everybody in the channel, or to the person a sentence. */
+type Shown = { replace: Message } | { post: Message } | { error: string } | 'nothing';
 
 /** More than a channel of any size needs in one table. */
 const MOST_SHARED = 99;
@@ -29,6 +35,7 @@ const actions: Readonly<Record<string, (pressed: Pressed) => Promise<Shown>>> = 
   'list:share': share,
   'list:row': chooseInRow,
   'list:undo': undo,
+  'ticket:track': trackTicket,
   'untrack:all': untrackMany,
   'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was changed.' }) }),
 };
@@ -40,7 +47,7 @@ export function registerActions(
 ): void {
   app.action(/./, async ({ ack, action, body }) => {
     await ack();
-    const { response_url, channel, container, user } = body as BlockAction;
+    const { response_url, channel, container, user, message } = body as BlockAction;
     const where = channel?.id ?? container?.channel_id;
     const value = chosen(action);
     if (value === 'open' || value === 'mention') return;
@@ -49,12 +56,14 @@ export function registerActions(
       const act =
         'action_id' in action && Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined;
       if (act === undefined) services.log.warn({ type: body.type }, 'a button that this Maro does not have');
-      const shown =
+      const shown: Shown =
         act === undefined || typeof where !== 'string'
           ? { error: STRANGER }
-          : await act({ value, channel: where, user: user.id, context }).catch((error: unknown) => ({
-              error: sentenceOf(error, 'action', context),
-            }));
+          : await act({ value, channel: where, user: user.id, message: message as Shows, context }).catch(
+              (error: unknown) => ({
+                error: sentenceOf(error, 'action', context),
+              }),
+            );
       if (shown === 'nothing') return;
       if ('error' in shown) {
         return slack.respond(response_url, { response_type: 'ephemeral', replace_original: false, text: shown.error });
@@ -121,4 +130,21 @@ async function untrackMany({ value, channel, context }: Pressed): Promise<Shown>
   const text =
     length === 1 ? '1 issue is no longer tracked.' : `${length.toLocaleString('en')} issues are no longer tracked.`;
   return { replace: noticeMessage({ text, undo: operation }) };
+}
+
+/** Tracks what a ticket's message says is not tracked; then that goes from the message. */
+async function trackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
+  const inputs = {
+    channel_id: channel,
+    issue_keys: value,
+    user_id: user,
+    message_link: undefined,
+    continue_on_error: false,
+  };
+  const result = await call(functions.track, inputs, context);
+  if ('error' in result) return { error: result.error };
+  const { skipped } = result.outputs;
+  if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
+  const left = (message?.blocks ?? []).filter(({ block_id }) => !UNTRACKED_BLOCKS.includes(String(block_id)));
+  return { replace: { text: message?.text ?? '', blocks: [...left, trackedBlock(user)] } };
 }

@@ -4,6 +4,9 @@ import type { Config } from '../config.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import type { Outcome } from '../tracker/executions.ts';
 import type { Message } from './blocks.ts';
+import { permalink } from './permalink.ts';
+import { createQueues } from './queue.ts';
+import { doubtfulMessage, refusedMessage, slowDown } from './trouble.ts';
 import type { ModalView } from './views.ts';
 
 /** The app's installation, as Slack itself names it. */
@@ -27,7 +30,16 @@ export type SlackClient = {
    * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
    */
   respond(responseUrl: string, answer: Answer): Promise<void>;
+  /**
+   * Posts to a channel, or into a thread of it, once: what may have arrived is not sent again. Messages for one channel go
+   * one after the other, and a rate limit of one channel's holds up no other.
+   * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
+   */
+  postMessage(channel: string, message: Message, threadTs?: string): Promise<Posted>;
 };
+
+/** A message that is there. */
+export type Posted = { ts: string; link: string };
 
 /** What a response_url takes. */
 export type Answer = Partial<Message> & {
@@ -44,6 +56,7 @@ const PATIENCE_MS = 10_000;
 const MISHAPS = new Set([
   'fatal_error',
   'internal_error',
+  'rate_limited',
   'ratelimited',
   'request_timeout',
   'service_unavailable',
@@ -61,6 +74,34 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     retryConfig: { retries: 0 },
   });
 
+  const channels = createQueues();
+  let workspaceUrl = '';
+
+  async function post(channel: string, message: Message, threadTs: string | undefined): Promise<Posted> {
+    const where = { channel, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) };
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        const { ts = '' } = await client.chat.postMessage({
+          ...where,
+          ...message,
+          unfurl_links: false,
+          unfurl_media: false,
+        });
+        return { ts, link: permalink(workspaceUrl, channel, ts, threadTs) };
+      } catch (error) {
+        const refusal = refusalOf(error);
+        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not take a message');
+        if (refusal !== undefined) throw refusedMessage(refusal, error);
+        // Only what Slack did not look at for its rate limit may be sent again.
+        if (!isRateLimit(error)) throw doubtfulMessage(error);
+        const pauseMs = waitMs(error, 1);
+        if (Date.now() + pauseMs > until) throw slowDown(pauseMs / 1000, error);
+        await sleep(pauseMs);
+      }
+    }
+  }
+
   async function send(functionExecutionId: string, outcome: Outcome): Promise<void> {
     const call = { function_execution_id: functionExecutionId };
     if ('outputs' in outcome) await client.functions.completeSuccess({ ...call, outputs: outcome.outputs });
@@ -73,6 +114,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         const who = await client.auth.test();
         const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
         if (!tenant || !who.bot_id || !who.user_id) throw new Error('auth.test named no team, bot or user');
+        workspaceUrl = who.url ?? '';
         return { tenant, botId: who.bot_id, botUserId: who.user_id };
       } catch (error) {
         throw refusedAtStart(error, 'SLACK_BOT_TOKEN', config);
@@ -119,6 +161,8 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       });
     },
 
+    postMessage: (channel, message, threadTs) => channels.inTurn(channel, () => post(channel, message, threadTs)),
+
     async respond(responseUrl, answer) {
       try {
         const response = await fetch(responseUrl, {
@@ -138,6 +182,12 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
 
 function waitMs(error: unknown, attempt: number): number {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 250 * 2 ** attempt;
+}
+
+/** Slack says it by the status, or in a word. */
+function isRateLimit(error: unknown): boolean {
+  if (error instanceof WebAPIRateLimitedError) return true;
+  return error instanceof WebAPIPlatformError && ['ratelimited', 'rate_limited'].includes(error.data.error);
 }
 
 /** Why Slack refuses a call for good, in its own word; undefined when another attempt may go well. */

@@ -9,6 +9,7 @@ import type { Work } from '../work.ts';
 import { answersMessage } from './blocks.ts';
 import type { SlackClient } from './client.ts';
 import { mentionsIn } from './mentions.ts';
+import { permalink } from './permalink.ts';
 import { STRANGER } from './strangers.ts';
 import { failedView, loadingView, type ModalView, resultView } from './views.ts';
 
@@ -58,24 +59,19 @@ function mentionedIn(shortcut: MessageShortcut, viewId: string): Mentioned {
     user: user.id,
     mentions: mentions.slice(0, MOST_KEYS),
     more: Math.max(0, mentions.length - MOST_KEYS),
-    messageLink: permalink(team?.domain, channel.id, message),
+    messageLink: linkTo(team?.domain, channel.id, message),
     operation: randomUUID(),
   };
 }
 
-/**
- * A message's address, which needs no call: `chat.getPermalink` knows no channel that the app was not invited to. An
- * organisation's installation may name no workspace; then there is none.
- */
-function permalink(
+/** An organisation's installation may name no workspace; then a message has no address. */
+function linkTo(
   domain: string | undefined,
   channel: string,
-  message: MessageShortcut['message'],
+  { ts, thread_ts }: MessageShortcut['message'],
 ): string | undefined {
-  const ts = message.ts;
   if (!domain || ts === undefined) return undefined;
-  const thread = message.thread_ts === undefined ? '' : `?thread_ts=${message.thread_ts}&cid=${channel}`;
-  return `https://${domain}.slack.com/archives/${channel}/p${ts.replace('.', '')}${thread}`;
+  return permalink(`https://${domain}.slack.com/`, channel, ts, thread_ts);
 }
 
 /** Tracks what a message mentions and shows the outcome in the view that is open; finished by another process if this one dies. */

@@ -18,6 +18,7 @@ import {
 } from './requests.ts';
 import { type Restoring, restore } from './restore.ts';
 import { type Tracking, track } from './track.ts';
+import { tracked } from './tracked.ts';
 import { type Untracked, type Untracking, untrack } from './untrack.ts';
 import { type Change, type Knowledge, update } from './update.ts';
 
@@ -30,6 +31,7 @@ export type Tracker = {
   untrack(untracking: Untracking): Promise<Untracked[]>;
   restore(restoring: Restoring): Promise<number>;
   list(listing: Listing): Promise<TrackedIssues>;
+  tracked(which: Parameters<typeof tracked>[1]): ReturnType<typeof tracked>;
   update(knowledge: Knowledge): Promise<Change[]>;
   accept(acceptance: Acceptance): Promise<Claim>;
   claim(whose: Parameters<typeof claim>[1]): ReturnType<typeof claim>;
@@ -60,6 +62,7 @@ function tracker(database: Database): Tracker {
     untrack: (untracking) => untrack(database, untracking),
     restore: (restoring) => restore(database, restoring),
     list: (listing) => list(database, listing),
+    tracked: (which) => tracked(database, which),
     update: (knowledge) => update(database, knowledge),
     accept: (acceptance) => accept(database, acceptance),
     claim: (whose) => claim(database, whose),

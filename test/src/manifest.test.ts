@@ -115,6 +115,7 @@ describe('each scope', () => {
   /** The scope of each method; undefined where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
   const SCOPE_OF: Record<string, string | undefined> = {
     'auth.test': undefined,
+    'chat.postMessage': 'chat:write',
     'functions.completeSuccess': undefined,
     'functions.completeError': undefined,
     'views.open': undefined,

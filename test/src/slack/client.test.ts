@@ -45,7 +45,14 @@ describe("Slack's Web API", () => {
   });
 
   describe('asked whose token this is', () => {
-    const who = { ok: true, team_id: 'T1', enterprise_id: 'E1', bot_id: 'B1', user_id: 'U1' };
+    const who = {
+      ok: true,
+      url: 'https://acme.slack.com/',
+      team_id: 'T1',
+      enterprise_id: 'E1',
+      bot_id: 'B1',
+      user_id: 'U1',
+    };
 
     test('names the workspace, or the organisation when the app is installed in all of it', async () => {
       replies = [json({ ...who, is_enterprise_install: false }), json({ ...who, is_enterprise_install: true })];
@@ -135,6 +142,65 @@ describe("Slack's Web API", () => {
       replies = [json({ ok: false, error: 'execution_not_in_running_state', response_metadata: { messages } })];
       await slack.complete('Fx1', { outputs });
       assert.deepEqual(lines, []);
+    });
+  });
+
+  describe('given a message', () => {
+    const message = { text: 'PLAT-1', blocks: [] };
+    const posted = (ts: string) => json({ ok: true, channel: 'C1', ts });
+
+    test('posts it with the token of the bot and without previews, and says where it is', async () => {
+      const who = { ok: true, url: 'https://acme.slack.com/', team_id: 'T1', bot_id: 'B1', user_id: 'U1' };
+      replies = [json(who), posted('1700000000.000100'), posted('1700000001.000200')];
+      await slack.installation();
+      assert.deepEqual(await slack.postMessage('C1', message), {
+        ts: '1700000000.000100',
+        link: 'https://acme.slack.com/archives/C1/p1700000000000100',
+      });
+      const { link } = await slack.postMessage('C1', message, '1700000000.000100');
+      assert.equal(link, 'https://acme.slack.com/archives/C1/p1700000001000200?thread_ts=1700000000.000100&cid=C1');
+      const args = { channel: 'C1', text: 'PLAT-1', blocks: '[]', unfurl_links: 'false', unfurl_media: 'false' };
+      assert.deepEqual(
+        calls.slice(1).map((call) => [call.method, call.args, call.authorization]),
+        [
+          ['/api/chat.postMessage', args, 'Bearer xoxb-1'],
+          ['/api/chat.postMessage', { ...args, thread_ts: '1700000000.000100' }, 'Bearer xoxb-1'],
+        ],
+      );
+    });
+
+    for (const [what, reply] of [
+      ['a mishap of its own', refusal('service_unavailable')],
+      ["somebody's page in place of an answer", page],
+      ['a status that says nothing', { status: 500, body: '' }],
+    ] as const) {
+      test(`and having ${what} is not given it again`, async () => {
+        replies = [reply, posted('1')];
+        await assert.rejects(slack.postMessage('C1', message), { name: 'SlackTrouble', message: /may or may not be/ });
+        assert.equal(calls.length, 1);
+      });
+    }
+
+    test('and busy gets it again, after those before it in the channel and at once in another', async () => {
+      const wait: Reply = { status: 429, headers: { 'retry-after': '1' }, body: '' };
+      replies = [wait, posted('3'), posted('1'), posted('2')];
+      const order: string[] = [];
+      const post = (channel: string, text: string) => slack.postMessage(channel, { text }).then(() => order.push(text));
+      await Promise.all([post('C1', 'first'), post('C1', 'second'), post('C2', 'elsewhere')]);
+      assert.deepEqual(order, ['elsewhere', 'first', 'second']);
+      assert.deepEqual(
+        calls.map(({ args }) => args.text),
+        ['first', 'elsewhere', 'first', 'second'],
+      );
+    });
+
+    test('and refusing one takes the next', async () => {
+      replies = [refusal('is_archived'), posted('1')];
+      const [first, second] = await Promise.allSettled([
+        slack.postMessage('C1', message),
+        slack.postMessage('C1', message),
+      ]);
+      assert.deepEqual([first?.status, second?.status], ['rejected', 'fulfilled']);
     });
   });
 });

@@ -1,0 +1,110 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/answer.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import type { Reading } from '../src/jira/client.ts';
+import { browseUrl, type IssueKey, parseKeys } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+import { type Ticket, ticketMessage } from '../src/slack/ticket.ts';
+
+export const PostTicket = DefineFunction({
+  callback_id: 'post_ticket',
+  title: 'Post Jira tickets',
+  description: 'Show Jira issues to everybody in a channel or in a thread of it',
+  source_file: 'functions/post_ticket.ts',
+  input_parameters: {
+    properties: {
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel to post in, which Maro must have been invited to',
+      },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issues',
+        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+      },
+      thread_ts: {
+        type: Schema.types.string,
+        title: 'Thread',
+        description: 'The timestamp of the message whose thread to post in',
+      },
+      note: {
+        type: Schema.types.string,
+        title: 'Note',
+        description: 'Words below the tickets; nothing is shown when they are empty',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be posted; Error then says why',
+        default: false,
+      },
+    },
+    required: ['channel_id', 'issue_keys'],
+  },
+  output_parameters: {
+    properties: {
+      posted: { type: Schema.types.boolean, title: 'Posted', description: 'Whether the message is there' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was posted; empty when fine' },
+    },
+    required: ['posted'],
+  },
+});
+
+/**
+ * Posts issues as far as Jira shows them; one that cannot be read just now is posted by its key. With a note, it says as well
+ * which of them the channel does not track, and offers to try again.
+ */
+export async function postTicket(
+  { channel_id, issue_keys, thread_ts, note = '' }: Inputs<typeof PostTicket.definition>,
+  context: Context,
+): Promise<Result<typeof PostTicket.definition, undefined>> {
+  const { jira, slack } = context.services;
+  if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
+    return nothing(`${thread_ts} is no timestamp of a message`);
+  }
+  const typed = parseKeys(issue_keys);
+  if (typed.length > MOST_KEYS) return nothing(tooMany(typed.length));
+  const resolved = await resolve(typed, jira);
+  const keys = resolved.filter((item) => typeof item === 'string');
+  const readings = await jira.read(keys);
+  const site = await jira.site().catch(() => undefined);
+
+  const tickets = new Map<string, Ticket>();
+  const missing: Answer[] = resolved.filter((item) => typeof item !== 'string');
+  for (const key of keys) {
+    const reading = readings.get(key) ?? 'not found';
+    if (typeof reading === 'string') missing.push({ name: key, phrase: reading });
+    else tickets.set(...ticketFor(key, reading, site));
+  }
+  if (tickets.size === 0) return nothing(inWords(missing) || 'No issue key was given');
+
+  const said = note.trim();
+  const notes = [said, ...(missing.length === 0 ? [] : [`${inWords(missing)}.`])].filter((words) => words !== '');
+  const untracked = said === '' ? [] : await untrackedOf([...tickets.values()], channel_id, context);
+  const message = ticketMessage([...tickets.values()], { note: notes.join(' '), untracked });
+  const { link } = await slack.postMessage(channel_id, message, thread_ts);
+  return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
+}
+
+function nothing(why: string): { error: string; detail: undefined } {
+  return { error: `Nothing was posted. ${why}.`, detail: undefined };
+}
+
+function ticketFor(key: IssueKey, reading: Exclude<Reading, string>, site: string | undefined): [string, Ticket] {
+  if (!(reading instanceof Error)) return [reading.id, reading];
+  const url = site === undefined ? undefined : browseUrl(site, key);
+  return [key, { key, url, unread: `could not be read just now: ${reading.message}.` }];
+}
+
+/** With the database away, none of them can be known to be tracked. */
+async function untrackedOf(
+  tickets: readonly Ticket[],
+  channel: string,
+  { tenant, services: { tracker } }: Context,
+): Promise<string[]> {
+  const keys = tickets.map(({ key }) => key);
+  const tracked = await tracker.tracked({ tenant, channel, keys }).catch(() => new Set<string>());
+  return keys.filter((key) => !tracked.has(key));
+}

@@ -1,0 +1,8 @@
+/**
+ * A message's address, which needs no call: `chat.getPermalink` knows no channel that the app was not invited to.
+ * `workspaceUrl` is `https://acme.slack.com/`.
+ */
+export function permalink(workspaceUrl: string, channel: string, ts: string, threadTs?: string): string {
+  const thread = threadTs === undefined ? '' : `?thread_ts=${threadTs}&cid=${channel}`;
+  return `${workspaceUrl}archives/${channel}/p${ts.replace('.', '')}${thread}`;
+}

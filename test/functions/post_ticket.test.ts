@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { startMaro, type World, words, world } from '../maro.ts';
+import { pings } from '../pings.ts';
+import type { Execution, Message } from '../sandbox/slack/index.ts';
+import { openWire, type Wire } from '../wire.ts';
+
+describe('the step post_ticket', () => {
+  let w: World;
+  let wire: Wire;
+  before(async () => {
+    w = await world();
+    wire = await openWire(w.databaseUrl);
+    await startMaro(w, { DATABASE_URL: wire.url });
+  });
+  after(() => wire.stop());
+  afterEach(() => {
+    w.jira.trouble('all', undefined);
+    assert.deepEqual(w.slack.refusals.splice(0), []);
+  });
+
+  const run = (issue_keys: string, inputs: object = {}): Promise<Execution> =>
+    w.slack.step('post_ticket', { channel_id: 'C1', issue_keys, ...inputs }).finished;
+  const track = (issue_keys: string) => w.slack.step('track', { channel_id: 'C1', issue_keys }).finished;
+  const last = (channel = 'C1', user = 'ben') => w.slack.messages(channel, user).at(-1) as Message;
+  const calls = () => w.slack.calls('chat.postMessage');
+  const blockIds = (message: Message) => message.blocks.map(({ block_id }) => block_id);
+
+  test('shows everybody a card: key, summary, type, status and assignee, with a link', async () => {
+    const { outputs } = await run('plat-5');
+    const message = last();
+    assert.match(
+      words(message),
+      /^PLAT-5 Sign-in loops when the clock is five minutes off\nBug · In Progress · Aisha Rahman\n/,
+    );
+    assert.deepEqual(pings(message.blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
+    assert.equal(message.text, 'PLAT-5 Sign-in loops when the clock is five minutes off');
+    const message_link = `https://acme.slack.com/archives/C1/p${message.ts.replace('.', '')}`;
+    assert.deepEqual(outputs, { posted: true, message_link, error: '' });
+    assert.deepEqual(blockIds(message), ['ticket']);
+  });
+
+  test('asks Jira once and Slack once', async () => {
+    w.jira.resetRequests();
+    const before = calls().length;
+    const { state } = await run('PLAT-5');
+    assert.equal(state, 'completed');
+    assert.deepEqual([w.jira.count(), calls().length - before], [1, 1]);
+  });
+
+  test('posts into a thread, and links there', async () => {
+    const { ts } = w.slack.post('It loops again', { channel: 'C1' });
+    const { outputs } = await run('PLAT-5', { thread_ts: ts });
+    const message = last();
+    assert.equal(message.thread_ts, ts);
+    assert.match(String(outputs.message_link), new RegExp(`/p\\d+\\?thread_ts=${ts}&cid=C1$`));
+  });
+
+  test('says that nobody is assigned', async () => {
+    await run('PLAT-4');
+    assert.match(words(last()), /Story · To Do · nobody assigned/);
+  });
+
+  test('lists several, each once, under the keys they have now', async () => {
+    await run('PLAT-1 plat-1, SHOP-1 PLAT-34 SHOP-17');
+    const text = words(last());
+    assert.deepEqual(text.match(/(PLAT|SHOP)-\d+/g), ['PLAT-1', 'SHOP-1', 'SHOP-17']);
+    assert.match(text, /SHOP-1 Bezahlen in zwei Schritten · Epic · In Arbeit · Tobias Krämer/);
+  });
+
+  test('shows as many as Slack takes, and how many there are beyond', async () => {
+    const keys = Array.from({ length: 100 }, () => w.jira.issues.create('PLAT', { summary: 's'.repeat(255) }).key);
+    const { outputs } = await run(keys.join(' '));
+    assert.equal(outputs.posted, true);
+    assert.match(words(last()), /… and \d\d more/);
+  });
+
+  test('shows a note, and no note that is empty', async () => {
+    await track('PLAT-5');
+    await run('PLAT-5', { note: 'Found by the night shift' });
+    assert.match(words(last()), /Aisha Rahman\nFound by the night shift\n$/);
+    await run('PLAT-5', { note: ' ' });
+    assert.match(words(last()), /Aisha Rahman\n$/);
+  });
+
+  test('pings nobody with what Jira or the note says', async () => {
+    await run('PLAT-90 PLAT-91', { note: '<!channel> <@U0ADA> <https://evil.example|here> @here' });
+    const message = last();
+    assert.deepEqual(pings({ type: 'message', text: message.text }), []);
+    assert.deepEqual(
+      pings(message.blocks),
+      ['PLAT-90', 'PLAT-91'].map((key) => `link ${w.jira.site}/browse/${key}`),
+    );
+    assert.match(words(message), /<!channel> everybody look at <!here>/);
+  });
+
+  test('posts what it can, and names the rest', async () => {
+    const { outputs } = await run('PLAT-5 PLAT-999 foo https://other.example/browse/PLAT-4');
+    assert.equal(outputs.posted, true);
+    assert.match(
+      words(last()),
+      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site; PLAT-999: not found\.\n$/,
+    );
+  });
+
+  test('of an issue that cannot be read just now posts the key, and why there is no more', async () => {
+    w.jira.trouble('all', { kind: 'server_error', status: 500 });
+    const { outputs } = await run('PLAT-5');
+    assert.equal(outputs.posted, true);
+    assert.match(
+      words(last()),
+      /^PLAT-5\ncould not be read just now: Jira is not answering, so try again in a minute\./,
+    );
+    assert.deepEqual(pings(last().blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
+  });
+
+  for (const [keys, inputs, sentence] of [
+    ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\.$/],
+    [', ,', {}, /^Nothing was posted\. No issue key was given\.$/],
+    ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\.$/],
+    ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. yesterday is no timestamp of a message\.$/],
+    [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. These are 101 keys/],
+  ] as const) {
+    test(`posts nothing for ${keys.slice(0, 20)} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {
+      const before = calls().length;
+      const failed = await run(keys, inputs);
+      assert.match(failed.error ?? '', sentence);
+      const { outputs } = await run(keys, { ...inputs, continue_on_error: true });
+      assert.deepEqual(outputs, { posted: false, message_link: '', error: failed.error });
+      assert.equal(calls().length, before);
+    });
+  }
+
+  describe('when Slack does not take the message', () => {
+    const refused = async (sentence: RegExp, inputs: object = {}) => {
+      const { error } = await run('PLAT-5', inputs);
+      assert.match(error ?? '', sentence);
+      w.slack.refusals.splice(0);
+    };
+
+    test('says that Maro is to be invited where it is no member', async () => {
+      w.slack.workspace.channel('C2').app_is_member = false;
+      await refused(/^Maro is not in this channel, so nothing was posted there\. Invite it/, { channel_id: 'C2' });
+      w.slack.workspace.channel('C2').app_is_member = true;
+      await refused(/^Slack shows Maro no such channel, so nothing was posted\. If .* private, invite/, {
+        channel_id: 'C3',
+      });
+    });
+
+    for (const [word, sentence] of [
+      ['is_archived', /^The channel is archived, so nothing was posted there\.$/],
+      ['msg_too_long', /^The message is longer than Slack takes, so nothing was posted\. Shorten the note\.$/],
+      ['restricted_action', /^This workspace does not let Maro post there, so nothing was posted\. An admin can/],
+      ['team_access_not_granted', /^Slack does not take the message \(team_access_not_granted\), so nothing/],
+    ] as const) {
+      test(`says why (${word})`, async () => {
+        w.slack.trouble.fail('chat.postMessage', word);
+        await refused(sentence);
+      });
+    }
+
+    test('waits as long as Slack asks for, and posts once', async () => {
+      const before = w.slack.messages('C1', 'ben').length;
+      w.slack.trouble.rateLimit('chat.postMessage', { retryAfter: 1 });
+      const { state } = await run('PLAT-5');
+      assert.equal(state, 'completed');
+      assert.equal(w.slack.messages('C1', 'ben').length, before + 1);
+      const [first, second] = calls().slice(-2);
+      assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1_000);
+    });
+
+    test('says when to try again if that is long, and posts nothing', async () => {
+      w.slack.trouble.rateLimit('chat.postMessage', { retryAfter: 60 });
+      await refused(/^Slack asks Maro to slow down, so nothing was posted\. Try again in 60 seconds\.$/);
+    });
+
+    test('does not send again what may have arrived', async () => {
+      const before = calls().length;
+      w.slack.trouble.fail('chat.postMessage', 'internal_error');
+      await refused(/^Slack did not answer in time, so the message may or may not be there; it was not sent again\.$/);
+      assert.equal(calls().length, before + 1);
+    });
+  });
+
+  describe('with a note about issues that the channel does not track', () => {
+    const note = 'Nothing was tracked. Jira was away.';
+
+    test('says so, and Try again tracks them and puts that in its place', async () => {
+      await run('PLAT-5 PLAT-11 PLAT-13', { note });
+      const message = last();
+      assert.match(words(message), /Jira was away\.\n2 of these issues are not tracked in this channel\./);
+      const { next } = await w.slack.press(message, 'Try again', { user: 'ben' });
+      if (!message.edited) await next();
+      assert.match(words(message), /Tobias Krämer\n*Tracked in this channel now, by @U0BEN\.\n$/);
+      assert.doesNotMatch(words(message), /not tracked|Jira was away|Try again/);
+      const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
+      assert.equal(outputs.issue_keys, 'PLAT-13, PLAT-11, PLAT-5');
+    });
+
+    test('leaves the message as it is when it fails again, and tells the person why', async () => {
+      await run('PLAT-20', { note });
+      const message = last();
+      w.jira.trouble('all', { kind: 'server_error', status: 500 });
+      const seen = await w.slack.press(message, 'ticket:track', { user: 'ben' });
+      const told = seen.messages.at(-1) ?? (await seen.next());
+      assert.equal(told.ephemeral_to, 'U0BEN');
+      assert.match(words(told), /^Nothing was tracked\. PLAT-20: not checked \(Jira is not answering/);
+      assert.match(words(message), /PLAT-20 is not tracked in this channel\./);
+    });
+
+    test('offers it as well when the database cannot say', async () => {
+      await track('PLAT-21');
+      const execution = w.slack.step('post_ticket', { channel_id: 'C1', issue_keys: 'PLAT-21', note });
+      w.jira.trouble('bulkfetch', { kind: 'latency', ms: 300, times: 1 });
+      await execution.delivered;
+      await wire.stop();
+      await execution.finished;
+      await wire.start();
+      assert.match(words(last()), /PLAT-21 is not tracked in this channel\./);
+      assert.deepEqual(blockIds(last()), ['ticket', 'note', 'untracked', 'retry']);
+    });
+  });
+});
