@@ -9,16 +9,20 @@ export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority',
 // Jira: a summary holds 255 characters. Names of statuses, types and people are shorter.
 const LONGEST_TEXT = 255;
 
-const line = z.string().transform(oneLine);
+/** Jira's text as one line. */
+export const line = z.string().transform(oneLine);
+/** Jira's own ids, of whatever it is. */
+export const id = z.string().regex(/^\d{1,19}$/);
+export const issueKey = z.string().transform((text, context) => {
+  const key = parseKey(text);
+  if (key === undefined) context.addIssue('not an issue key');
+  return key ?? z.NEVER;
+});
 const named = z.object({ name: line }).nullish();
 
 const issueAnswer = z.object({
-  id: z.string().regex(/^\d{1,19}$/),
-  key: z.string().transform((text, context) => {
-    const key = parseKey(text);
-    if (key === undefined) context.addIssue('not an issue key');
-    return key ?? z.NEVER;
-  }),
+  id,
+  key: issueKey,
   fields: z.object({
     summary: line,
     // A category that is new to Maro counts as in progress: neither waiting nor over.

@@ -14,12 +14,20 @@ export type Typed =
 // An issue's number has no leading zero and fits 18 digits. Nothing else ever reaches a Jira address.
 const KEY = /^[A-Z][A-Z0-9_]{1,254}-[1-9]\d{0,17}$/;
 const LONGEST_KEY = 255;
+const PROJECT = /^[A-Z][A-Z0-9_]{1,254}$/;
 
 /** The key in upper case, or undefined when `text` is no issue key. */
 export function parseKey(text: string): IssueKey | undefined {
   if (text.length > LONGEST_KEY || !/^[\w-]+$/.test(text)) return undefined;
   const key = text.toUpperCase();
   return KEY.test(key) ? key : undefined;
+}
+
+/** The key in upper case, or undefined when `text` is no key of a project. */
+export function parseProjectKey(text: string): string | undefined {
+  const trimmed = text.trim();
+  const key = /^\w+$/.test(trimmed) ? trimmed.toUpperCase() : '';
+  return PROJECT.test(key) ? key : undefined;
 }
 
 /** The key of the project that the issue is in: `PLAT` of `PLAT-12`. */

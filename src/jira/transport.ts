@@ -10,7 +10,7 @@ export type JiraRequest = {
   searchParams?: Record<string, unknown> | undefined;
 };
 
-/** The status and parsed JSON of an answer that is no trouble: 2xx, 400 or 404. */
+/** The status and parsed JSON of an answer that is no trouble: 2xx, or one of those with which Jira says what is wrong. */
 export type JiraAnswer = { status: number; json: unknown };
 
 /** A person waits for the answer, and Slack for at most three seconds of it. */
@@ -19,8 +19,19 @@ const CALL_DEADLINE_MS = 2_500;
 const PATIENCE_MS = 3_000;
 /** A hundred issues with the fields that Maro asks for are some 300 kB. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Jira refuses a question (400), an issue that is not there (404), a 2,001st remote link (413), a create (422). */
+const REFUSALS = new Set([400, 404, 413, 422]);
 /** Posts that only read, so that sending them twice does no harm. */
-const READING_POSTS = new Set(['/rest/api/3/issue/bulkfetch']);
+const READING_POSTS = new Set(['/rest/api/3/issue/bulkfetch', '/rest/api/3/search/jql']);
+/** A link is known by its globalId, so that sending it twice makes one. */
+const LINKING_POST = /\/remotelink$/;
+/** How fetch says that no connection came about: nothing was sent. https://nodejs.org/api/errors.html#nodejs-error-codes */
+const NEVER_SENT = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+type Question = { request: JiraRequest; method: string; endpoint: string; reads: boolean };
 
 /**
  * What jira.js lacks: a deadline for each call, body included; no redirects, which could carry a key to another host; one
@@ -34,15 +45,17 @@ export function createTransport(options: { host: string; email: string; apiToken
   /** @throws {JiraTrouble} for every answer that says nothing about an issue. */
   async function send(request: JiraRequest): Promise<JiraAnswer> {
     const method = request.method ?? 'GET';
-    const endpoint = `${method} ${request.url.replace(/(\/issue\/)(?!bulkfetch$)[^/]+$/, '$1')}`;
-    const mayRepeat = method === 'GET' || READING_POSTS.has(request.url);
+    const endpoint = `${method} ${withoutNames(request.url)}`;
+    const reads = method === 'GET' || READING_POSTS.has(request.url);
+    const mayRepeat = reads || LINKING_POST.test(request.url);
+    const question = { request, method, endpoint, reads };
     await waitFor(endpoint);
-    const first = await attempt(request, method, endpoint);
+    const first = await attempt(question);
     if ('json' in first) return first;
     const retryMs = mayRepeat ? first.retryMs : undefined;
     if (retryMs === undefined || retryMs > PATIENCE_MS) throw first.trouble;
     await sleep(retryMs);
-    const second = await attempt(request, method, endpoint);
+    const second = await attempt(question);
     if ('json' in second) return second;
     throw second.trouble;
   }
@@ -50,15 +63,12 @@ export function createTransport(options: { host: string; email: string; apiToken
   async function waitFor(endpoint: string): Promise<void> {
     const until = Math.max(pausedUntil.get(endpoint) ?? 0, pausedUntil.get('*') ?? 0);
     const waitMs = until - Date.now();
-    if (waitMs > PATIENCE_MS) throw new JiraTrouble('rate_limited', { seconds: waitMs / 1000 });
+    if (waitMs > PATIENCE_MS) throw new JiraTrouble('rate_limited', { seconds: waitMs / 1000, undone: true });
     if (waitMs > 0) await sleep(waitMs);
   }
 
-  async function attempt(
-    request: JiraRequest,
-    method: string,
-    endpoint: string,
-  ): Promise<JiraAnswer | { trouble: JiraTrouble; retryMs?: number }> {
+  async function attempt(question: Question): Promise<JiraAnswer | { trouble: JiraTrouble; retryMs?: number }> {
+    const { request, method } = question;
     const signal = AbortSignal.timeout(CALL_DEADLINE_MS);
     let response: Response;
     let text: string;
@@ -78,35 +88,41 @@ export function createTransport(options: { host: string; email: string; apiToken
       text = await readText(response);
     } catch (error) {
       if (error instanceof JiraTrouble) return { trouble: error };
-      const trouble = new JiraTrouble('no_answer');
+      const trouble = new JiraTrouble('no_answer', { undone: neverSent(error) });
       return signal.aborted ? { trouble } : { trouble, retryMs: shortly() };
     }
-    return judge(response, text, endpoint);
+    return judge(response, text, question);
   }
 
-  function judge(response: Response, text: string, endpoint: string) {
+  function judge(response: Response, text: string, { endpoint, reads }: Question) {
     const { status } = response;
+    // 408 is a gateway's, and says nothing of what Jira did.
+    const undone = status >= 400 && status < 500 && status !== 408;
     const retryAfter = retryAfterMs(response.headers.get('retry-after'));
     if (status === 429 || (status === 503 && retryAfter !== undefined)) {
       const wholeSite = response.headers.get('ratelimit-reason')?.startsWith('jira-quota') ?? false;
       if (retryAfter !== undefined) pausedUntil.set(wholeSite ? '*' : endpoint, Date.now() + retryAfter);
-      const trouble = new JiraTrouble(
-        'rate_limited',
-        retryAfter === undefined ? undefined : { seconds: retryAfter / 1000 },
-      );
+      const seconds = retryAfter === undefined ? {} : { seconds: retryAfter / 1000 };
+      const trouble = new JiraTrouble('rate_limited', { ...seconds, undone });
       return { trouble, retryMs: retryAfter ?? shortly() };
     }
     // Jira Cloud answers an expired token as it answers somebody without a login, to whom no issue exists: only this header
     // tells. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
-    const anonymous = response.headers.get('x-seraph-loginreason')?.includes('AUTHENTICATED_FAILED') ?? false;
-    if (status === 401 || status === 403 || anonymous) return { trouble: new JiraTrouble('login_refused') };
+    const login = response.headers.get('x-seraph-loginreason') ?? '';
+    // Whoever may read with this login may still not create or link with it.
+    if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {
+      return { trouble: new JiraTrouble('forbidden', { undone }) };
+    }
+    if (status === 401 || status === 403 || login.includes('AUTHENTICATED_FAILED')) {
+      return { trouble: new JiraTrouble('login_refused', { undone }) };
+    }
     if (status >= 500) {
       const trouble = new JiraTrouble('no_answer');
       return status === 500 ? { trouble } : { trouble, retryMs: shortly() };
     }
     const json = parseJson(text);
-    if (json === undefined || (!response.ok && status !== 400 && status !== 404)) {
-      return { trouble: new JiraTrouble('unreadable') };
+    if (json === undefined || (!response.ok && !REFUSALS.has(status))) {
+      return { trouble: new JiraTrouble('unreadable', { undone }) };
     }
     return { status, json };
   }
@@ -114,12 +130,26 @@ export function createTransport(options: { host: string; email: string; apiToken
   function addressOf(request: JiraRequest): URL {
     const url = new URL(options.host + request.url);
     for (const [name, value] of Object.entries(request.searchParams ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      // Lists are separated by commas, but for keys, which is given again for each of them.
+      const values = name === 'keys' && Array.isArray(value) ? value : [value];
+      for (const each of values) if (each !== undefined) url.searchParams.append(name, String(each));
     }
     return url;
   }
 
   return { send };
+}
+
+/** The path without keys and ids: what Jira limits together. */
+function withoutNames(path: string): string {
+  return path
+    .replace(/\/issue\/(?:\d+|[^/]+-\d+)(?=\/|$)/, '/issue/')
+    .replace(/\/createmeta\/[^/]+\/issuetypes(?:\/\d+)?$/, (meta) => meta.replace(/\/createmeta\/[^/]+|\/\d+$/g, '/'));
+}
+
+function neverSent(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && NEVER_SENT.has(String(cause.code));
 }
 
 /** @throws {JiraTrouble} when the body is larger than any answer that Maro asks for. */

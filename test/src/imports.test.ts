@@ -47,7 +47,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
   { who: /^(?!src\/(tracker\/migrate\.ts$|jobs\/))/, may: /^(?!graphile-worker$)/ },
   // The tracker's other files get their statements from the database, which retries them and keeps their deadlines.
   { who: /^src\/tracker\/(?!(database|migrate)\.ts)/, may: /^(?!(pg|sql-template-tag)$)/ },
-  { who: /^(?!src\/jira\/client\.ts$)/, may: /^(?!jira\.js$)/ },
+  { who: /^(?!src\/jira\/connection\.ts$)/, may: /^(?!jira\.js$)/ },
   { who: /^(?!src\/(app|main)\.ts$|src\/slack\/)/, may: /^(?!@slack\/bolt$)/ },
   { who: /^(?!src\/main\.ts$)/, may: /^(?!src\/(main|app|config)\.ts$)/, types: /^src\/(app|config)\.ts$/ },
   { who: /./, may: /^(?!test\/)/ },

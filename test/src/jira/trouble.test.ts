@@ -4,7 +4,7 @@ import { JiraTrouble } from '../../../src/jira/trouble.ts';
 
 describe('trouble with Jira, in words', () => {
   test('each kind says what happened and what to do, without a full stop, so that it can stand in a list', () => {
-    const kinds = ['login_refused', 'rate_limited', 'no_answer', 'unreadable', 'moved'] as const;
+    const kinds = ['login_refused', 'forbidden', 'rate_limited', 'no_answer', 'unreadable', 'moved'] as const;
     const sentences = kinds.map((kind) => new JiraTrouble(kind).message);
     for (const sentence of sentences) assert.match(sentence, /^(Jira|Maro) .*, so .*[^.]$/);
     assert.equal(new Set(sentences).size, kinds.length);

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { id, issueKey, line } from './answer.ts';
+import type { Connection } from './connection.ts';
+import type { IssueKey } from './key.ts';
+import { bodyOf, type Complaints, complaintsAbout, type NewIssue } from './new-issue.ts';
+import type { JiraAnswer } from './transport.ts';
+import { asTrouble, type JiraTrouble } from './trouble.ts';
+
+export type Created = { state: 'created'; id: string; key: IssueKey };
+
+/** `reason` is all of the complaints in sentences, with their full stops. They are Jira's words, or ours in its place. */
+export type Refused = { state: 'refused'; reason: string } & Complaints;
+
+/**
+ * What a create came to. `refused`: Jira will not have it like this. `failed`: nothing was created, and the same may be tried
+ * again. `unknown`: it may have been created, so it must not be sent again but looked for with `findCreated`.
+ */
+export type Creation = Created | Refused | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
+
+/** What a bulk create came to; `issues` are in the order in which they were asked for, one for each. */
+export type Creations =
+  | { state: 'answered'; issues: (Created | Refused)[] }
+  | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
+
+/** Jira: "Creates upto 50 issues". https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulk-post */
+const MOST_ISSUES = 50;
+
+const created = z.object({ id, key: issueKey });
+const complaints = z.object({
+  errorMessages: z.array(line).default([]),
+  errors: z.record(z.string(), line).default({}),
+});
+const createdMany = z.object({
+  issues: z.array(created),
+  errors: z.array(z.object({ failedElementNumber: z.int().nonnegative(), elementErrors: complaints })),
+});
+
+/** See `create` of `Jira`. */
+export async function create(jira: Connection, issue: NewIssue, requestId: string): Promise<Creation> {
+  const refusal = refusalOf(jira, issue);
+  if (refusal !== undefined) return refusal;
+  let answer: JiraAnswer;
+  try {
+    answer = await jira.ask((cloud) => cloud.issues.createIssue(bodyOf(issue, requestId)));
+  } catch (error) {
+    return broken(asTrouble(error));
+  }
+  if (answer.status >= 400) return refused(answer.json);
+  const parsed = created.safeParse(answer.json);
+  return parsed.success ? { state: 'created', ...parsed.data } : { state: 'unknown', trouble: jira.unreadable() };
+}
+
+/** See `createMany` of `Jira`. */
+export async function createMany(jira: Connection, issues: readonly NewIssue[], requestId: string): Promise<Creations> {
+  const tooMany = `Jira creates ${MOST_ISSUES} issues at a time, and these are ${issues.length}.`;
+  const results = issues.map((issue): Created | Refused | undefined =>
+    issues.length > MOST_ISSUES ? refusedFor({ fields: {}, messages: [tooMany] }) : refusalOf(jira, issue),
+  );
+  const sent = issues.flatMap((issue, index) => (results[index] === undefined ? [{ issue, index }] : []));
+  if (sent.length > 0) {
+    const issueUpdates = sent.map(({ issue, index }) => bodyOf(issue, requestIdOf(requestId, index)));
+    let answer: JiraAnswer;
+    try {
+      answer = await jira.ask((cloud) => cloud.issues.createIssues({ issueUpdates }));
+    } catch (error) {
+      return broken(asTrouble(error));
+    }
+    const made = madeOf(answer, sent.length);
+    if (made === undefined) return { state: 'unknown', trouble: jira.unreadable() };
+    for (const [place, { index }] of sent.entries()) results[index] = made[place];
+  }
+  return { state: 'answered', issues: results.filter((result) => result !== undefined) };
+}
+
+/** The id in the property of the `index`th issue of a bulk create. */
+export function requestIdOf(requestId: string, index: number): string {
+  return `${requestId}/${index}`;
+}
+
+/** One result for each of the issues that were sent; undefined when the answer does not say what became of each. */
+function madeOf({ status, json }: JiraAnswer, count: number): (Created | Refused)[] | undefined {
+  const parsed = createdMany.safeParse(json);
+  // A request that Jira refuses as a whole has the complaints of a single one.
+  if (!parsed.success) return status < 400 ? undefined : Array<Refused>(count).fill(refused(json));
+  const { issues, errors } = parsed.data;
+  const failed = new Map(errors.map((error) => [error.failedElementNumber, error.elementErrors]));
+  if (issues.length + failed.size !== count || [...failed.keys()].some((place) => place >= count)) return undefined;
+  // Those that stand come in the order in which they were sent.
+  const standing = issues.values();
+  return Array.from({ length: count }, (_, place) => {
+    const complaint = failed.get(place);
+    if (complaint !== undefined) return refused(complaint);
+    return { state: 'created', ...(standing.next().value as z.infer<typeof created>) };
+  });
+}
+
+function refusalOf(jira: Connection, issue: NewIssue): Refused | undefined {
+  const complaints = complaintsAbout(issue);
+  if (complaints !== undefined) return refusedFor(complaints);
+  if (jira.allows(issue.project)) return undefined;
+  return refusedFor({ fields: { project: `Maro may create nothing in ${issue.project}.` }, messages: [] });
+}
+
+function refused(json: unknown): Refused {
+  const { errors = {}, errorMessages = [] } = complaints.safeParse(json).data ?? {};
+  return refusedFor({ fields: errors, messages: errorMessages });
+}
+
+function refusedFor({ fields, messages }: Complaints): Refused {
+  const all = [...messages, ...Object.values(fields)].filter((words) => words !== '');
+  const sentences = all.map((words) => (/[.!?…。]$/u.test(words) ? words : `${words}.`));
+  return { state: 'refused', reason: sentences.join(' ') || 'Jira refused it and gave no reason.', fields, messages };
+}
+
+function broken(trouble: JiraTrouble): { state: 'failed' | 'unknown'; trouble: JiraTrouble } {
+  return { state: trouble.undone ? 'failed' : 'unknown', trouble };
+}

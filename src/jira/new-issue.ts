@@ -1,0 +1,65 @@
+import { type AdfDocument, lengthOf } from './adf.ts';
+import { type FieldValue, wireValue } from './field.ts';
+import { parseKey, parseProjectKey } from './key.ts';
+
+/** An issue that is to be. */
+export type NewIssue = {
+  /** The project's key. */
+  project: string;
+  /** The id of one of the project's types. */
+  type: string;
+  /** One line of at most 255 characters. */
+  summary: string;
+  description?: AdfDocument | undefined;
+  /** By the ids of fields. */
+  fields?: Readonly<Record<string, FieldValue>> | undefined;
+  /** The key of its epic, or of the issue that it is a sub-task of. */
+  parent?: string | undefined;
+};
+
+/** What is wrong with a new issue, in sentences; by the id of the field where there is one. */
+export type Complaints = { fields: Readonly<Record<string, string>>; messages: readonly string[] };
+
+/** The issue property by which an issue that Maro created is found again. */
+export const REQUEST_PROPERTY = 'maro.request';
+
+// Jira: "Summary can't exceed 255 characters." The column of the database holds no more.
+const LONGEST_SUMMARY = 255;
+/** https://jira.atlassian.com/browse/JRACLOUD-68949 */
+const LONGEST_DESCRIPTION = 32_767;
+
+/** What Jira would refuse and what could harm, told before it is asked; undefined when there is nothing. */
+export function complaintsAbout(issue: NewIssue): Complaints | undefined {
+  const { summary, description } = issue;
+  const fields: Record<string, string> = {};
+  if (parseProjectKey(issue.project) !== issue.project) fields.project = 'That is no key of a project.';
+  if (!/^\d{1,19}$/.test(issue.type)) fields.issuetype = 'That is no issue type.';
+  if (issue.parent !== undefined && parseKey(issue.parent) !== issue.parent) fields.parent = 'That is no issue key.';
+  if (summary.trim() === '') fields.summary = 'A summary is needed.';
+  else if (/[\p{Zl}\p{Zp}\r\n\v\f\u0085]/u.test(summary)) {
+    fields.summary = 'A summary is one line, and this one has several.';
+  } else if (summary.length > LONGEST_SUMMARY) {
+    fields.summary = `Jira takes summaries of ${LONGEST_SUMMARY} characters, and this one has ${summary.length}.`;
+  }
+  const length = description === undefined ? 0 : lengthOf(description);
+  if (length > LONGEST_DESCRIPTION) {
+    const [most, has] = [LONGEST_DESCRIPTION, length].map((count) => count.toLocaleString('en'));
+    fields.description = `Jira takes descriptions of ${most} characters, and this one has ${has}.`;
+  }
+  return Object.keys(fields).length === 0 ? undefined : { fields, messages: [] };
+}
+
+/** What Jira is sent: the issue, and the property that says which request it is of. */
+export function bodyOf({ project, type, summary, description, fields = {}, parent }: NewIssue, requestId: string) {
+  return {
+    fields: {
+      ...Object.fromEntries(Object.entries(fields).map(([id, value]) => [id, wireValue(value)])),
+      project: { key: project },
+      issuetype: { id: type },
+      summary,
+      ...(description === undefined ? {} : { description }),
+      ...(parent === undefined ? {} : { parent: { key: parent } }),
+    },
+    properties: [{ key: REQUEST_PROPERTY, value: { id: requestId } }],
+  };
+}
