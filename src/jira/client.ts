@@ -1,11 +1,22 @@
+import { createCache } from './cache.ts';
 import { connect, type JiraLog, type JiraOptions } from './connection.ts';
 import type { Creation, Creations } from './create.ts';
-import type { IssueKey } from './key.ts';
+import type { Field } from './field.ts';
+import type { Found } from './find-created.ts';
+import type { Issue, IssueType } from './issue.ts';
+import { type IssueKey, parseKey, parseProjectKey } from './key.ts';
+import type { Linked, RemoteLink } from './link.ts';
 import type { NewIssue } from './new-issue.ts';
+import type { Person } from './people.ts';
+import type { Projects } from './projects.ts';
 import type { Reading } from './read.ts';
+import { asTrouble, JiraTrouble } from './trouble.ts';
 
 export type { JiraLog, JiraOptions } from './connection.ts';
 export type { Reading } from './read.ts';
+
+/** Why there is nothing to tell of a project: Jira shows none to Maro, JIRA_PROJECTS leaves it out, or Jira is in trouble. */
+export type NoProject = 'not found' | 'not allowed' | JiraTrouble;
 
 export type Jira = {
   /** The site's address, from Jira itself. Read once. @throws {JiraTrouble} */
@@ -29,12 +40,63 @@ export type Jira = {
    * `{id}/{index}`. Some may be refused while others stand. Nothing is thrown.
    */
   createMany(issues: readonly NewIssue[], requestId: string): Promise<Creations>;
+  /**
+   * Looks for issues of which nobody heard whether they were created, by the ids that they carry (see `requestIdOf` for those
+   * of many). `sentAt` is when they were sent. One call, and one for each hundred issues since. Those that are not in the
+   * answer are not there yet: Jira may still be at it for some time after its deadline. Nothing is thrown.
+   */
+  findCreated(
+    sent: { project: string; sentAt: Date },
+    requestIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Found> | JiraTrouble>;
+  /**
+   * Links the issue to something outside of Jira; the same `globalId` again updates the link. One call, sent twice when it
+   * must be. Nothing is thrown.
+   */
+  link(key: IssueKey, remote: RemoteLink): Promise<Linked>;
+  /**
+   * Projects in which Maro may create, with `query` in key or name; at most a hundred, or all that JIRA_PROJECTS names.
+   * Known for ten minutes. Nothing is thrown.
+   */
+  projects(query?: string): Promise<Projects | JiraTrouble>;
+  /** The types that a new issue of the project can have, in Jira's order. Known for ten minutes. Nothing is thrown. */
+  issueTypes(project: string): Promise<readonly IssueType[] | NoProject>;
+  /**
+   * What Jira requires for a new issue of this type (its id), beyond summary and description and without what has a default.
+   * Known for ten minutes. Nothing is thrown.
+   */
+  fields(project: string, type: string): Promise<readonly Field[] | NoProject>;
+  /** Up to a hundred people whom an issue of the project can be assigned to. One call. Nothing is thrown. */
+  assignable(project: string, query: string): Promise<readonly Person[] | NoProject>;
+  /**
+   * At most five issues of the project that are not done and have half of the words in their summary, the most alike first.
+   * One call. Nothing is thrown.
+   */
+  similar(project: string, text: string): Promise<readonly Issue[] | NoProject>;
 };
+
+const KNOWN_FOR_MS = 10 * 60_000;
+/** Longer than what anybody types to find a project or a person. */
+const LONGEST_QUERY = 100;
 
 /** Jira behind the few questions that Maro asks. Makes no call until it is asked, and loads what it needs for one then. */
 export function createJira(config: JiraOptions, log: JiraLog): Jira {
   const connection = connect(config, log);
+  const cache = createCache(KNOWN_FOR_MS);
   const gateway = new URL(config.host).pathname.startsWith('/ex/jira/');
+
+  /** Keys are checked before they come into an address or a query. */
+  async function ofProject<T>(text: string, ask: (project: string) => Promise<T>): Promise<T | NoProject> {
+    const project = parseProjectKey(text);
+    if (project === undefined) return 'not found';
+    return connection.allows(project) ? await ask(project).catch(asTrouble) : 'not allowed';
+  }
+
+  /** What Jira refused may have been asked for by what was known of the project, so that is read anew. */
+  function forgetProjects(issues: readonly NewIssue[]): void {
+    for (const { project } of issues) cache.forget(`${project} `);
+  }
+
   return {
     site: connection.site,
 
@@ -55,12 +117,80 @@ export function createJira(config: JiraOptions, log: JiraLog): Jira {
 
     async create(issue, requestId) {
       const { create } = await import('./create.ts');
-      return await create(connection, issue, requestId);
+      const creation = await create(connection, issue, requestId);
+      if (creation.state === 'refused') forgetProjects([issue]);
+      return creation;
     },
 
     async createMany(issues, requestId) {
       const { createMany } = await import('./create.ts');
-      return await createMany(connection, issues, requestId);
+      const creations = await createMany(connection, issues, requestId);
+      const refused = creations.state === 'answered' && creations.issues.some(({ state }) => state === 'refused');
+      if (refused) forgetProjects(issues);
+      return creations;
+    },
+
+    async findCreated(sent, requestIds) {
+      const { findCreated } = await import('./find-created.ts');
+      const project = parseProjectKey(sent.project);
+      if (project === undefined || requestIds.length === 0) return new Map();
+      return await findCreated(connection, { ...sent, project }, requestIds).catch(asTrouble);
+    },
+
+    async link(key, remote) {
+      const { link } = await import('./link.ts');
+      if (parseKey(key) !== key) return 'not found';
+      return await link(connection, key, remote).catch(asTrouble);
+    },
+
+    async projects(query = '') {
+      const { matching, searchProjects } = await import('./projects.ts');
+      const words = query.trim().toLowerCase().slice(0, LONGEST_QUERY).toWellFormed();
+      const search = (text: string) =>
+        cache
+          .get(
+            ` ${text}`,
+            () => searchProjects(connection, text),
+            () => true,
+          )
+          .catch(asTrouble);
+      const all = await search('');
+      if (all instanceof JiraTrouble || words === '') return all;
+      return all.complete ? matching(all, words) : await search(words);
+    },
+
+    async issueTypes(text) {
+      const { readTypes } = await import('./meta.ts');
+      return await ofProject(text, (project) =>
+        cache.get(
+          `${project} `,
+          () => readTypes(connection, project),
+          (types) => types !== 'not found',
+        ),
+      );
+    },
+
+    async fields(text, type) {
+      const { readFields } = await import('./meta.ts');
+      if (!/^\d{1,19}$/.test(type)) return 'not found';
+      return await ofProject(text, (project) =>
+        cache.get(
+          `${project} ${type}`,
+          () => readFields(connection, project, type),
+          (fields) => fields !== 'not found',
+        ),
+      );
+    },
+
+    async assignable(text, query) {
+      const { findAssignable } = await import('./people.ts');
+      const words = query.trim().slice(0, LONGEST_QUERY).toWellFormed();
+      return await ofProject(text, (project) => findAssignable(connection, project, words));
+    },
+
+    async similar(text, summary) {
+      const { findSimilar } = await import('./similar.ts');
+      return await ofProject(text, (project) => findSimilar(connection, project, summary));
     },
   };
 }

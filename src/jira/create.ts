@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import { id, issueKey, line } from './answer.ts';
+import { id, issueKey } from './answer.ts';
 import type { Connection } from './connection.ts';
 import type { IssueKey } from './key.ts';
-import { bodyOf, type Complaints, complaintsAbout, type NewIssue } from './new-issue.ts';
+import { bodyOf, complaintsAbout, type NewIssue } from './new-issue.ts';
+import { complaints, type Refused, refused, refusedFor } from './refusal.ts';
 import type { JiraAnswer } from './transport.ts';
 import { asTrouble, type JiraTrouble } from './trouble.ts';
 
 export type Created = { state: 'created'; id: string; key: IssueKey };
-
-/** `reason` is all of the complaints in sentences, with their full stops. They are Jira's words, or ours in its place. */
-export type Refused = { state: 'refused'; reason: string } & Complaints;
 
 /**
  * What a create came to. `refused`: Jira will not have it like this. `failed`: nothing was created, and the same may be tried
@@ -26,10 +24,6 @@ export type Creations =
 const MOST_ISSUES = 50;
 
 const created = z.object({ id, key: issueKey });
-const complaints = z.object({
-  errorMessages: z.array(line).default([]),
-  errors: z.record(z.string(), line).default({}),
-});
 const createdMany = z.object({
   issues: z.array(created),
   errors: z.array(z.object({ failedElementNumber: z.int().nonnegative(), elementErrors: complaints })),
@@ -99,17 +93,6 @@ function refusalOf(jira: Connection, issue: NewIssue): Refused | undefined {
   if (complaints !== undefined) return refusedFor(complaints);
   if (jira.allows(issue.project)) return undefined;
   return refusedFor({ fields: { project: `Maro may create nothing in ${issue.project}.` }, messages: [] });
-}
-
-function refused(json: unknown): Refused {
-  const { errors = {}, errorMessages = [] } = complaints.safeParse(json).data ?? {};
-  return refusedFor({ fields: errors, messages: errorMessages });
-}
-
-function refusedFor({ fields, messages }: Complaints): Refused {
-  const all = [...messages, ...Object.values(fields)].filter((words) => words !== '');
-  const sentences = all.map((words) => (/[.!?…。]$/u.test(words) ? words : `${words}.`));
-  return { state: 'refused', reason: sentences.join(' ') || 'Jira refused it and gave no reason.', fields, messages };
 }
 
 function broken(trouble: JiraTrouble): { state: 'failed' | 'unknown'; trouble: JiraTrouble } {

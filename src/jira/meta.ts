@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { id, line } from './answer.ts';
+import type { Connection } from './connection.ts';
+import type { Field, Option } from './field.ts';
+import type { IssueType } from './issue.ts';
+import type { JiraAnswer } from './transport.ts';
+
+/**
+ * Jira: a page has up to 200 types or fields.
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
+ */
+const ITEMS_A_PAGE = 200;
+/** No project has so many types or fields: an answer that goes on is none. */
+const MOST_PAGES = 20;
+
+/** Asked for by every form, so never by the fields that Jira requires. */
+const ASKED_ANYWAY = new Set(['project', 'issuetype', 'summary', 'description', 'reporter']);
+
+const typeAnswer = z
+  .object({ id, name: line, subtask: z.boolean().default(false), hierarchyLevel: z.int().optional() })
+  .transform((type): IssueType => ({ ...type, hierarchyLevel: type.hierarchyLevel ?? (type.subtask ? -1 : 0) }));
+
+const fieldAnswer = z.object({
+  fieldId: z.string().regex(/^\w{1,255}$/),
+  name: line,
+  required: z.boolean(),
+  hasDefaultValue: z.boolean().default(false),
+  schema: z.object({
+    type: z.string(),
+    items: z.string().optional(),
+    custom: z.string().optional(),
+    system: z.string().optional(),
+  }),
+  allowedValues: z.array(z.unknown()).default([]),
+});
+
+/** Options of custom fields have a value, Jira's own (priorities, versions, components) a name. */
+const optionAnswer = z.union([
+  z
+    .object({ id, value: line, disabled: z.literal(false).optional() })
+    .transform(({ id, value }) => ({ id, name: value })),
+  z.object({ id, name: line, archived: z.literal(false).optional() }).transform(({ id, name }) => ({ id, name })),
+]);
+
+/**
+ * The types that a new issue of the project can have, in Jira's order. `not found`: there is no such project, or Maro's login
+ * may create nothing in it, which Jira does not tell apart. @throws {JiraTrouble}
+ */
+export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | 'not found'> {
+  const items = await readPages(jira, 'issueTypes', (paging) =>
+    jira.ask((cloud) => cloud.issues.getCreateIssueMetaIssueTypes({ projectIdOrKey: project, ...paging })),
+  );
+  const types = items.flatMap((item) => typeAnswer.safeParse(item).data ?? []);
+  if (types.length < items.length) throw jira.unreadable();
+  return types.length === 0 ? 'not found' : types;
+}
+
+/**
+ * The fields that Jira requires for the type beyond those that every form asks for, without those that have a default. `not
+ * found`: the project has no such type, or see `readTypes`. @throws {JiraTrouble}
+ */
+export async function readFields(
+  jira: Connection,
+  project: string,
+  type: string,
+): Promise<readonly Field[] | 'not found'> {
+  const items = await readPages(jira, 'fields', (paging) =>
+    jira.ask((cloud) =>
+      cloud.issues.getCreateIssueMetaIssueTypeId({ projectIdOrKey: project, issueTypeId: type, ...paging }),
+    ),
+  );
+  if (items.length === 0) return 'not found';
+  return items.flatMap((item) => {
+    const parsed = fieldAnswer.safeParse(item);
+    if (!parsed.success) throw jira.unreadable();
+    const { fieldId, required, hasDefaultValue } = parsed.data;
+    return required && !hasDefaultValue && !ASKED_ANYWAY.has(fieldId) ? [fieldOf(parsed.data)] : [];
+  });
+}
+
+/** What a form can ask for. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/#api-rest-api-3-field-post */
+function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldAnswer>): Field {
+  const { type, items, custom = '', system } = schema;
+  const kind = custom.slice(custom.indexOf(':') + 1);
+  const field = { id: fieldId, name };
+  if (type === 'string' && (kind === 'textarea' || system === 'environment')) return { ...field, kind: 'paragraph' };
+  if (type === 'string' && (kind === 'textfield' || kind === 'url')) return { ...field, kind: 'text' };
+  if (type === 'number' || type === 'date') return { ...field, kind: type };
+  if (type === 'user') return { ...field, kind: 'person' };
+  const options: Option[] = allowedValues.flatMap((value) => optionAnswer.safeParse(value).data ?? []);
+  const one = ['option', 'priority', 'version', 'component', 'securitylevel', 'resolution'];
+  const many = ['option', 'version', 'component'];
+  if (options.length > 0 && one.includes(type)) return { ...field, kind: 'single_select', options };
+  if (options.length > 0 && type === 'array' && many.includes(items ?? '')) {
+    return { ...field, kind: 'multi_select', options };
+  }
+  return { ...field, kind: 'other' };
+}
+
+/** All items of an answer in pages; none when Jira knows no such project or type. @throws {JiraTrouble} */
+async function readPages(
+  jira: Connection,
+  list: 'issueTypes' | 'fields',
+  ask: (paging: { startAt: number; maxResults: number }) => Promise<JiraAnswer>,
+): Promise<unknown[]> {
+  const page = z.object({ [list]: z.array(z.unknown()), total: z.int().optional() });
+  const items: unknown[] = [];
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const { status, json } = await ask({ startAt: items.length, maxResults: ITEMS_A_PAGE });
+    if (status === 400 || status === 404) return [];
+    const parsed = status === 200 ? page.safeParse(json).data : undefined;
+    const more = parsed?.[list];
+    if (!Array.isArray(more)) throw jira.unreadable();
+    items.push(...more);
+    const total = typeof parsed?.total === 'number' ? parsed.total : items.length;
+    if (more.length === 0 || items.length >= total) return items;
+  }
+  throw jira.unreadable();
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { line } from './answer.ts';
+import type { Connection } from './connection.ts';
+
+/** Somebody with an account in Jira. */
+export type Person = { accountId: string; displayName: string };
+
+const MOST_PEOPLE = 100;
+
+/** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get */
+const person = z.object({
+  accountId: z.string().min(1).max(128),
+  displayName: line,
+  active: z.literal(true),
+  accountType: z.literal('atlassian').optional(),
+});
+
+/** See `assignable` of `Jira`. @throws {JiraTrouble} */
+export async function findAssignable(
+  jira: Connection,
+  project: string,
+  query: string,
+): Promise<readonly Person[] | 'not found'> {
+  const parameters = { project, query, maxResults: MOST_PEOPLE };
+  const { status, json } = await jira.ask((cloud) => cloud.userSearch.findAssignableUsers(parameters));
+  if (status === 404 || status === 400) return 'not found';
+  const parsed = status === 200 ? z.array(z.unknown()).safeParse(json) : undefined;
+  if (!parsed?.success) throw jira.unreadable();
+  return parsed.data.flatMap((item) => {
+    const { accountId, displayName } = person.safeParse(item).data ?? {};
+    return accountId === undefined || displayName === undefined ? [] : [{ accountId, displayName }];
+  });
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { id, line } from './answer.ts';
+import type { Connection } from './connection.ts';
+import { parseProjectKey } from './key.ts';
+
+export type Project = { id: string; key: string; name: string };
+
+/** Projects by name. `complete`: there are no others, so that whoever looks for one finds it among these or not at all. */
+export type Projects = { projects: readonly Project[]; complete: boolean };
+
+/**
+ * Jira: a page has up to 100 projects, and a request up to 50 keys.
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
+ */
+const PROJECTS_A_PAGE = 100;
+const KEYS_A_CALL = 50;
+
+const page = z.object({ values: z.array(z.unknown()), isLast: z.boolean().optional(), total: z.int().optional() });
+const project = z.object({
+  id,
+  key: z.string().refine((text) => parseProjectKey(text) === text),
+  name: line,
+});
+
+/**
+ * The first hundred projects in which Maro's login may create, whose key or name has `query` in it; all of those that
+ * JIRA_PROJECTS names, if it does. @throws {JiraTrouble}
+ */
+export async function searchProjects(jira: Connection, query: string): Promise<Projects> {
+  if (jira.projects.length === 0) return await readPage(jira, query === '' ? {} : { query });
+  const fifties = Array.from({ length: Math.ceil(jira.projects.length / KEYS_A_CALL) }, (_, i) =>
+    jira.projects.slice(i * KEYS_A_CALL, (i + 1) * KEYS_A_CALL),
+  );
+  const pages = await Promise.all(fifties.map((keys) => readPage(jira, { keys: [...keys] })));
+  const projects = pages.flatMap((each) => each.projects).filter(({ key }) => jira.allows(key));
+  return { projects: projects.toSorted((a, b) => a.name.localeCompare(b.name)), complete: true };
+}
+
+/** Those of complete projects whose key or name has `query` in it, as Jira itself would search. */
+export function matching({ projects, complete }: Projects, query: string): Projects {
+  const has = (text: string) => text.toLowerCase().includes(query.toLowerCase());
+  return { projects: projects.filter(({ key, name }) => has(key) || has(name)), complete };
+}
+
+async function readPage(jira: Connection, filter: { query?: string; keys?: string[] }): Promise<Projects> {
+  const parameters = { ...filter, action: 'create', orderBy: 'name', maxResults: PROJECTS_A_PAGE } as const;
+  const { status, json } = await jira.ask((cloud) => cloud.projects.searchProjects(parameters));
+  if (status === 404) return { projects: [], complete: true };
+  const parsed = status === 200 ? page.safeParse(json) : undefined;
+  if (!parsed?.success) throw jira.unreadable();
+  const { values, isLast, total = values.length } = parsed.data;
+  const projects = values.flatMap((value) => project.safeParse(value).data ?? []);
+  return { projects, complete: isLast ?? total <= values.length };
+}

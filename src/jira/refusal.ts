@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { line } from './answer.ts';
+import type { Complaints } from './new-issue.ts';
+
+/** `reason` is all of the complaints in sentences, with their full stops. They are Jira's words, or ours in its place. */
+export type Refused = { state: 'refused'; reason: string } & Complaints;
+
+/** Jira's ErrorCollection. https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes */
+export const complaints = z.object({
+  errorMessages: z.array(line).default([]),
+  errors: z.record(z.string(), line).default({}),
+});
+
+/** What Jira complains of in an answer. */
+export function refused(json: unknown): Refused {
+  const { errors = {}, errorMessages = [] } = complaints.safeParse(json).data ?? {};
+  return refusedFor({ fields: errors, messages: errorMessages });
+}
+
+export function refusedFor({ fields, messages }: Complaints): Refused {
+  const all = [...messages, ...Object.values(fields)].filter((words) => words !== '');
+  const sentences = all.map((words) => (/[.!?…。]$/u.test(words) ? words : `${words}.`));
+  return { state: 'refused', reason: sentences.join(' ') || 'Jira refused it and gave no reason.', fields, messages };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { FIELDS, parseIssue } from './answer.ts';
+import type { Connection } from './connection.ts';
+import type { Issue } from './issue.ts';
+
+/** Most issues that are shown, and most that are looked at for them. */
+const MOST_SIMILAR = 5;
+const CANDIDATES = 50;
+const MOST_WORDS = 8;
+/** The share of the words typed that a summary must have. */
+const ENOUGH = 0.5;
+
+const found = z.object({ issues: z.array(z.unknown()) });
+
+/** See `similar` of `Jira`. @throws {JiraTrouble} */
+export async function findSimilar(jira: Connection, project: string, text: string): Promise<readonly Issue[]> {
+  const words = wordsOf(text);
+  if (words.length === 0) return [];
+  const site = await jira.site();
+  const request = { jql: jqlFor(project, words), fields: FIELDS, maxResults: CANDIDATES };
+  const { status, json } = await jira.ask((cloud) => cloud.issueSearch.searchAndReconsileIssuesUsingJqlPost(request));
+  // Jira searches no project that it does not know.
+  if (status === 400) return [];
+  const parsed = status === 200 ? found.safeParse(json) : undefined;
+  if (!parsed?.success) throw jira.unreadable();
+  return parsed.data.issues
+    .flatMap((item) => parseIssue(item) ?? [])
+    .map((issue) => ({ issue: { ...issue, site }, share: shareOf(words, issue.summary) }))
+    .filter(({ share }) => share >= ENOUGH)
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, MOST_SIMILAR)
+    .map(({ issue }) => issue);
+}
+
+/** The words that a search can go by, without marks, in lower case, in which none is an operator of a text search. */
+export function wordsOf(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return [...new Set(words)].filter((word) => word.length > 2 || /[^\p{Script=Latin}\p{N}]/u.test(word));
+}
+
+/**
+ * Issues that are not done with one of the longest words. Words are letters and digits, so that nothing has to be escaped.
+ * https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for-text-fields/
+ */
+export function jqlFor(project: string, words: readonly string[]): string {
+  const longest = words.toSorted((a, b) => b.length - a.length).slice(0, MOST_WORDS);
+  return `project = "${project}" AND statusCategory != Done AND text ~ "${longest.join(' OR ')}"`;
+}
+
+/** How many of the words a summary has, from 0 to 1; one that goes on where the other ends is the same word. */
+export function shareOf(words: readonly string[], summary: string): number {
+  const others = wordsOf(summary);
+  const same = (a: string, b: string) =>
+    a === b || (Math.min(a.length, b.length) > 3 && (a.startsWith(b) || b.startsWith(a)));
+  return words.filter((word) => others.some((other) => same(word, other))).length / words.length;
+}
