@@ -1,13 +1,13 @@
 /**
- * What is sent back. `delay` is in milliseconds; `never` sends nothing at all, `unfinished` the head and half of the
- * body.
+ * What is sent back. `delay` is in milliseconds; `never` sends nothing at all, `cut` breaks the connection, `unfinished` sends
+ * the head and half of the body.
  */
 export type Answer = {
   status: number;
   headers: Record<string, string>;
   body: string;
   delay?: number;
-  delivery?: 'never' | 'unfinished';
+  delivery?: 'never' | 'cut' | 'unfinished';
 };
 
 /** Jira Cloud names the charset in upper case and without a space. */

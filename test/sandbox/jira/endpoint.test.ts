@@ -32,7 +32,7 @@ test('what is not played is not there, with or without a login', async (t) => {
   }
   assert.ok(jira.issues.find('PLAT-1'));
   assert.equal((await ask(jira, 'issue/PLAT-1?expand=changelog')).status, 501);
-  const body = { issueIdsOrKeys: ['PLAT-1'], properties: ['maro.request'] };
+  const body = { issueIdsOrKeys: ['PLAT-1'], expand: ['changelog'] };
   assert.equal((await ask(jira, 'issue/bulkfetch', { body })).status, 501);
 });
 

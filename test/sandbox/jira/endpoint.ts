@@ -1,10 +1,37 @@
 import { type Answer, errorCollection, issueNotFound, json, noEndpoint, unsupportedMediaType } from './answer.ts';
+import { createIssue, createIssues } from './create.ts';
+import { createmetaFields, createmetaTypes } from './createmeta.ts';
+import { assignableUsers, searchProjects } from './directory.ts';
 import { jiraIssue, jiraTime, jiraUser, selectFields } from './issue.ts';
 import type { Issue, Issues } from './issues.ts';
 import type { Door } from './login.ts';
+import { linkRemotely, remoteLinks } from './remote-links.ts';
+import { pickIssues, searchJql } from './search.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { Person, Project } from './seed.ts';
 
-/** The endpoints played. `other` is every other path and gets Jira's 404. */
-export type Endpoint = 'serverInfo' | 'myself' | 'issue' | 'bulkfetch' | 'other';
+type Handler = (call: Call, site: Site) => Answer;
+
+/** The endpoints played, by method and path below `/rest/api/3`, and what Jira answers there. */
+const played = {
+  serverInfo: ['GET', /^serverInfo$/, (_, site) => json(200, serverInfo(site))],
+  myself: ['GET', /^myself$/, (_, site) => json(200, myself(site))],
+  bulkfetch: ['POST', /^issue\/bulkfetch$/, bulkfetch],
+  create: ['POST', /^issue$/, createIssue],
+  bulk: ['POST', /^issue\/bulk$/, createIssues],
+  issueTypes: ['GET', /^issue\/createmeta\/([^/]+)\/issuetypes$/, createmetaTypes],
+  fields: ['GET', /^issue\/createmeta\/([^/]+)\/issuetypes\/([^/]+)$/, createmetaFields],
+  picker: ['GET', /^issue\/picker$/, pickIssues],
+  remoteLinks: ['GET', /^issue\/([^/]+)\/remotelink$/, remoteLinks],
+  remoteLink: ['POST', /^issue\/([^/]+)\/remotelink$/, linkRemotely],
+  projects: ['GET', /^project\/search$/, searchProjects],
+  search: ['POST', /^search\/jql$/, searchJql],
+  assignable: ['GET', /^user\/assignable\/search$/, assignableUsers],
+  issue: ['GET', /^issue\/([^/]+)$/, getIssue],
+} satisfies Record<string, [method: string, path: RegExp, handler: Handler]>;
+
+/** `other` is every other path and gets Jira's 404. */
+export type Endpoint = keyof typeof played | 'other';
 
 export type Call = {
   endpoint: Endpoint;
@@ -14,34 +41,48 @@ export type Call = {
   query: URLSearchParams;
   contentType: string | undefined;
   body: string;
-  /** Of `issue`. */
+  /** The issue, or the project of createmeta; empty where there is none in the path. */
   idOrKey: string;
+  /** The issue type of createmeta. */
+  typeId: string;
 };
 
-/** What an endpoint may know. `seesIssues` is false without a login. */
-export type Site = { site: string; rest: string; email: string; issues: Issues; seesIssues: boolean };
+/** What an endpoint may know. `seesIssues` is false without a login. `mostAPage` caps the items of any page. */
+export type Site = {
+  site: string;
+  rest: string;
+  email: string;
+  issues: Issues;
+  index: SearchIndex;
+  projects: readonly Project[];
+  people: Record<string, Person>;
+  seesIssues: boolean;
+  mostAPage: number;
+};
 
 /** Finds the endpoint of a request. The gateway's prefix is `/ex/jira/<cloudId>`. */
-export function route(method: string, path: string, cloudId: string): Pick<Call, 'endpoint' | 'door' | 'idOrKey'> {
+export function route(
+  method: string,
+  path: string,
+  cloudId: string,
+): Pick<Call, 'endpoint' | 'door' | 'idOrKey' | 'typeId'> {
   const prefix = `/ex/jira/${cloudId}`;
   const door = path.startsWith(`${prefix}/`) ? 'gateway' : 'site';
-  const [, name = '', idOrKey = ''] =
-    /^\/rest\/api\/3\/([^/]+)(?:\/([^/]+))?$/.exec(door === 'gateway' ? path.slice(prefix.length) : path) ?? [];
-  const called = `${method} ${name}`;
-  if (called === 'GET issue' && idOrKey) return { endpoint: 'issue', door, idOrKey: decode(idOrKey) };
-  if (called === 'POST issue' && idOrKey === 'bulkfetch') return { endpoint: 'bulkfetch', door, idOrKey: '' };
-  if (called === 'GET serverInfo' && !idOrKey) return { endpoint: 'serverInfo', door, idOrKey: '' };
-  if (called === 'GET myself' && !idOrKey) return { endpoint: 'myself', door, idOrKey: '' };
-  return { endpoint: 'other', door, idOrKey: '' };
+  const [, rest = ''] = /^\/rest\/api\/3\/(.*)$/.exec(door === 'gateway' ? path.slice(prefix.length) : path) ?? [];
+  for (const [endpoint, [itsMethod, itsPath]] of Object.entries(played)) {
+    const found = method === itsMethod ? itsPath.exec(rest) : null;
+    if (found === null) continue;
+    const [, idOrKey = '', typeId = ''] = found;
+    return { endpoint: endpoint as Endpoint, door, idOrKey: decode(idOrKey), typeId: decode(typeId) };
+  }
+  return { endpoint: 'other', door, idOrKey: '', typeId: '' };
 }
 
-/** What Jira answers to `call`. Nothing that Maro sends may need `expand` or `properties`: they are not played. */
+/** What Jira answers to `call`. Nothing that Maro sends may need `expand`: it is not played. */
 export function answer(call: Call, site: Site): Answer {
-  if (call.endpoint === 'serverInfo') return json(200, serverInfo(site));
-  if (call.endpoint === 'myself') return json(200, myself(site));
-  if (call.endpoint === 'issue') return getIssue(call, site);
-  if (call.endpoint === 'bulkfetch') return bulkfetch(call, site);
-  return noEndpoint(call.method, call.path);
+  if (call.endpoint === 'other') return noEndpoint(call.method, call.path);
+  const [, , handler] = played[call.endpoint];
+  return handler(call, site);
 }
 
 function serverInfo({ site }: Site) {
@@ -75,8 +116,9 @@ function getIssue(call: Call, { rest, issues, seesIssues }: Site): Answer {
   return json(200, jiraIssue(issue, rest, selectFields(call.query.getAll('fields'), '*all')));
 }
 
-/** REST API v3, "Bulk fetch issues": "You can request up to 100 issues." */
+/** REST API v3, "Bulk fetch issues": "You can request up to 100 issues", and 5 properties. */
 const bulkfetchLimit = 100;
+const propertiesLimit = 5;
 
 function bulkfetch(call: Call, { rest, issues, seesIssues }: Site): Answer {
   if (call.contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
@@ -90,7 +132,9 @@ function bulkfetch(call: Call, { rest, issues, seesIssues }: Site): Answer {
     return errorCollection(400, `At most ${bulkfetchLimit} issue ids or keys may be requested.`);
   }
   if (expand.length > 0) return notPlayed('expand');
-  if (properties.length > 0) return notPlayed('properties');
+  if (properties.length > propertiesLimit) {
+    return errorCollection(400, `At most ${propertiesLimit} properties may be requested.`);
+  }
 
   const found = new Set<Issue>();
   for (const idOrKey of issueIdsOrKeys) {
@@ -99,7 +143,13 @@ function bulkfetch(call: Call, { rest, issues, seesIssues }: Site): Answer {
   }
   const select = selectFields(fields, '*navigable');
   const ascending = [...found].sort((a, b) => Number(a.id) - Number(b.id));
-  return json(200, { issues: ascending.map((issue) => jiraIssue(issue, rest, select)), issueErrors: [] });
+  const propertiesOf = (issue: Issue) =>
+    Object.fromEntries(Object.entries(issue.properties).filter(([key]) => properties.includes(key)));
+  const shown = ascending.map((issue) => ({
+    ...jiraIssue(issue, rest, select),
+    ...(properties.length > 0 && { properties: propertiesOf(issue) }),
+  }));
+  return json(200, { issues: shown, issueErrors: [] });
 }
 
 type BulkfetchRequest = {
@@ -135,7 +185,7 @@ function bulkfetchRequest(body: string): BulkfetchRequest | string {
 }
 
 /** No answer of Jira's: the stand-in says that it cannot play what Jira could. */
-function notPlayed(parameter: string): Answer {
+export function notPlayed(parameter: string): Answer {
   return errorCollection(501, `The Jira stand-in does not play "${parameter}".`);
 }
 

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, unauthorized } from './answer.ts';
+import { type Answer, json, unauthorized } from './answer.ts';
 import { answer, type Call, type Endpoint, route } from './endpoint.ts';
 import { createIssues, type Issues } from './issues.ts';
 import { type Credentials, checkLogin } from './login.ts';
+import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import { type Seed, seed as sandboxSeed } from './seed.ts';
-import { createTroubles, type Trouble, troubled } from './trouble.ts';
+import { createTroubles, isDone, type Trouble, troubled } from './trouble.ts';
+
+/** REST API v3 does not say of these that they "can be accessed anonymously". */
+const needsLogin: ReadonlySet<Endpoint> = new Set(['myself', 'create', 'bulk', 'assignable'] as const);
 
 /** Answers that are longer are not kept with their request. */
 const LONGEST_KEPT = 1_000_000;
@@ -40,6 +44,10 @@ export type Jira = Credentials & {
   issues: Issues;
   projects: Seed['projects'];
   people: Seed['people'];
+  /** What the search knows, and how late it hears of it. */
+  index: SearchIndex;
+  /** Caps the items of every page, as Jira may; at first it does not. */
+  mostAPage: number;
   requests: Request[];
   /** How many requests came, of one endpoint or of all. */
   count(endpoint?: Endpoint): number;
@@ -58,7 +66,9 @@ export type Jira = Credentials & {
 export async function startJira(options: { port?: number; seed?: Seed } = {}): Promise<Jira> {
   const cloudId = '11223344-a1b2-4c33-8444-def123456789';
   const { seed = sandboxSeed } = options;
-  const issues = createIssues(seed);
+  const index = createSearchIndex();
+  const issues = createIssues(seed, index.note);
+  index.catchUp();
   const troubles = createTroubles<Endpoint>();
   const requests: Request[] = [];
   const server = createServer((request, response) => void serve(request, response));
@@ -95,6 +105,8 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     issues,
     projects: seed.projects,
     people: seed.people,
+    index,
+    mostAPage: Number.POSITIVE_INFINITY,
     requests,
     count: (endpoint) => requests.filter((request) => !endpoint || request.endpoint === endpoint).length,
     resetRequests: () => {
@@ -130,7 +142,8 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     };
     requests.push(record);
     const trouble = troubles.take(call.endpoint);
-    await send(troubled(trouble, respond(call, headers, trouble)), response, record);
+    const result = isDone(trouble) ? respond(call, headers, trouble) : json(200, {});
+    await send(troubled(trouble, result), response, record);
   }
 
   function respond(call: Call, headers: IncomingMessage['headers'], trouble: Trouble | undefined): Answer {
@@ -139,12 +152,13 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     const anonymousWillDo =
       call.endpoint === 'other' ||
       (call.endpoint === 'serverInfo' && login === 'none') ||
-      (call.endpoint !== 'myself' && call.door === 'site' && trouble?.kind === 'anonymous');
+      (!needsLogin.has(call.endpoint) && call.door === 'site' && trouble?.kind === 'anonymous');
     const rest = `${call.door === 'gateway' ? jira.gatewayUrl : jira.site}/rest/api/3`;
-    const { site, email } = jira;
+    const { site, email, projects, people, mostAPage } = jira;
+    const seesIssues = login === 'accepted';
     const result =
-      login === 'accepted' || anonymousWillDo
-        ? answer(call, { site, rest, email, issues, seesIssues: login === 'accepted' })
+      seesIssues || anonymousWillDo
+        ? answer(call, { site, rest, email, issues, index, projects, people, seesIssues, mostAPage })
         : unauthorized(site, headers.accept, call.door);
     if (login === 'failed' && call.door === 'site') result.headers['X-Seraph-LoginReason'] = 'AUTHENTICATED_FAILED';
     return result;
@@ -164,6 +178,10 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
 
 async function send(answer: Answer, response: ServerResponse, record: Request): Promise<void> {
   if (answer.delivery === 'never') return;
+  if (answer.delivery === 'cut') {
+    response.destroy();
+    return;
+  }
   if (answer.delay) await wait(answer.delay, response);
   if (response.destroyed) return;
   record.status = answer.status;

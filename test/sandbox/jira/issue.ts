@@ -1,5 +1,13 @@
 import type { Issue } from './issues.ts';
-import { type Category, type Person, type Priority, type Project, priorities, type Status } from './seed.ts';
+import {
+  type Category,
+  type IssueType,
+  type Person,
+  type Priority,
+  type Project,
+  priorities,
+  type Status,
+} from './seed.ts';
 
 /** Jira's ids, colours and English names of the categories. */
 const categories: Record<Category, { id: number; colorName: string; name: string }> = {
@@ -69,11 +77,8 @@ function jiraFields(issue: Issue, rest: string) {
     resolutiondate: done ? jiraTime(issue.updated) : null,
     duedate: null,
     labels: [],
-    description: {
-      type: 'doc',
-      version: 1,
-      content: [{ type: 'paragraph', content: [{ type: 'text', text: issue.summary }] }],
-    },
+    description: issue.description,
+    ...issue.fields,
     comment: { comments: [], self: `${rest}/issue/${issue.id}/comment`, maxResults: 0, total: 0, startAt: 0 },
   };
 }
@@ -83,14 +88,18 @@ function jiraParentFields(issue: Issue, rest: string) {
     summary: issue.summary,
     status: jiraStatus(issue.status, rest),
     priority: issue.priority && jiraPriority(issue.priority, rest),
-    issuetype: {
-      self: `${rest}/issuetype/${issue.type.id}`,
-      id: issue.type.id,
-      description: '',
-      name: issue.type.name,
-      subtask: issue.type.hierarchyLevel === -1,
-      hierarchyLevel: issue.type.hierarchyLevel,
-    },
+    issuetype: jiraType(issue.type, rest),
+  };
+}
+
+export function jiraType({ id, name, hierarchyLevel }: IssueType, rest: string) {
+  return {
+    self: `${rest}/issuetype/${id}`,
+    id,
+    description: '',
+    name,
+    subtask: hierarchyLevel === -1,
+    hierarchyLevel,
   };
 }
 
@@ -105,12 +114,12 @@ function jiraStatus(status: Status, rest: string) {
   };
 }
 
-function jiraPriority(name: Priority, rest: string) {
+export function jiraPriority(name: Priority, rest: string) {
   const id = String(priorities.indexOf(name) + 1);
   return { self: `${rest}/priority/${id}`, name, id };
 }
 
-function jiraProject(project: Project, rest: string) {
+export function jiraProject(project: Project, rest: string) {
   return {
     self: `${rest}/project/${project.id}`,
     id: project.id,

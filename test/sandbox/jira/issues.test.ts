@@ -11,9 +11,9 @@ test('the seed has what the tests and the tour need', async (t) => {
   assert.ok(visible.length >= 40 && visible.length <= 100, `${visible.length} issues`);
   assert.deepEqual(
     seed.projects.map(({ key }) => key),
-    ['PLAT', 'SHOP'],
+    ['PLAT', 'SHOP', 'OPS', 'HR'],
   );
-  for (const { key } of seed.projects) {
+  for (const { key } of seed.projects.filter(({ forbidden }) => !forbidden)) {
     const project = visible.filter((stored) => stored.project.key === key);
     assert.deepEqual(
       new Set(project.map((stored) => stored.status.category)),
@@ -24,7 +24,8 @@ test('the seed has what the tests and the tour need', async (t) => {
     assert.ok(project.some((stored) => stored.priority === null));
   }
   assert.ok(visible.some(({ status: { name } }) => name === 'Warten auf Kunde'));
-  assert.equal(all.filter((stored) => stored.forbidden).length, 3);
+  assert.equal(all.filter((stored) => stored.forbidden).length, 4);
+  assert.ok(all.every(({ project, forbidden }) => forbidden || !project.forbidden));
   assert.ok(all.every((stored) => stored.summary.length <= 255 && !stored.summary.includes('\n')));
   const summaries = visible.map(({ summary }) => summary).join('\n');
   for (const part of ['<!channel>', '<https://evil.example|PLAT-1>', '```', '\u202E', '\u200D']) {

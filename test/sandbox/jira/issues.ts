@@ -11,9 +11,26 @@ export type Issue = {
   assignee: Person | null;
   parent: Issue | null;
   summary: string;
+  /** In Atlassian Document Format. */
+  description: object | null;
+  /** Fields that the issue's type has beyond those of every issue, as an issue shows them. */
+  fields: Record<string, unknown>;
+  /** What apps have put on the issue. */
+  properties: Record<string, unknown>;
+  links: RemoteLink[];
   created: Date;
   updated: Date;
   forbidden: boolean;
+};
+
+export type RemoteLink = { id: number; globalId?: string; title: string; url: string };
+
+/** What only a new issue is given. */
+export type NewIssue = IssueChange & {
+  summary: string;
+  description?: object | null;
+  fields?: Record<string, unknown>;
+  properties?: Record<string, unknown>;
 };
 
 /** Names are those a person reads in Jira; `assignee` is a handle of the seed, `parent` a key. */
@@ -32,7 +49,7 @@ export type Issues = {
   /** By id, key in any case, or former key; also what is forbidden. */
   find(idOrKey: string): Issue | undefined;
   /** A new issue in `project` (its key), by default of the first type that is not an epic, in the first status. */
-  create(project: string, issue: IssueChange & { summary: string }): Issue;
+  create(project: string, issue: NewIssue): Issue;
   edit(idOrKey: string, change: IssueChange): Issue;
   /** Gives the issue the next key of `project`; the former key goes on finding it. */
   move(idOrKey: string, project: string): Issue;
@@ -48,7 +65,8 @@ const firstId = 10_101;
 const newest = Date.parse('2026-11-20T09:14:03.512Z');
 const hour = 3_600_000;
 
-export function createIssues(seed: Seed): Issues {
+/** `changed` hears of every issue that is new or not as it was. */
+export function createIssues(seed: Seed, changed: (issue: Issue) => void = () => {}): Issues {
   const byId = new Map<string, Issue>();
   /** Every key that ever was, in upper case, to the id. Jira gives no number twice. */
   const ids = new Map<string, string>();
@@ -89,7 +107,7 @@ export function createIssues(seed: Seed): Issues {
     return Object.assign(issue, values);
   }
 
-  function add(key: string, at: Date, change: IssueChange & { summary: string }): Issue {
+  function add(key: string, at: Date, { description, fields = {}, properties = {}, ...change }: NewIssue): Issue {
     const project = getProject(key.slice(0, key.lastIndexOf('-')));
     const issue: Issue = apply(
       {
@@ -105,20 +123,26 @@ export function createIssues(seed: Seed): Issues {
         assignee: null,
         parent: null,
         summary: '',
+        description: description === undefined ? paragraph(change.summary) : description,
+        fields,
+        properties,
+        links: [],
         created: at,
         updated: at,
-        forbidden: false,
+        forbidden: project.forbidden ?? false,
       },
       change,
     );
     issue.id = String(nextId++);
     byId.set(issue.id, issue);
     ids.set(key, issue.id);
+    changed(issue);
     return issue;
   }
 
   function touch(issue: Issue): Issue {
     issue.updated = new Date(Math.max(Date.now(), issue.updated.getTime() + 1));
+    changed(issue);
     return issue;
   }
 
@@ -157,6 +181,10 @@ export function createIssues(seed: Seed): Issues {
       get(idOrKey).forbidden = false;
     },
   };
+}
+
+function paragraph(text: string): object {
+  return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
 }
 
 function known<T>(value: T | undefined, otherwise: string): T {

@@ -13,6 +13,16 @@ const operations: [method: string, path: string][] = [
   ['get', '/rest/api/3/myself'],
   ['get', '/rest/api/3/issue/{issueIdOrKey}'],
   ['post', '/rest/api/3/issue/bulkfetch'],
+  ['post', '/rest/api/3/issue'],
+  ['post', '/rest/api/3/issue/bulk'],
+  ['get', '/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes'],
+  ['get', '/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}'],
+  ['get', '/rest/api/3/issue/picker'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}/remotelink'],
+  ['post', '/rest/api/3/issue/{issueIdOrKey}/remotelink'],
+  ['get', '/rest/api/3/project/search'],
+  ['post', '/rest/api/3/search/jql'],
+  ['get', '/rest/api/3/user/assignable/search'],
 ];
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -34,6 +44,33 @@ const stricter: Record<string, Json> = {
   Priority: { required: ['id', 'name'] },
   ProjectDetails: { required: ['id', 'key', 'name', 'self'] },
   IssueBean: { required: ['id', 'key', 'self', 'fields'] },
+  // What Maro sends has no other members than those that the document describes.
+  IssueUpdateDetails: { required: ['fields'], additionalProperties: false },
+  IssuesUpdateBean: { required: ['issueUpdates'], additionalProperties: false },
+  EntityProperty: { required: ['key', 'value'] },
+  RemoteIssueLinkRequest: { additionalProperties: false },
+  RemoteObject: { additionalProperties: false },
+  SearchAndReconcileRequestBean: { required: ['jql'] },
+  CreatedIssue: { required: ['id', 'key', 'self'] },
+  CreatedIssues: { required: ['issues', 'errors'] },
+  BulkOperationErrorResult: { required: ['status', 'elementErrors', 'failedElementNumber'] },
+  PageOfCreateMetaIssueTypes: {
+    required: ['startAt', 'maxResults', 'total', 'issueTypes'],
+    additionalProperties: false,
+  },
+  IssueTypeIssueCreateMetadata: { required: ['id', 'name', 'subtask', 'hierarchyLevel', 'self'] },
+  PageOfCreateMetaIssueTypeWithField: {
+    required: ['startAt', 'maxResults', 'total', 'fields'],
+    additionalProperties: false,
+  },
+  FieldCreateMetadata: { required: ['fieldId', 'key', 'name', 'operations', 'required', 'schema', 'hasDefaultValue'] },
+  PageBeanProject: { required: ['startAt', 'maxResults', 'total', 'isLast', 'values'] },
+  Project: { required: ['id', 'key', 'name', 'self'] },
+  SearchAndReconcileResults: { required: ['issues', 'isLast'] },
+  IssuePickerSuggestionsIssueType: { required: ['id', 'label', 'issues'] },
+  SuggestedIssue: { required: ['id', 'key', 'summaryText'] },
+  RemoteIssueLinkIdentifies: { required: ['id', 'self'] },
+  RemoteIssueLink: { required: ['id', 'self', 'object'] },
 };
 const issueFields: Json = {
   type: 'object',
@@ -59,8 +96,8 @@ const formats = {
 /**
  * A referee from the text of Atlassian's OpenAPI document for Jira Cloud. The document is cut down to the operations
  * played, since all 420 paths take seconds to compile, and put right where it cannot be used as it is:
- * - lists in the query are comma separated, as the descriptions say and the schemas do not;
- * - 400 and 404 have no body in it: they get its own ErrorCollection.
+ * - lists in the query are comma separated, as the descriptions say and the schemas do not, but for the "ampersand-separated";
+ * - 400 and 404 have no body in it: they get its own ErrorCollection, also those of a bulk create, which have another.
  */
 export async function openapiReferee(text: string): Promise<OpenAPIBackend> {
   const whole = JSON.parse(text, (name, value) => (name === 'example' ? undefined : value)) as OpenApi;
@@ -69,11 +106,15 @@ export async function openapiReferee(text: string): Promise<OpenAPIBackend> {
     const operation = whole.paths?.[path]?.[method];
     if (!operation) throw new Error(`The document has no ${method.toUpperCase()} ${path}: is it Jira Cloud's?`);
     for (const parameter of operation.parameters) {
-      if (parameter.in === 'query' && (parameter.schema as Json).type === 'array') parameter.explode = false;
+      const repeated = String(parameter.description).includes('ampersand-separated');
+      if (parameter.in === 'query' && (parameter.schema as Json).type === 'array') parameter.explode = repeated;
     }
     for (const status of ['400', '404']) {
       const response = operation.responses[status];
-      if (response) response.content = { 'application/json': { schema: reference('ErrorCollection') } };
+      if (response === undefined) continue;
+      const schema = reference('ErrorCollection');
+      const ofMany = { anyOf: [schema, reference('CreatedIssues')] };
+      response.content = { 'application/json': { schema: path.endsWith('/issue/bulk') ? ofMany : schema } };
     }
     paths[path] = { ...paths[path], [method]: operation };
   }

@@ -1,12 +1,24 @@
+import type { CustomField } from './field.ts';
+import { operations, operationsIssues, personnel } from './operations.ts';
+
 /** `undefined` is Jira's own key for "No Category"; old statuses still carry it. */
 export type Category = 'undefined' | 'new' | 'indeterminate' | 'done';
 export type Status = { id: string; name: string; category: Category };
-export type IssueType = { id: string; name: string; hierarchyLevel: 1 | 0 | -1 };
+/** `fields` are those beyond the ones of every type. */
+export type IssueType = { id: string; name: string; hierarchyLevel: 1 | 0 | -1; fields?: CustomField[] };
 export type Person = { accountId: string; displayName: string };
 /** Highest first; Jira's ids count from 1. */
 export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'] as const;
 export type Priority = (typeof priorities)[number];
-export type Project = { id: string; key: string; name: string; statuses: Status[]; types: IssueType[] };
+/** Of a forbidden project Maro's login sees nothing. */
+export type Project = {
+  id: string;
+  key: string;
+  name: string;
+  statuses: Status[];
+  types: IssueType[];
+  forbidden?: true;
+};
 
 /** Key, type, status, priority, handle of the assignee, summary. */
 export type SeedIssue = [
@@ -150,13 +162,14 @@ const issues: SeedIssue[] = [
 ];
 
 /**
- * The site of the sandbox and the tests: two projects, PLAT in English and SHOP with German names of statuses and
- * types. PLAT-80, PLAT-81 and SHOP-80 are invisible, PLAT-90 to PLAT-96 have hostile summaries.
+ * The site of the sandbox and the tests: PLAT in English, SHOP with German names of statuses and types, OPS with types that
+ * require more than a summary, and HR, which is invisible. So are PLAT-80, PLAT-81 and SHOP-80; PLAT-90 to PLAT-96 have
+ * hostile summaries.
  */
 export const seed: Seed = {
-  projects: [platform, webshop],
+  projects: [platform, webshop, operations, personnel],
   people,
-  issues,
+  issues: [...issues, ...operationsIssues],
   parents: {
     'PLAT-2': 'PLAT-1',
     'PLAT-3': 'PLAT-1',
@@ -169,6 +182,8 @@ export const seed: Seed = {
     'SHOP-3': 'SHOP-1',
     'SHOP-6': 'SHOP-5',
     'SHOP-7': 'SHOP-5',
+    'OPS-2': 'OPS-1',
+    'OPS-4': 'OPS-2',
   },
   moved: { 'PLAT-34': 'SHOP-17', 'LEGACY-7': 'PLAT-12', 'LEGACY-9': 'SHOP-14' },
   forbidden: ['PLAT-80', 'PLAT-81', 'SHOP-80'],

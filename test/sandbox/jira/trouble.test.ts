@@ -117,6 +117,34 @@ test('the right login can be refused, forbidden, or dropped as that of an expire
   assert.equal((await ask(jira, 'issue/PLAT-1')).headers.get('x-seraph-loginreason'), null);
 });
 
+test('a create may be done without an answer, and is not done where Jira refuses or is told to do nothing', async (t) => {
+  const jira = await started(t);
+  const body = { fields: { project: { key: 'PLAT' }, issuetype: { id: '10002' }, summary: 'New' } };
+  const table: [trouble: Trouble, made: number][] = [
+    [{ kind: 'server_error', status: 502 }, 1],
+    [{ kind: 'server_error', status: 502, undone: true }, 0],
+    [{ kind: 'cut' }, 1],
+    [{ kind: 'cut', undone: true }, 0],
+    [{ kind: 'broken_json' }, 1],
+    [{ kind: 'rate_limited' }, 0],
+    [{ kind: 'forbidden' }, 0],
+    [{ kind: 'redirect' }, 0],
+    [{ kind: 'html' }, 0],
+    [{ kind: 'unauthorized' }, 0],
+    [{ kind: 'anonymous' }, 0],
+  ];
+  for (const [trouble, made] of table) {
+    const before = jira.issues.all().length;
+    jira.trouble('create', { ...trouble, times: 1 });
+    const status = await ask(jira, 'issue', { body }).then(
+      (response) => response.status,
+      () => 'cut',
+    );
+    assert.equal(status === 'cut', trouble.kind === 'cut');
+    assert.equal(jira.issues.all().length - before, made, JSON.stringify(trouble));
+  }
+});
+
 test('a slow answer is late and right', async (t) => {
   const jira = await started(t);
   jira.trouble('issue', { kind: 'latency', ms: 60 });

@@ -7,13 +7,15 @@ import { type Answer, errorCollection, html } from './answer.ts';
  */
 export type Trouble = (
   | { kind: 'latency'; ms: number }
-  | { kind: 'no_answer' | 'stalled_body' }
+  | { kind: 'no_answer' | 'cut' | 'stalled_body' }
   | { kind: 'unauthorized' | 'anonymous' | 'forbidden' }
   | { kind: 'rate_limited'; headers?: Record<string, string> }
   | { kind: 'server_error'; status: 500 | 502 | 503; headers?: Record<string, string> }
   | { kind: 'broken_json' | 'html' | 'empty' | 'huge' | 'no_fields' }
   | { kind: 'redirect'; location?: string }
 ) & {
+  /** Jira does nothing of what it is asked either: a create leaves no issue. Some kinds of trouble are so by themselves. */
+  undone?: boolean;
   /** For so many requests; without it until it is switched off. */
   times?: number;
 };
@@ -46,6 +48,13 @@ export function createTroubles<Endpoint extends string>(): Troubles<Endpoint> {
   };
 }
 
+const refusing: readonly Trouble['kind'][] = ['forbidden', 'rate_limited', 'html', 'redirect'];
+
+/** Whether Jira does what it is asked all the same. */
+export function isDone(trouble: Trouble | undefined): boolean {
+  return trouble === undefined || !(trouble.undone ?? refusing.includes(trouble.kind));
+}
+
 const megabytes = 10;
 
 /** What is sent in place of `answer` when there is trouble. */
@@ -55,6 +64,8 @@ export function troubled(trouble: Trouble | undefined, answer: Answer): Answer {
       return { ...answer, delay: trouble.ms };
     case 'no_answer':
       return { ...answer, delivery: 'never' };
+    case 'cut':
+      return { ...answer, delivery: 'cut' };
     case 'stalled_body':
       return { ...answer, delivery: 'unfinished' };
     case 'forbidden':

@@ -17,6 +17,11 @@ const MANY: JiraRequest = {
   method: 'POST',
   body: { issueIdsOrKeys: ['PLAT-1', 'PLAT-2'], fields: ['summary'] },
 };
+const LINK: JiraRequest = {
+  url: '/rest/api/3/issue/PLAT-1/remotelink',
+  method: 'POST',
+  body: { globalId: 'one', object: { url: 'https://slack.example/archives/C1/p1', title: 'A message' } },
+};
 const CREATE: JiraRequest = { url: '/rest/api/3/issue', method: 'POST', body: { fields: { summary: 'new' } } };
 
 const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>) =>
@@ -95,7 +100,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     const jira = await started(t);
     const { send } = transportTo(jira);
     const headers = { 'Retry-After': '2', 'RateLimit-Reason': 'jira-quota-tenant-based' };
-    jira.trouble('other', { kind: 'rate_limited', headers, times: 1 });
+    jira.trouble('create', { kind: 'rate_limited', headers, times: 1 });
     assert.match(String(await outcome(send(CREATE))), /try again in 2 seconds$/);
     await Promise.all([send(ISSUE), send(MANY), send(SITE)]);
     const [refused, ...later] = jira.requests.map(({ at }) => +at);
@@ -201,10 +206,17 @@ describe('when Jira does not answer', { concurrency: true }, () => {
       { kind: 'rate_limited', headers: { 'Retry-After': '0' } },
     ] as const) {
       jira.resetRequests();
-      jira.trouble('other', trouble);
+      jira.trouble('create', trouble);
       assert.notEqual(typeof (await outcome(send(CREATE))), 'number');
       assert.equal(jira.count(), 1);
     }
+  });
+
+  test('a link to something outside is sent once more, since the same one twice is one', async (t) => {
+    const jira = await started(t);
+    jira.trouble('remoteLink', { kind: 'server_error', status: 503, times: 1 });
+    assert.equal((await transportTo(jira).send(LINK)).status, 200, 'Jira had it already');
+    assert.deepEqual([jira.count('remoteLink'), jira.issues.find('PLAT-1')?.links.length], [2, 1]);
   });
 
   for (const kind of ['no_answer', 'stalled_body'] as const) {

@@ -1,0 +1,85 @@
+import type { CustomField } from './field.ts';
+import type { Project, SeedIssue } from './seed.ts';
+
+const severity: CustomField = {
+  id: 'customfield_10042',
+  name: 'Severity',
+  type: 'select',
+  required: true,
+  options: [
+    { id: '10300', value: 'Nobody can work' },
+    { id: '10301', value: 'Some cannot work' },
+    { id: '10302', value: 'A nuisance' },
+  ],
+};
+
+/** One of each that Maro's form asks for, one that it must leave out because Jira fills it, and one that nobody needs. */
+const incidentFields: CustomField[] = [
+  { id: 'customfield_10040', name: 'Error code', type: 'textfield', required: true },
+  { id: 'customfield_10041', name: 'What customers see', type: 'textarea', required: true },
+  severity,
+  {
+    id: 'customfield_10043',
+    name: 'Regions',
+    type: 'multiselect',
+    required: true,
+    options: [
+      { id: '10310', value: 'Europe' },
+      { id: '10311', value: 'Asia' },
+      { id: '10312', value: 'Americas' },
+    ],
+  },
+  { id: 'customfield_10044', name: 'Customers affected', type: 'float', required: true },
+  { id: 'customfield_10045', name: 'Since', type: 'datepicker', required: true },
+  { id: 'customfield_10046', name: 'On call', type: 'userpicker', required: true },
+  { ...severity, id: 'customfield_10047', name: 'Urgency', hasDefaultValue: true },
+  { id: 'customfield_10048', name: 'Post-mortem', type: 'url', required: false },
+];
+
+/** A field of a kind for which Slack has no form. */
+const changeFields: CustomField[] = [
+  {
+    id: 'customfield_10049',
+    name: 'Data centre and rack',
+    type: 'cascadingselect',
+    required: true,
+    options: [{ id: '10320', value: 'Frankfurt' }],
+  },
+];
+
+/** A project that wants to know more than a summary. */
+export const operations: Project = {
+  id: '10002',
+  key: 'OPS',
+  name: 'Operations',
+  statuses: [
+    { id: '10400', name: 'Open', category: 'new' },
+    { id: '10401', name: 'Being worked on', category: 'indeterminate' },
+    { id: '10402', name: 'Resolved', category: 'done' },
+  ],
+  types: [
+    { id: '10020', name: 'Programme', hierarchyLevel: 1 },
+    { id: '10021', name: 'Incident', hierarchyLevel: 0, fields: incidentFields },
+    { id: '10022', name: 'Task', hierarchyLevel: 0 },
+    { id: '10023', name: 'Change', hierarchyLevel: 0, fields: changeFields },
+    { id: '10024', name: 'Sub-task', hierarchyLevel: -1 },
+  ],
+};
+
+/** A project that Maro's login may not see, nor anything in it. */
+export const personnel: Project = {
+  id: '10003',
+  key: 'HR',
+  name: 'Personnel',
+  forbidden: true,
+  statuses: [{ id: '10500', name: 'Open', category: 'new' }],
+  types: [{ id: '10030', name: 'Task', hierarchyLevel: 0 }],
+};
+
+export const operationsIssues: SeedIssue[] = [
+  ['OPS-1', 'Programme', 'Being worked on', 'High', 'tobias', 'Two data centres instead of one'],
+  ['OPS-2', 'Incident', 'Resolved', 'Highest', 'aisha', 'Orders were not confirmed for an hour'],
+  ['OPS-3', 'Task', 'Open', null, null, 'Name whoever is on call in December'],
+  ['OPS-4', 'Sub-task', 'Open', 'Medium', 'aisha', 'Write to the customers'],
+  ['HR-1', 'Task', 'Open', 'High', 'mara', 'Notice of termination'],
+];
