@@ -231,7 +231,7 @@ describe('a step', () => {
   });
 
   describe('of another Maro', () => {
-    for (const callback_id of ['create_ticket', '__proto__', 'constructor', '']) {
+    for (const callback_id of ['close_ticket', '__proto__', 'constructor', '']) {
       test(`called "${callback_id}" is acknowledged and fails in words`, async () => {
         const execution = w.slack.step(callback_id, {}, { unchecked: true });
         assert.equal((await execution.delivered)[0]?.ok, true);

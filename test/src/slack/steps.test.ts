@@ -88,18 +88,35 @@ describe('a step in a workflow', () => {
     assert.match(String(went.steps[0]?.outputs.error), /^Nothing was tracked\. PLAT-999: not found/);
   });
 
+  /** What each of them needs, and no more. */
+  const NEEDED: Record<string, Record<string, string>> = {
+    track: { channel_id: 'C1', issue_keys: 'PLAT-1' },
+    untrack: { channel_id: 'C1', issue_keys: 'PLAT-1' },
+    list: { channel_id: 'C1' },
+    create_ticket: { project: 'PLAT', summary: 'It is broken' },
+    link_ticket: { issue_key: 'PLAT-1', message_link: 'https://acme.slack.com/archives/C1/p1700000000000100' },
+    create_stories: { project: 'PLAT', stories: 'One\nTwo' },
+    post_ticket: { channel_id: 'C1', issue_keys: 'PLAT-1' },
+  };
   for (const { id, definition } of definitions) {
     test(`called ${id} puts out everything that is declared, also when it only goes on`, async () => {
       const { properties = {}, required = [] } = definition.output_parameters ?? {};
       const declared = Object.keys(properties).sort();
-      const inputs = id === 'list' ? { channel_id: 'C1' } : { channel_id: 'C1', issue_keys: 'PLAT-1' };
+      const inputs = NEEDED[id] as Record<string, string>;
       const { outputs } = await w.slack.step(id, inputs).finished;
       assert.deepEqual(Object.keys(outputs).sort(), declared);
-      const nothing = { ...inputs, channel_id: '', continue_on_error: true };
-      const excused = await w.slack.step(id, nothing, { unchecked: true }).finished;
-      assert.equal(excused.state, 'completed');
-      assert.deepEqual(Object.keys(excused.outputs).sort(), declared);
-      assert.equal(excused.outputs[String(required[0])], false);
+      assert.equal(outputs[String(required[0])], true);
+      for (const name of Object.keys(inputs)) {
+        const nothing = { ...inputs, [name]: '', continue_on_error: true };
+        const excused = await w.slack.step(id, nothing, { unchecked: true }).finished;
+        assert.equal(excused.state, 'completed');
+        assert.deepEqual(Object.keys(excused.outputs).sort(), declared);
+        assert.equal(excused.outputs[String(required[0])], false);
+        assert.match(
+          String(excused.outputs.error),
+          new RegExp(`^The step's input ${name} is empty, so nothing was done`),
+        );
+      }
     });
   }
 
@@ -115,7 +132,7 @@ describe('a step in a workflow', () => {
 
   test('leaves a log without tokens and without words, in which nothing went wrong', async () => {
     await until(() => maro.log.length > 0, 'there is a log');
-    assertPrivate([maro], w, ['PLAT-', 'U0ADA']);
+    assertPrivate([maro], w, ['PLAT-', 'U0ADA', 'It is broken']);
     assert.deepEqual(
       maro.log.filter(({ level }) => level !== 'info' && level !== 'debug'),
       [],

@@ -1,0 +1,188 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { inWords, resolve } from '../src/answer.ts';
+import { createOnce, doubtful, typesOf } from '../src/creation.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import { descriptionOf } from '../src/jira/description.ts';
+import { defaultType, epicType, type IssueType } from '../src/jira/issue.ts';
+import { type IssueKey, parseKeys, parseProjectKey } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+import { harmless, truncate } from '../src/slack/text.ts';
+
+export const CreateStories = DefineFunction({
+  callback_id: 'create_stories',
+  title: 'Create Jira stories',
+  description: 'Create up to 50 stories at once, in an epic that is new or there already',
+  source_file: 'functions/create_stories.ts',
+  input_parameters: {
+    properties: {
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT' },
+      stories: { type: Schema.types.string, title: 'Stories', description: 'A summary a line, at most 50' },
+      epic_summary: {
+        type: Schema.types.string,
+        title: 'New epic',
+        description: 'The summary of an epic to create for the stories',
+      },
+      epic_key: {
+        type: Schema.types.string,
+        title: 'Epic',
+        description: 'The key of an epic that is there already, or a link to it',
+      },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel that the stories come from',
+      },
+      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for them' },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message that the stories come from',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be created; Error then says why',
+        default: false,
+      },
+    },
+    required: ['project', 'stories'],
+  },
+  output_parameters: {
+    properties: {
+      created: { type: Schema.types.boolean, title: 'All created', description: 'Whether every story is there' },
+      epic_key: { type: Schema.types.string, title: 'Epic key', description: 'The key of the epic, if there is one' },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issue keys',
+        description: 'The keys of the stories that are there now, separated by commas',
+      },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many stories are there now' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'Stories that were not created, and why' },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was created; empty when fine' },
+    },
+    required: ['created'],
+  },
+});
+
+/** Jira: so many issues are created by one call. */
+const MOST_STORIES = 50;
+const LONGEST_NAME = 80;
+
+type Typed = { project: string; stories: string[]; description: ReturnType<typeof descriptionOf> };
+type Epic = { key: IssueKey | undefined; isNew: boolean };
+
+/** Creates stories, and their epic before them, once for each operation. What Jira refuses of them stands in `skipped`. */
+export async function createStories(
+  inputs: Inputs<typeof CreateStories.definition>,
+  context: Context,
+): Promise<Result<typeof CreateStories.definition, undefined>> {
+  const project = parseProjectKey(inputs.project);
+  if (project === undefined) return nothing(`${harmless(inputs.project)} is no key of a project.`);
+  const stories = inputs.stories.split(/[\r\n]+/).map((line) => line.trim());
+  const typed = {
+    project,
+    stories: stories.filter((story) => story !== ''),
+    description: descriptionOf('', inputs.message_link),
+  };
+  const { length } = typed.stories;
+  if (length === 0) return nothing('No story was given.');
+  if (length > MOST_STORIES) {
+    return nothing(
+      `These are ${length} stories, and Jira takes ${MOST_STORIES} at a time. Send them in smaller portions.`,
+    );
+  }
+  const epic = await epicOf(inputs, typed, context);
+  if ('error' in epic) return epic;
+  return storiesIn(epic, typed, context);
+}
+
+async function epicOf(
+  { epic_summary, epic_key }: Inputs<typeof CreateStories.definition>,
+  { project, description }: Typed,
+  context: Context,
+): Promise<Epic | { error: string; detail: undefined }> {
+  if (epic_summary !== undefined && epic_key !== undefined) {
+    return nothing('There is a new epic and one that is there already; the stories can be in one.');
+  }
+  if (epic_key !== undefined) return epicNamed(epic_key, context);
+  if (epic_summary === undefined) return { key: undefined, isNew: false };
+  const prepare = async () => {
+    const type = await typeOf(project, epicType, 'an epic', context);
+    if ('refused' in type) return type;
+    return { project, type: type.id, summary: epic_summary.trim(), description };
+  };
+  const request = `${context.operation} epic`;
+  const settled = await createOnce({ request, kind: 'create_epic', project, prepare }, undefined, context);
+  if (settled.state === 'refused') return nothing(`The epic: ${harmless(settled.reason)}`);
+  if (settled.state === 'unknown') {
+    return { error: `The epic: ${doubtful(project, settled.reason)} No story was created.`, detail: undefined };
+  }
+  const [issue] = settled.created;
+  return { key: issue !== undefined && 'key' in issue ? issue.key : undefined, isNew: true };
+}
+
+/** An epic that is there already, under the key it has now. Jira itself refuses what is no epic. */
+async function epicNamed(text: string, { services: { jira } }: Context) {
+  const [key, ...more] = await resolve(parseKeys(text), jira);
+  if (key === undefined || more.length > 0) return nothing('The epic is not one issue key.');
+  if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}.`);
+  const reading = (await jira.read([key])).get(key) ?? 'not found';
+  if (reading instanceof Error) return nothing(`${reading.message}.`);
+  if (typeof reading === 'string') return nothing(`The epic is ${inWords([{ name: key, phrase: reading }])}.`);
+  return { key: reading.key, isNew: false };
+}
+
+async function storiesIn(
+  { key: epic, isNew }: Epic,
+  { project, stories, description }: Typed,
+  context: Context,
+): Promise<Result<typeof CreateStories.definition, undefined>> {
+  const prepare = async () => {
+    const type = await typeOf(project, defaultType, 'stories', context);
+    if ('refused' in type) return type;
+    return stories.map((summary) => ({ project, type: type.id, summary, description, parent: epic }));
+  };
+  const draft = { request: context.operation, kind: 'create_stories', project, prepare };
+  const settled = await createOnce(draft, stories.length, context);
+  if (settled.state !== 'created' && !isNew) {
+    if (settled.state === 'refused') return nothing(harmless(settled.reason));
+    return { error: doubtful(project, settled.reason), detail: undefined };
+  }
+  // Jira's answers are in the order of the stories, refused ones in their places.
+  const made = stories.map((story, index) => {
+    if (settled.state !== 'created') return { story, refused: settled.reason };
+    return { story, ...(settled.created[index] ?? { refused: 'Jira said nothing of it.' }) };
+  });
+  const standing = made.flatMap((each) => ('key' in each ? [each.key] : []));
+  const skipped = made.flatMap((each) =>
+    'refused' in each
+      ? [`${truncate(each.story, LONGEST_NAME)}: not created (${each.refused.replace(/\.$/, '')})`]
+      : [],
+  );
+  return {
+    outputs: {
+      created: skipped.length === 0,
+      epic_key: epic ?? '',
+      issue_keys: standing.join(', '),
+      count: standing.length,
+      skipped: harmless(skipped.join('; ')),
+      error: '',
+    },
+    detail: undefined,
+  };
+}
+
+async function typeOf(
+  project: string,
+  choose: (types: readonly IssueType[]) => IssueType | undefined,
+  what: string,
+  { services }: Context,
+): Promise<IssueType | { refused: string }> {
+  const types = await typesOf(project, services);
+  if ('refused' in types) return types;
+  return choose(types) ?? { refused: `${project} has no type for ${what}.` };
+}
+
+function nothing(reason: string): { error: string; detail: undefined } {
+  return { error: `Nothing was created. ${reason}`, detail: undefined };
+}

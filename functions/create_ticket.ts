@@ -1,0 +1,132 @@
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { createOnce, doubtful, typesOf } from '../src/creation.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import { descriptionOf } from '../src/jira/description.ts';
+import { defaultType, type IssueType } from '../src/jira/issue.ts';
+import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+import { harmless } from '../src/slack/text.ts';
+
+export const CreateTicket = DefineFunction({
+  callback_id: 'create_ticket',
+  title: 'Create a Jira ticket',
+  description: 'Create an issue in Jira, with a link back to the message that it comes from',
+  source_file: 'functions/create_ticket.ts',
+  input_parameters: {
+    properties: {
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT' },
+      summary: {
+        type: Schema.types.string,
+        title: 'Summary',
+        description: 'One line of at most 255 characters',
+      },
+      issue_type: {
+        type: Schema.types.string,
+        title: 'Issue type',
+        description: "Its name in the project; without it the project's first that is neither epic nor sub-task",
+      },
+      description: {
+        type: Schema.types.string,
+        title: 'Description',
+        description: 'Plain text; links in it work',
+      },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel that the ticket comes from',
+      },
+      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for it' },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message that the ticket comes from',
+      },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be created; Error then says why',
+        default: false,
+      },
+    },
+    required: ['project', 'summary'],
+  },
+  output_parameters: {
+    properties: {
+      created: { type: Schema.types.boolean, title: 'Created', description: 'Whether the ticket is there' },
+      issue_key: { type: Schema.types.string, title: 'Issue key', description: 'Its key' },
+      issue_id: {
+        type: Schema.types.string,
+        title: 'Issue id',
+        description: "Jira's own id, which stays when it moves",
+      },
+      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to it' },
+      summary: { type: Schema.types.string, title: 'Summary', description: 'Its summary' },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was created; empty when fine' },
+    },
+    required: ['created'],
+  },
+});
+
+/** Creates a ticket once for each operation, however often that is repeated. */
+export async function createTicket(
+  {
+    project: typed,
+    summary: words,
+    issue_type,
+    description = '',
+    message_link,
+  }: Inputs<typeof CreateTicket.definition>,
+  context: Context,
+): Promise<Result<typeof CreateTicket.definition, undefined>> {
+  const { jira } = context.services;
+  const project = parseProjectKey(typed);
+  if (project === undefined) return nothing(`${harmless(typed)} is no key of a project.`);
+  const summary = words.trim();
+
+  const settled = await createOnce(
+    {
+      request: context.operation,
+      kind: 'create_ticket',
+      project,
+      async prepare() {
+        const types = await typesOf(project, context.services);
+        if ('refused' in types) return types;
+        const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
+        if (type === undefined) return { refused: noType(project, issue_type, types) };
+        return { project, type: type.id, summary, description: descriptionOf(description, message_link) };
+      },
+    },
+    undefined,
+    context,
+  );
+  if (settled.state === 'refused') return nothing(harmless(settled.reason));
+  if (settled.state === 'unknown') return { error: doubtful(project, settled.reason), detail: undefined };
+  const [issue] = settled.created;
+  if (issue === undefined || 'refused' in issue) throw new Error('a single create has one issue');
+  const { id, key } = issue;
+  const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
+  return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
+}
+
+function nothing(reason: string): { error: string; detail: undefined } {
+  return { error: `Nothing was created. ${reason}`, detail: undefined };
+}
+
+/** People type names in any case. */
+function named(types: readonly IssueType[], name: string): IssueType | undefined {
+  const same = (other: string) => other.localeCompare(name.trim(), undefined, { sensitivity: 'accent' }) === 0;
+  return types.find((type) => same(type.name));
+}
+
+function noType(project: string, name: string | undefined, types: readonly IssueType[]): string {
+  const names = types.map((type) => type.name).join(', ');
+  return name === undefined
+    ? `${project} has no type for a ticket, only ${names}.`
+    : `${project} has no type “${name.trim()}”, only ${names}.`;
+}
+
+/** The ticket is there, also when its site cannot be named. */
+async function urlOf(key: IssueKey, jira: Context['services']['jira']): Promise<string> {
+  const site = await jira.site().catch(() => undefined);
+  return site === undefined ? '' : browseUrl(site, key);
+}

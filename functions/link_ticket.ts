@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { inWords, resolve } from '../src/answer.ts';
+import type { Inputs, Result } from '../src/function.ts';
+import { isLink } from '../src/jira/description.ts';
+import { browseUrl, parseKeys } from '../src/jira/key.ts';
+import type { Context } from '../src/services.ts';
+import { harmless } from '../src/slack/text.ts';
+
+export const LinkTicket = DefineFunction({
+  callback_id: 'link_ticket',
+  title: 'Link to a Jira ticket',
+  description: 'Show a Slack message on an issue in Jira, as a link',
+  source_file: 'functions/link_ticket.ts',
+  input_parameters: {
+    properties: {
+      issue_key: { type: Schema.types.string, title: 'Issue', description: 'An issue key or a Jira link' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel that the message is in',
+      },
+      user_id: { type: Schema.slack.types.user_id, title: 'Linked by', description: 'The person who asks for it' },
+      continue_on_error: {
+        type: Schema.types.boolean,
+        title: 'Go on when this fails',
+        description: 'Let the workflow go on when nothing could be linked; Error then says why',
+        default: false,
+      },
+    },
+    required: ['issue_key', 'message_link'],
+  },
+  output_parameters: {
+    properties: {
+      linked: { type: Schema.types.boolean, title: 'Linked', description: 'Whether the issue links to the message' },
+      issue_key: { type: Schema.types.string, title: 'Issue key', description: 'Its key, as Jira spells it' },
+      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue' },
+      summary: { type: Schema.types.string, title: 'Summary', description: "The issue's summary" },
+      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was linked; empty when fine' },
+    },
+    required: ['linked'],
+  },
+});
+
+/** Links an issue to a message; the same message again is the same link. */
+export async function linkTicket(
+  { issue_key, message_link }: Inputs<typeof LinkTicket.definition>,
+  { tenant, services: { jira } }: Context,
+): Promise<Result<typeof LinkTicket.definition, undefined>> {
+  const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
+  if (!isLink(url)) return nothing(`${harmless(message_link.slice(0, 80))} is no link to a message`);
+  const resolved = await resolve(parseKeys(issue_key), jira);
+  const [key] = resolved;
+  if (key === undefined) return nothing('No issue key was given');
+  if (resolved.length > 1) return nothing(`One issue is linked at a time, and these are ${resolved.length}`);
+  if (typeof key !== 'string') return nothing(inWords([key]));
+
+  const reading = (await jira.read([key])).get(key) ?? 'not found';
+  if (reading instanceof Error) return nothing(reading.message);
+  if (typeof reading === 'string') return nothing(inWords([{ name: key, phrase: reading }]));
+  const linked = await jira.link(reading.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
+  if (linked instanceof Error) return nothing(linked.message);
+  if (typeof linked === 'object') return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
+  if (linked !== 'linked') return nothing(inWords([{ name: reading.key, phrase: linked }]));
+  return {
+    outputs: {
+      linked: true,
+      issue_key: reading.key,
+      issue_url: browseUrl(reading.site, reading.key),
+      summary: harmless(reading.summary),
+      error: '',
+    },
+    detail: undefined,
+  };
+}
+
+function nothing(why: string): { error: string; detail: undefined } {
+  return { error: `Nothing was linked. ${why}.`, detail: undefined };
+}
+
+/** An issue has one link for each globalId. A hash, since a permalink may be longer than the 255 characters of one. */
+function globalIdOf(tenant: string, permalink: string): string {
+  return `maro:${createHash('sha256').update(`${tenant} ${permalink}`).digest('hex')}`;
+}

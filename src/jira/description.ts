@@ -1,0 +1,64 @@
+import type { AdfDocument, AdfNode } from './adf.ts';
+
+/** A link as Slack wraps it, `<https://…|words>`, or bare. What ends a sentence is not part of a bare one. */
+const LINK = /<(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>|(https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"])/g;
+
+/**
+ * The description of an issue that came from Slack: the text as paragraphs, with its line breaks and links, and where it came
+ * from. The text stays text: nothing in it is markup. Undefined when there is nothing to say.
+ */
+export function descriptionOf(text: string, messageLink: string | undefined): AdfDocument | undefined {
+  const paragraphs = text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== '')
+    .map((paragraph): AdfNode => ({ type: 'paragraph', content: lines(paragraph) }));
+  const source = messageLink === undefined ? [] : [{ type: 'paragraph', content: sourceOf(messageLink) }];
+  const content = [...paragraphs, ...source];
+  return content.length === 0 ? undefined : { type: 'doc', version: 1, content };
+}
+
+/** Whether it can be a link in Jira. */
+export function isLink(text: string): boolean {
+  return URL.parse(text)?.protocol === 'https:' && !/\s/.test(text);
+}
+
+function sourceOf(messageLink: string): AdfNode[] {
+  return isLink(messageLink)
+    ? [link('From a message in Slack', messageLink)]
+    : inline(`From a message in Slack: ${messageLink.toWellFormed()}`);
+}
+
+function lines(paragraph: string): AdfNode[] {
+  return paragraph
+    .split('\n')
+    .flatMap((line, index) => [...(index === 0 ? [] : [{ type: 'hardBreak' }]), ...inline(line)]);
+}
+
+function inline(line: string): AdfNode[] {
+  const nodes: AdfNode[] = [];
+  let end = 0;
+  for (const { 0: whole, 1: wrapped, 2: words, 3: bare, index } of line.matchAll(LINK)) {
+    nodes.push(...plain(line.slice(end, index)));
+    const url = unescaped(wrapped ?? bare ?? '');
+    nodes.push(link(unescaped(words ?? '') || url, url));
+    end = index + whole.length;
+  }
+  return [...nodes, ...plain(line.slice(end))];
+}
+
+/** Jira refuses an empty text. */
+function plain(text: string): AdfNode[] {
+  return text === '' ? [] : [{ type: 'text', text: unescaped(text) }];
+}
+
+function link(text: string, href: string): AdfNode {
+  return { type: 'text', text, marks: [{ type: 'link', attrs: { href } }] };
+}
+
+/** Slack escapes three characters in what it hands on. https://docs.slack.dev/messaging/formatting-message-text/#escaping */
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

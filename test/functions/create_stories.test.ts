@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, test } from 'node:test';
+import { startMaro, type World, world } from '../maro.ts';
+import { rows } from '../rows.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+
+describe('the step create_stories', () => {
+  let w: World;
+  before(async () => {
+    w = await world();
+    await startMaro(w);
+  });
+  afterEach(() => {
+    for (const endpoint of ['all', 'create', 'bulk', 'search'] as const) w.jira.trouble(endpoint, undefined);
+    w.jira.resetRequests();
+    assert.deepEqual(w.slack.refusals.splice(0), []);
+  });
+
+  const run = (stories: string | string[], inputs: object = {}): Promise<Execution> => {
+    const lines = typeof stories === 'string' ? stories : stories.join('\n');
+    return w.slack.step('create_stories', { project: 'PLAT', stories: lines, ...inputs }, { unchecked: true }).finished;
+  };
+  const named = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
+  const creates = () => [w.jira.count('create'), w.jira.count('bulk')];
+  /** Longer than Jira takes. */
+  const TOO_LONG = 'l'.repeat(256);
+
+  test('creates a new epic and the stories in it, by type level and in two calls', async () => {
+    await run('To know the types');
+    w.jira.resetRequests();
+    const stories = Array.from({ length: 30 }, (_, i) => `Story ${i + 1} of thirty`);
+    const { outputs } = await run(stories, { epic_summary: 'An epic of thirty' });
+    const [epic] = named('An epic of thirty');
+    assert.equal(epic?.type.hierarchyLevel, 1);
+    const made = stories.map((story) => named(story)[0]);
+    assert.ok(made.every((issue) => issue?.parent === epic && issue?.type.name === 'Story'));
+    assert.deepEqual(outputs, {
+      created: true,
+      epic_key: epic?.key,
+      issue_keys: made.map((issue) => issue?.key).join(', '),
+      count: 30,
+      skipped: '',
+      error: '',
+    });
+    assert.deepEqual([creates(), w.jira.count()], [[1, 1], 2]);
+  });
+
+  test('creates stories in an epic that is there already, in a project with names of its own', async () => {
+    const { outputs } = await run('Gutschein prüfen', { project: 'SHOP', epic_key: `${w.jira.site}/browse/shop-1` });
+    assert.deepEqual([outputs.created, outputs.epic_key], [true, 'SHOP-1']);
+    assert.equal(named('Gutschein prüfen')[0]?.parent?.key, 'SHOP-1');
+  });
+
+  test('creates stories without an epic, and passes over empty lines', async () => {
+    const { outputs } = await run('  One by itself \r\n\r\n\n Another by itself');
+    assert.deepEqual([outputs.count, outputs.epic_key], [2, '']);
+    assert.equal(named('One by itself')[0]?.parent, null);
+  });
+
+  test('names each story that Jira refuses, and the others stand, each under its own key and summary', async () => {
+    const stories = ['Before it', TOO_LONG, 'Between them', `${TOO_LONG} <!channel>`, 'After them'];
+    const { state, outputs } = await run(stories, { epic_summary: 'An epic of five' });
+    assert.equal(state, 'completed');
+    const standing = ['Before it', 'Between them', 'After them'].map((story) => named(story)[0]);
+    assert.deepEqual(
+      { ...outputs, skipped: '' },
+      {
+        created: false,
+        epic_key: named('An epic of five')[0]?.key,
+        issue_keys: standing.map((issue) => issue?.key).join(', '),
+        count: 3,
+        skipped: '',
+        error: '',
+      },
+    );
+    const why = (length: number) => `not created (Jira takes summaries of 255 characters, and this one has ${length})`;
+    const short = `${'l'.repeat(79)}…`;
+    assert.equal(outputs.skipped, `${short}: ${why(256)}; ${short}: ${why(267)}`);
+  });
+
+  test('creates nothing of more than fifty, before any call', async () => {
+    const { error } = await run(Array.from({ length: 51 }, (_, i) => `Story ${i}`));
+    assert.equal(
+      error,
+      'Nothing was created. These are 51 stories, and Jira takes 50 at a time. Send them in smaller portions.',
+    );
+    assert.equal(w.jira.count(), 0);
+  });
+
+  for (const [stories, inputs, sentence] of [
+    [' \n ', {}, /^Nothing was created\. No story was given\.$/],
+    ['One', { project: 'no project' }, /^Nothing was created\. no project is no key of a project\.$/],
+    ['One', { project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
+    ['One', { epic_key: 'PLAT-999' }, /^Nothing was created\. The epic is PLAT-999: not found\.$/],
+    ['One', { epic_key: 'PLAT-1 PLAT-8' }, /^Nothing was created\. The epic is not one issue key\.$/],
+    ['One', { epic_key: 'PLAT-1', epic_summary: 'New' }, /^Nothing was created\. There is a new epic and one that is/],
+    ['One', { epic_summary: TOO_LONG }, /^Nothing was created\. The epic: Jira takes summaries of 255 characters/],
+    [TOO_LONG, {}, /^Nothing was created\. Jira takes summaries of 255 characters, and this one has 256\.$/],
+  ] as const) {
+    const what = JSON.stringify({ stories, ...inputs }).slice(0, 60);
+    test(`creates nothing for ${what}, in words, and goes on when told to`, async () => {
+      const failed = await run(stories, inputs);
+      assert.equal(failed.state, 'failed');
+      assert.match(failed.error ?? '', sentence);
+      const { outputs } = await run(stories, { ...inputs, continue_on_error: true });
+      const nothing = { created: false, epic_key: '', issue_keys: '', count: 0, skipped: '' };
+      assert.deepEqual(outputs, { ...nothing, error: failed.error });
+      assert.deepEqual(creates(), [0, 0]);
+    });
+  }
+
+  test('says so when there is the epic and no story', async () => {
+    w.jira.trouble('bulk', { kind: 'unauthorized', times: 1 });
+    const { outputs } = await run(['One', 'Two'], { epic_summary: 'An epic of none' });
+    assert.equal(outputs.epic_key, named('An epic of none')[0]?.key);
+    assert.deepEqual([outputs.created, outputs.count, outputs.issue_keys, outputs.error], [false, 0, '', '']);
+    assert.match(String(outputs.skipped), /^One: not created \(Jira refused Maro's own login.*\); Two: not created \(/);
+  });
+
+  test('adopts epic and stories of which Jira did not tell, and creates each once', async () => {
+    w.jira.trouble('create', { kind: 'no_answer', times: 1 });
+    w.jira.trouble('bulk', { kind: 'no_answer', times: 1 });
+    const { id, state, outputs, error } = await run(['A of two', 'B of two'], { epic_summary: 'An epic in silence' });
+    assert.equal(state, 'completed', error);
+    const [epic, a, b] = ['An epic in silence', 'A of two', 'B of two'].map(named);
+    assert.deepEqual([epic?.length, a?.length, b?.length], [1, 1, 1]);
+    assert.deepEqual([outputs.epic_key, outputs.issue_keys], [epic?.[0]?.key, `${a?.[0]?.key}, ${b?.[0]?.key}`]);
+    assert.deepEqual(creates(), [1, 1]);
+    const stored = await rows(
+      w.databaseUrl,
+      `select kind, state from requests where request_id like '${id}%' order by kind`,
+    );
+    assert.deepEqual(stored, [
+      { kind: 'create_epic', state: 'created' },
+      { kind: 'create_stories', state: 'created' },
+    ]);
+  });
+});

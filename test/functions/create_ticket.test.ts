@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, test } from 'node:test';
+import { type Maro, startMaro, until, type World, world } from '../maro.ts';
+import { assertPrivate } from '../privacy.ts';
+import { rows } from '../rows.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+
+describe('the step create_ticket', () => {
+  let w: World;
+  let maro: Maro;
+  before(async () => {
+    w = await world();
+    maro = await startMaro(w);
+  });
+  afterEach(() => {
+    for (const endpoint of ['all', 'create', 'issueTypes', 'search'] as const) w.jira.trouble(endpoint, undefined);
+    assert.deepEqual(w.slack.refusals.splice(0), []);
+  });
+
+  const summaries: string[] = [];
+  const step = (inputs: Record<string, unknown> = {}): Execution => {
+    const all = { project: 'PLAT', summary: 'Export fails at night', ...inputs };
+    summaries.push(all.summary);
+    return w.slack.step('create_ticket', all, { unchecked: true });
+  };
+  const run = (inputs: Record<string, unknown> = {}) => step(inputs).finished;
+  const made = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
+  const created = () => w.jira.count('create');
+  const bodyOf = (summary: string) =>
+    w.jira.requests
+      .filter(({ endpoint }) => endpoint === 'create')
+      .map(({ body }) => body as { fields: Record<string, unknown>; properties: unknown })
+      .find(({ fields }) => fields.summary === summary);
+  const state = async ({ id }: Execution) => {
+    const found = await rows<{ state: string; kind: string }>(
+      w.databaseUrl,
+      'select state, kind from requests where request_id = $1',
+      id,
+    );
+    return found[0];
+  };
+
+  test('creates the ticket of the type that comes first, and puts out all of it', async () => {
+    const execution = await run({ summary: 'Mails arrive twice' });
+    const [issue] = made('Mails arrive twice');
+    assert.ok(issue);
+    assert.equal(issue.type.name, 'Story', 'neither the epic before it nor a sub-task');
+    assert.deepEqual(execution.outputs, {
+      created: true,
+      issue_key: issue.key,
+      issue_id: issue.id,
+      issue_url: `${w.jira.site}/browse/${issue.key}`,
+      summary: 'Mails arrive twice',
+      error: '',
+    });
+    assert.deepEqual(await state(execution), { state: 'created', kind: 'create_ticket' });
+  });
+
+  test('knows a type by its name in any case and language, and a project by its key in any case', async () => {
+    await run({ project: ' shop ', summary: 'Preis fehlt', issue_type: 'fehler' });
+    assert.deepEqual(
+      made('Preis fehlt').map(({ key, type }) => [key.replace(/\d+/, 'n'), type.name]),
+      [['SHOP-n', 'Fehler']],
+    );
+  });
+
+  test('asks Jira once, for the types that it knows', async () => {
+    await run({ summary: 'First of two' });
+    w.jira.resetRequests();
+    await run({ summary: 'Second of two' });
+    assert.deepEqual([created(), w.jira.count()], [1, 1]);
+  });
+
+  test('sends the description as a document, with a link back to the message', async () => {
+    const message_link = 'https://acme.slack.com/archives/C1/p1700000000000100';
+    await run({ summary: 'With words', description: 'h3. Problem\n<!channel> *all*', message_link });
+    const paragraph = (...content: object[]) => ({ type: 'paragraph', content });
+    assert.deepEqual(bodyOf('With words')?.fields.description, {
+      type: 'doc',
+      version: 1,
+      content: [
+        paragraph(
+          { type: 'text', text: 'h3. Problem' },
+          { type: 'hardBreak' },
+          { type: 'text', text: '<!channel> *all*' },
+        ),
+        paragraph({
+          type: 'text',
+          text: 'From a message in Slack',
+          marks: [{ type: 'link', attrs: { href: message_link } }],
+        }),
+      ],
+    });
+  });
+
+  test('marks the ticket with its execution, by which it is found again', async () => {
+    const { id } = await run({ summary: 'Marked' });
+    assert.deepEqual(bodyOf('Marked')?.properties, [{ key: 'maro.request', value: { id } }]);
+  });
+
+  for (const [inputs, sentence] of [
+    [{ summary: '  ' }, /^Nothing was created\. A summary is needed\.$/],
+    [
+      { summary: 's'.repeat(256) },
+      /^Nothing was created\. Jira takes summaries of 255 characters, and this one has 256\.$/,
+    ],
+    [{ summary: 'two\nlines' }, /^Nothing was created\. A summary is one line, and this one has several\.$/],
+    [
+      { description: 'd'.repeat(32_768) },
+      /^Nothing was created\. Jira takes descriptions of 32,767 characters, and this one has 32,768\.$/,
+    ],
+    [{ project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
+    [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is no key of a project\.$/],
+    [
+      { issue_type: 'Wish <!here>' },
+      /^Nothing was created\. PLAT has no type “Wish ‹!here›”, only Epic, Story, Task, Bug, Sub-task\.$/,
+    ],
+  ] as const) {
+    test(`creates nothing for ${JSON.stringify(inputs).slice(0, 40)}, in words, and goes on when told to`, async () => {
+      const before = created();
+      const failed = await run(inputs);
+      assert.equal(failed.state, 'failed');
+      assert.match(failed.error ?? '', sentence);
+      const { outputs } = await run({ ...inputs, continue_on_error: true });
+      assert.deepEqual(outputs, {
+        created: false,
+        issue_key: '',
+        issue_id: '',
+        issue_url: '',
+        summary: '',
+        error: failed.error,
+      });
+      assert.equal(created(), before);
+    });
+  }
+
+  test('takes a step that Slack delivers again for what it is: one ticket, one outcome', async () => {
+    const execution = step({ summary: 'Delivered often' });
+    await execution.finished;
+    for (const retryNum of [1, 2, 3]) await w.slack.redeliver(execution, { retryNum });
+    await until(() => execution.attempts.length === 4, 'each delivery is answered');
+    assert.equal(made('Delivered often').length, 1);
+    assert.equal(new Set(execution.attempts.map(({ args }) => JSON.stringify(args))).size, 1);
+    w.slack.refusals.splice(0);
+  });
+
+  test('adopts a ticket of which Jira did not tell, and creates it once', async () => {
+    w.jira.trouble('create', { kind: 'no_answer', times: 1 });
+    const before = created();
+    const execution = await run({ summary: 'Made in silence' });
+    assert.equal(execution.state, 'completed', execution.error);
+    assert.deepEqual(
+      made('Made in silence').map(({ key }) => key),
+      [execution.outputs.issue_key],
+    );
+    assert.equal(created(), before + 1);
+    assert.equal((await state(execution))?.state, 'created');
+  });
+
+  test('says that a ticket may be there when it cannot be found, and does not create it again', async () => {
+    w.jira.trouble('create', { kind: 'no_answer', times: 1 });
+    w.jira.trouble('search', { kind: 'server_error', status: 500 });
+    const before = created();
+    const execution = step({ summary: 'Nobody knows' });
+    const { error } = await execution.finished;
+    assert.match(
+      error ?? '',
+      /^Jira did not answer in time, so this may or may not have been created\. .* look for it in PLAT first\.$/,
+    );
+    assert.equal((await state(execution))?.state, 'unknown');
+    await w.slack.redeliver(execution);
+    await until(() => execution.attempts.length === 2, 'the replay is answered');
+    assert.equal(created(), before + 1);
+    w.slack.refusals.splice(0);
+  });
+
+  for (const [trouble, sentence] of [
+    [{ kind: 'unauthorized' }, /^Nothing was created\. Jira refused Maro's own login/],
+    // Last, since it holds up what comes after.
+    [{ kind: 'rate_limited', headers: { 'Retry-After': '7' } }, /^Nothing was created\. Jira asks Maro to slow down/],
+  ] as const) {
+    test(`says that nothing was created when Jira says so (${trouble.kind})`, async () => {
+      w.jira.trouble('create', { ...trouble, times: 1 });
+      const execution = await run({ summary: `In trouble: ${trouble.kind}` });
+      assert.match(execution.error ?? '', sentence);
+      assert.equal((await state(execution))?.state, 'refused');
+    });
+  }
+
+  test('leaves nothing of it in the log', () =>
+    assertPrivate(
+      [maro],
+      w,
+      [...new Set(summaries)].filter((s) => s.trim()),
+    ));
+});

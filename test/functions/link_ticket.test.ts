@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { afterEach, before, describe, test } from 'node:test';
+import { startMaro, type World, world } from '../maro.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+
+const MESSAGE = 'https://acme.slack.com/archives/C1/p1700000000000100';
+
+describe('the step link_ticket', () => {
+  let w: World;
+  before(async () => {
+    w = await world();
+    await startMaro(w);
+  });
+  afterEach(() => {
+    for (const endpoint of ['all', 'remoteLink'] as const) w.jira.trouble(endpoint, undefined);
+    w.jira.resetRequests();
+    assert.deepEqual(w.slack.refusals.splice(0), []);
+  });
+
+  const run = (issue_key: string, inputs: object = {}): Promise<Execution> =>
+    w.slack.step('link_ticket', { issue_key, message_link: MESSAGE, ...inputs }, { unchecked: true }).finished;
+  const links = () =>
+    w.jira.requests.filter(({ endpoint }) => endpoint === 'remoteLink').map(({ path, body }) => ({ path, body }));
+
+  test('shows the message on the issue, and puts out what the issue is', async () => {
+    w.jira.resetRequests();
+    const { outputs } = await run('plat-5');
+    assert.deepEqual(outputs, {
+      linked: true,
+      issue_key: 'PLAT-5',
+      issue_url: `${w.jira.site}/browse/PLAT-5`,
+      summary: 'Sign-in loops when the clock is five minutes off',
+      error: '',
+    });
+    const globalId = `maro:${createHash('sha256').update(`T0ACME ${MESSAGE}`).digest('hex')}`;
+    assert.deepEqual(links(), [
+      {
+        path: '/rest/api/3/issue/PLAT-5/remotelink',
+        body: { globalId, object: { url: MESSAGE, title: 'Message in Slack' } },
+      },
+    ]);
+    assert.equal(w.jira.count(), 2, 'the issue is read, then linked');
+  });
+
+  test('is the same link again for the same message, and another for another', async () => {
+    await run('PLAT-5');
+    await run('PLAT-5', { message_link: `<${MESSAGE}|the message>` });
+    await run('PLAT-5', { message_link: `${MESSAGE}0` });
+    const ids = links().map(({ body }) => (body as { globalId: string }).globalId);
+    assert.deepEqual([ids[0] === ids[1], ids[0] === ids[2]], [true, false]);
+  });
+
+  test('takes a link for a key, and the key that the issue has now', async () => {
+    const { outputs } = await run(`${w.jira.site}/browse/LEGACY-7`);
+    assert.equal(outputs.issue_key, 'PLAT-12');
+    assert.deepEqual(
+      links().map(({ path }) => path),
+      ['/rest/api/3/issue/PLAT-12/remotelink'],
+    );
+  });
+
+  test('pings nobody with a summary that it puts out', async () => {
+    const { outputs } = await run('PLAT-90');
+    assert.doesNotMatch(String(outputs.summary), /[<>]/);
+  });
+
+  for (const [issue_key, inputs, sentence] of [
+    ['PLAT-999', {}, /^Nothing was linked\. PLAT-999: not found\.$/],
+    ['PLAT-80', {}, /^Nothing was linked\. PLAT-80: not found\.$/],
+    ['foo', {}, /^Nothing was linked\. foo: not an issue key\.$/],
+    ['PLAT-1 PLAT-2', {}, /^Nothing was linked\. One issue is linked at a time, and these are 2\.$/],
+    ['https://other.example/browse/PLAT-1', {}, /^Nothing was linked\. https:\S+: another Jira site\.$/],
+    ['PLAT-1', { message_link: 'javascript:alert(1)' }, /^Nothing was linked\. javascript:alert\(1\) is no link to/],
+    ['PLAT-1', { message_link: '<!channel>' }, /^Nothing was linked\. ‹!channel› is no link to a message\.$/],
+  ] as const) {
+    test(`links nothing for ${issue_key} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {
+      const failed = await run(issue_key, inputs);
+      assert.match(failed.error ?? '', sentence);
+      const { outputs } = await run(issue_key, { ...inputs, continue_on_error: true });
+      assert.deepEqual(outputs, { linked: false, issue_key: '', issue_url: '', summary: '', error: failed.error });
+      assert.deepEqual(links(), []);
+    });
+  }
+
+  test('says why Jira could not link', async () => {
+    w.jira.trouble('remoteLink', { kind: 'server_error', status: 500 });
+    const { error } = await run('PLAT-5');
+    assert.equal(error, 'Nothing was linked. Jira is not answering, so try again in a minute.');
+  });
+});
