@@ -1,4 +1,6 @@
-import type { DefineWorkflow } from '@slack/deno-slack-sdk';
+import { CreateAndTrack } from './create_and_track.ts';
+import { LinkAndTrack } from './link_and_track.ts';
+import { StoriesAndTrack } from './stories_and_track.ts';
 
-/** Chains of Maro's functions. There are none yet: each function works alone as a step in Workflow Builder. */
-export const workflows: ReturnType<typeof DefineWorkflow>[] = [];
+/** Chains of Maro's functions. Each function works alone as a step in Workflow Builder, too. */
+export const workflows = [CreateAndTrack, LinkAndTrack, StoriesAndTrack];

@@ -9,6 +9,8 @@ import { type Mentioned, TRACK_MENTIONED, trackMentioned } from '../slack/shortc
 import { finishStep } from '../slack/steps.ts';
 import { FINISH_STEP } from '../tracker/executions.ts';
 import { taskName } from '../tracker/jobs.ts';
+import { RUN_REQUEST } from '../tracker/requests.ts';
+import { resumeRequest } from '../workflow/request.ts';
 import { CLEAN, clean } from './clean.ts';
 
 export type Jobs = { stop(): Promise<void> };
@@ -36,6 +38,8 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
       finishStep((payload as { functionExecutionId: string }).functionExecutionId, deps),
     [taskName(ANSWER_COMMAND, tenant)]: (payload) => answerLater(payload as LateCommand, { tenant, slack, services }),
     [taskName(TRACK_MENTIONED, tenant)]: (payload) => trackMentioned(payload as Mentioned, { tenant, slack, services }),
+    [taskName(RUN_REQUEST, tenant)]: (payload) =>
+      resumeRequest((payload as { request: string }).request, { tenant, services }),
     [CLEAN]: () => clean(services),
   };
   let runner: Runner | undefined;

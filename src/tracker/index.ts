@@ -38,7 +38,7 @@ export type Tracker = {
   finish(whose: Whose, outcome: Outcome): Promise<Outcome>;
   acceptRequest(ask: Ask): Promise<Turn>;
   claimRequest(which: Parameters<typeof claimRequest>[1]): ReturnType<typeof claimRequest>;
-  sendRequest(which: Omit<Ask, 'inputs'>): Promise<Standing>;
+  sendRequest(which: Omit<Ask, 'inputs' | 'door'>): Promise<Standing>;
   settleRequest(which: WhichRequest, settled: Settled): Promise<Settled>;
   finishRequest(which: WhichRequest): Promise<void>;
   later(job: Job): Promise<void>;

@@ -10,6 +10,8 @@ export type Ask = WhichRequest & {
   /** What runs it: a workflow's callback_id. */
   kind: string;
   inputs: Readonly<Record<string, unknown>>;
+  /** Through which door it came. */
+  door: string;
   /** Names this call, so that a repeated statement recognises its own claim. */
   claim: string;
 };
@@ -47,7 +49,7 @@ function requestKey({ tenant, request }: WhichRequest): string {
  * behind that runs it should this process die. A request that created something, or may have, is done with. One statement.
  */
 export async function acceptRequest(database: Database, ask: Ask): Promise<Turn> {
-  const { tenant, request, kind, inputs, claim } = ask;
+  const { tenant, request, kind, inputs, door, claim } = ask;
   const job = addJob({
     task: taskName(RUN_REQUEST, tenant),
     key: requestKey(ask),
@@ -58,12 +60,13 @@ export async function acceptRequest(database: Database, ask: Ask): Promise<Turn>
     sql`
       with accepted as (
         insert into requests as request (
-          tenant_id, request_id, kind, inputs, state, claimed_by, claimed_at, accepted_at
+          tenant_id, request_id, kind, inputs, door, state, claimed_by, claimed_at, accepted_at
         )
-        values (${tenant}, ${request}, ${kind}, ${JSON.stringify(inputs)}, 'accepted', ${claim}, now(), now())
+        values (${tenant}, ${request}, ${kind}, ${JSON.stringify(inputs)}, ${door}, 'accepted', ${claim}, now(), now())
         on conflict (tenant_id, request_id) do update set
           kind = case when ${VAIN} then excluded.kind else request.kind end,
           inputs = case when ${VAIN} then excluded.inputs else request.inputs end,
+          door = case when ${VAIN} then excluded.door else request.door end,
           state = case when ${VAIN} then excluded.state else request.state end,
           outcome = case when ${VAIN} then null else request.outcome end,
           finished_at = case when ${VAIN} then null else request.finished_at end,
@@ -81,22 +84,23 @@ export async function acceptRequest(database: Database, ask: Ask): Promise<Turn>
 export async function claimRequest(
   database: Database,
   { tenant, request, claim }: WhichRequest & Pick<Ask, 'claim'>,
-): Promise<({ turn: Turn } & Pick<Ask, 'kind' | 'inputs'>) | undefined> {
+): Promise<({ turn: Turn } & Pick<Ask, 'kind' | 'inputs' | 'door'>) | undefined> {
   const [row] = await database.run<{
     ours: boolean;
     finished: boolean;
     kind: string;
     inputs: Record<string, unknown> | null;
+    door: string | null;
   }>(
     sql`
       update requests as request set
         claimed_by = case when ${EXPIRED} then ${claim} else claimed_by end,
         claimed_at = case when ${EXPIRED} then now() else claimed_at end
       where tenant_id = ${tenant} and request_id = ${request}
-      returning claimed_by = ${claim} as ours, finished_at is not null as finished, kind, inputs`,
+      returning claimed_by = ${claim} as ours, finished_at is not null as finished, kind, inputs, door`,
     { name: 'claim_request' },
   );
-  return row && { turn: turnOf(row), kind: row.kind, inputs: row.inputs ?? {} };
+  return row && { turn: turnOf(row), kind: row.kind, inputs: row.inputs ?? {}, door: row.door ?? 'step' };
 }
 
 /**
@@ -105,7 +109,7 @@ export async function claimRequest(
  */
 export async function sendRequest(
   database: Database,
-  { tenant, request, kind, claim }: Omit<Ask, 'inputs'>,
+  { tenant, request, kind, claim }: Omit<Ask, 'inputs' | 'door'>,
 ): Promise<Standing> {
   const [row] = await database.run<Row & { ours: boolean; sent_at: Date }>(
     sql`

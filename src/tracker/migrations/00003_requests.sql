@@ -1,11 +1,12 @@
 -- What is asked of Jira that must not be done twice, one row for each create. It is written before Jira is asked, so that
--- whoever comes after a crash knows that there may be a ticket. inputs: of what Maro runs itself; those of Slack's steps
--- are in step_executions. outcome: what was created, or why nothing was.
+-- whoever comes after a crash knows that there may be a ticket. inputs and door: of what Maro runs itself; those of Slack's
+-- steps are in step_executions. outcome: what was created, or why nothing was.
 create table requests (
   tenant_id text not null,
   request_id text not null,
   kind text not null,
   inputs json,
+  door text,
   state text not null check (state in ('accepted', 'sending', 'created', 'refused', 'unknown')),
   outcome json,
   claimed_by text not null,

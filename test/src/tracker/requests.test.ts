@@ -24,6 +24,7 @@ describe('a request', () => {
     ...which(request),
     kind: 'create_and_track',
     inputs: { summary },
+    door: 'command',
     claim,
   });
   const sending = (request: string, claim: string) => ({ ...which(request), kind: 'create_ticket', claim });
@@ -113,7 +114,7 @@ describe('a request', () => {
     await age('R7', 21);
     const claims = await twenty((tracker, i) => tracker.claimRequest({ ...which('R7'), claim: `job ${i}` }));
     const ours = claims.filter((claim) => claim?.turn === 'ours');
-    assert.deepEqual(ours, [{ turn: 'ours', kind: 'create_and_track', inputs: { summary: 'first' } }]);
+    assert.deepEqual(ours, [{ turn: 'ours', kind: 'create_and_track', inputs: { summary: 'first' }, door: 'command' }]);
     assert.equal((await one.claimRequest({ ...which('R7'), claim: 'crashed' }))?.turn, 'running');
     assert.equal(await one.claimRequest({ ...which('nobody'), claim: 'x' }), undefined);
   });

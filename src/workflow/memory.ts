@@ -1,0 +1,20 @@
+import type { Jira, Reading } from '../jira/client.ts';
+import type { IssueKey } from '../jira/key.ts';
+
+/** Jira for one run of a workflow: an issue that one of its steps has read is not read again by the next. */
+export function rememberIssues(jira: Jira): Jira {
+  const known = new Map<IssueKey, Reading>();
+  return {
+    ...jira,
+    async read(keys) {
+      const unknown = keys.filter((key) => !known.has(key));
+      const readings = unknown.length === 0 ? new Map<IssueKey, Reading>() : await jira.read(unknown);
+      for (const [key, reading] of readings) if (isIssue(reading)) known.set(key, reading);
+      return new Map([...new Set(keys)].map((key) => [key, readings.get(key) ?? known.get(key) ?? 'not found']));
+    },
+  };
+}
+
+function isIssue(reading: Reading): boolean {
+  return typeof reading === 'object' && !(reading instanceof Error);
+}

@@ -1,0 +1,51 @@
+import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
+import { CreateTicket } from '../functions/create_ticket.ts';
+import { PostTicket } from '../functions/post_ticket.ts';
+import { Track } from '../functions/track.ts';
+
+export const CreateAndTrack = DefineWorkflow({
+  callback_id: 'create_and_track',
+  title: 'Create and track a Jira ticket',
+  description: 'Create a ticket, put it on the list of the channel, and show it there',
+  input_parameters: {
+    properties: {
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project' },
+      summary: { type: Schema.types.string, title: 'Summary', description: 'One line of at most 255 characters' },
+      issue_type: { type: Schema.types.string, title: 'Issue type', description: 'Its name in the project' },
+      description: { type: Schema.types.string, title: 'Description', description: 'Plain text' },
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where it is tracked' },
+      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for it' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'Where the ticket comes from' },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the ticket in' },
+    },
+    required: ['project', 'summary', 'channel_id'],
+  },
+});
+
+const { project, summary, issue_type, description, channel_id, user_id, message_link, thread_ts } =
+  CreateAndTrack.inputs;
+
+const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket, {
+  project,
+  summary,
+  issue_type,
+  description,
+  channel_id,
+  user_id,
+  message_link,
+});
+const { outputs: tracked } = CreateAndTrack.addStep(Track, {
+  channel_id,
+  issue_keys: ticket.issue_key,
+  user_id,
+  message_link,
+  continue_on_error: true,
+});
+// The ticket is there whatever became of tracking it, and so is the message that says so.
+CreateAndTrack.addStep(PostTicket, {
+  channel_id,
+  issue_keys: ticket.issue_key,
+  thread_ts,
+  note: `${tracked.error}${tracked.skipped}`,
+  continue_on_error: true,
+});

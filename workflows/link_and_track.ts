@@ -1,0 +1,38 @@
+import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
+import { LinkTicket } from '../functions/link_ticket.ts';
+import { PostTicket } from '../functions/post_ticket.ts';
+import { Track } from '../functions/track.ts';
+
+export const LinkAndTrack = DefineWorkflow({
+  callback_id: 'link_and_track',
+  title: 'Link and track a Jira ticket',
+  description: 'Link a ticket to a message, put it on the list of the channel, and show it there',
+  input_parameters: {
+    properties: {
+      issue_key: { type: Schema.types.string, title: 'Issue', description: 'An issue key or a Jira link' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where it is tracked' },
+      user_id: { type: Schema.slack.types.user_id, title: 'Linked by', description: 'The person who asks for it' },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the ticket in' },
+    },
+    required: ['issue_key', 'message_link', 'channel_id'],
+  },
+});
+
+const { issue_key, message_link, channel_id, user_id, thread_ts } = LinkAndTrack.inputs;
+
+const { outputs: ticket } = LinkAndTrack.addStep(LinkTicket, { issue_key, message_link, channel_id, user_id });
+const { outputs: tracked } = LinkAndTrack.addStep(Track, {
+  channel_id,
+  issue_keys: ticket.issue_key,
+  user_id,
+  message_link,
+  continue_on_error: true,
+});
+LinkAndTrack.addStep(PostTicket, {
+  channel_id,
+  issue_keys: ticket.issue_key,
+  thread_ts,
+  note: `${tracked.error}${tracked.skipped}`,
+  continue_on_error: true,
+});

@@ -1,0 +1,51 @@
+import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
+import { CreateStories } from '../functions/create_stories.ts';
+import { PostTicket } from '../functions/post_ticket.ts';
+import { Track } from '../functions/track.ts';
+
+export const StoriesAndTrack = DefineWorkflow({
+  callback_id: 'stories_and_track',
+  title: 'Create and track Jira stories',
+  description: 'Create stories and their epic, put them on the list of the channel, and show them there',
+  input_parameters: {
+    properties: {
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project' },
+      stories: { type: Schema.types.string, title: 'Stories', description: 'A summary a line, at most 50' },
+      epic_summary: { type: Schema.types.string, title: 'New epic', description: 'The summary of an epic to create' },
+      epic_key: { type: Schema.types.string, title: 'Epic', description: 'An epic that is there already' },
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where they are tracked' },
+      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for them' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'Where the stories come from' },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the stories in' },
+    },
+    required: ['project', 'stories', 'channel_id'],
+  },
+});
+
+const { project, stories, epic_summary, epic_key, channel_id, user_id, message_link, thread_ts } =
+  StoriesAndTrack.inputs;
+
+const { outputs: made } = StoriesAndTrack.addStep(CreateStories, {
+  project,
+  stories,
+  epic_summary,
+  epic_key,
+  channel_id,
+  user_id,
+  message_link,
+});
+const issue_keys = `${made.epic_key} ${made.issue_keys}`;
+const { outputs: tracked } = StoriesAndTrack.addStep(Track, {
+  channel_id,
+  issue_keys,
+  user_id,
+  message_link,
+  continue_on_error: true,
+});
+StoriesAndTrack.addStep(PostTicket, {
+  channel_id,
+  issue_keys,
+  thread_ts,
+  note: `${made.skipped}\n${tracked.error}${tracked.skipped}`,
+  continue_on_error: true,
+});
