@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { Client } from 'pg';
+import { functions } from '../../functions/index.ts';
+import { call } from '../../src/function.ts';
+import type { Services } from '../../src/services.ts';
+import { takeRequest } from '../../src/workflow/request.ts';
+import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+import { openServices } from '../workflows/runners.ts';
+
+describe('a ticket', () => {
+  let w: World;
+  let maro: Maro;
+  let db: Client;
+  let services: Services;
+  before(async () => {
+    w = await world();
+    db = new Client({ connectionString: w.databaseUrl });
+    maro = await startMaro(w);
+    services = await openServices(w, w.databaseUrl);
+    await db.connect();
+    await db.query(
+      "create function wait_long() returns trigger language plpgsql as 'begin perform pg_sleep(60); return coalesce(new, old); end'",
+    );
+  });
+  after(() => db.end());
+  afterEach(() => {
+    for (const endpoint of ['create', 'issueTypes', 'bulkfetch'] as const) w.jira.trouble(endpoint, undefined);
+    assert.deepEqual(w.slack.refusals.splice(0), []);
+  });
+
+  const step = (summary: string, project = 'PLAT'): Execution => {
+    w.jira.resetRequests();
+    return w.slack.step('create_ticket', { project, summary });
+  };
+  const made = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
+  const jobs = async () => (await db.query('select from graphile_worker._private_jobs')).rowCount;
+  /** As if the time had passed that a process waits before it takes over. */
+  async function age(): Promise<void> {
+    for (const table of ['step_executions', 'requests']) {
+      await db.query(`update ${table} set claimed_at = claimed_at - interval '1 minute'`);
+    }
+    await db.query('update graphile_worker._private_jobs set run_at = now()');
+  }
+  async function killAndRestart(): Promise<void> {
+    maro.kill('SIGKILL');
+    await maro.ended;
+    for (const table of ['requests', 'step_executions']) await db.query(`drop trigger if exists hold on ${table}`);
+    await age();
+    maro = await startMaro(w);
+  }
+  const hold = (when: string) =>
+    db.query(`create trigger hold before ${when} for each row execute function wait_long()`);
+  /** One ticket, one create, one outcome, and nothing left to do. */
+  async function endedWithOne(execution: Execution, summary: string): Promise<void> {
+    await execution.finished;
+    assert.equal(execution.state, 'completed', execution.error);
+    const [ticket, ...more] = made(summary);
+    assert.deepEqual([execution.outputs.issue_key, more], [ticket?.key, []]);
+    assert.deepEqual([w.jira.count('create'), execution.completions], [1, 1]);
+    await until(async () => (await jobs()) === 0, 'no job is left');
+  }
+
+  describe('whose process is killed', () => {
+    test('before it was written down that Jira is asked: another creates it', async () => {
+      await hold('insert on requests');
+      const execution = step('Killed before sending');
+      await execution.delivered;
+      await until(async () => {
+        const { rows } = await db.query("select from pg_stat_activity where wait_event = 'PgSleep'");
+        return rows.length > 0;
+      }, 'Maro writes it down');
+      await killAndRestart();
+      await endedWithOne(execution, 'Killed before sending');
+    });
+
+    test('before Jira was asked: another says that it may be there, and does not create it', async () => {
+      w.jira.trouble('issueTypes', { kind: 'no_answer' });
+      // Of this project Maro does not know the types yet.
+      const execution = step('Killed before asking', 'SHOP');
+      await until(() => w.jira.count('issueTypes') > 0, 'Maro asks what types there are');
+      w.jira.trouble('issueTypes', undefined);
+      await killAndRestart();
+      const { error } = await execution.finished;
+      assert.match(
+        error ?? '',
+        /^Jira did not answer in time, so this may or may not have been created\. Maro looked for/,
+      );
+      assert.deepEqual([made('Killed before asking'), w.jira.count('create')], [[], 0]);
+    });
+
+    test('before Jira answered: another finds it', async () => {
+      w.jira.trouble('create', { kind: 'no_answer' });
+      const execution = step('Killed while asking');
+      await until(() => w.jira.count('create') > 0, 'Maro asks Jira');
+      w.jira.trouble('create', undefined);
+      await killAndRestart();
+      await endedWithOne(execution, 'Killed while asking');
+    });
+
+    test('before the answer was kept: another finds it', async () => {
+      await hold('update of outcome on requests');
+      const execution = step('Killed before keeping');
+      await until(() => made('Killed before keeping').length > 0, 'the ticket is there');
+      await killAndRestart();
+      await endedWithOne(execution, 'Killed before keeping');
+    });
+
+    test('before the outcome of its step was kept: another puts out the same', async () => {
+      await hold('update of outcome on step_executions');
+      const execution = step('Killed after keeping');
+      await until(async () => {
+        const { rows } = await db.query("select from requests where request_id = $1 and state = 'created'", [
+          execution.id,
+        ]);
+        return rows.length > 0;
+      }, 'the ticket is kept');
+      w.jira.issues.edit(made('Killed after keeping')[0]?.key as string, { status: 'Done' });
+      await killAndRestart();
+      await endedWithOne(execution, 'Killed after keeping');
+    });
+  });
+
+  describe('that is asked for through a door', () => {
+    const asked = (request: string, summary: string) => ({
+      request,
+      workflow: 'create_and_track',
+      inputs: { project: 'PLAT', summary, channel_id: 'C1', user_id: 'U0ADA' },
+      door: 'command' as const,
+    });
+    const take = (request: string, summary: string) =>
+      takeRequest(asked(request, summary), { tenant: 'T0ACME', services });
+    const posted = (summary: string) =>
+      w.slack.messages('C1', 'ben').filter((message) => words(message).includes(summary));
+    const tracked = async (summary: string) =>
+      (
+        await db.query('select from tracked_issues join jira_issues using (site, issue_id) where summary = $1', [
+          summary,
+        ])
+      ).rowCount;
+    async function broughtToEnd(summary: string): Promise<void> {
+      await age();
+      await until(() => posted(summary).length > 0, 'the message is there');
+      await until(async () => (await jobs()) === 0, 'no job is left');
+      assert.deepEqual([made(summary).length, posted(summary).length, await tracked(summary)], [1, 1, 1]);
+    }
+
+    test('is created, tracked and posted by whoever took it', async () => {
+      const { turn, run } = await take('R1', 'Taken and run');
+      assert.equal(turn, 'ours');
+      assert.equal(await jobs(), 1);
+      assert.equal((await run?.())?.state, 'completed');
+      assert.deepEqual([made('Taken and run').length, await tracked('Taken and run'), await jobs()], [1, 1, 0]);
+    });
+
+    test('and whose process died is created, tracked and posted by another', async () => {
+      await take('R2', 'Taken and left');
+      await broughtToEnd('Taken and left');
+    });
+
+    test('and was created before its process died is tracked and posted by another, and not created again', async () => {
+      await take('R3', 'Created and left');
+      const inputs = {
+        ...{ project: 'PLAT', summary: 'Created and left', issue_type: undefined, description: undefined },
+        ...{ channel_id: 'C1', user_id: undefined, message_link: undefined, continue_on_error: false },
+      };
+      await call(functions.create_ticket, inputs, { tenant: 'T0ACME', door: 'command', operation: 'R3', services });
+      await broughtToEnd('Created and left');
+    });
+
+    test('is not asked for again while somebody is at it, nor when it is there', async () => {
+      const first = await take('R4', 'Submitted twice');
+      assert.deepEqual(await take('R4', 'Submitted twice'), { turn: 'running', run: undefined });
+      await first.run?.();
+      assert.deepEqual(await take('R4', 'Submitted twice'), { turn: 'done', run: undefined });
+      assert.equal(made('Submitted twice').length, 1);
+    });
+
+    test('may be corrected when Jira refused it', async () => {
+      const first = await take('R5', ' ');
+      assert.equal((await first.run?.())?.state, 'failed');
+      const second = await take('R5', 'Corrected');
+      assert.equal((await second.run?.())?.state, 'completed');
+      assert.deepEqual([made('Corrected').length, posted('Corrected').length], [1, 1]);
+    });
+  });
+});
