@@ -4,26 +4,49 @@ import type { z } from 'zod';
 import { ask, bulkfetch, fields, issue, keys, started } from './ask.ts';
 import { startJira } from './index.ts';
 import { seed } from './seed.ts';
-import { bulkfetched, errors, myself, problem, serverInfo, wholeIssue } from './shape.ts';
+import * as shape from './shape.ts';
 
 test('every answer has the shape of Jira’s', async (t) => {
   const jira = await started(t);
   const everyKey = jira.issues.all().map(({ key }) => key);
-  const table: [path: string, body: unknown, status: number, type: string, shape: z.ZodType][] = [
-    ['serverInfo', undefined, 200, 'application/json', serverInfo],
-    ['myself', undefined, 200, 'application/json', myself],
-    ['issue/PLAT-2', undefined, 200, 'application/json', wholeIssue],
-    ['issue/SHOP-7', undefined, 200, 'application/json', wholeIssue],
-    ['issue/PLAT-4711', undefined, 404, 'application/json', errors],
-    ['issue/bulkfetch', { issueIdsOrKeys: everyKey, fields }, 200, 'application/json', bulkfetched],
-    ['issue/bulkfetch', { issueIdsOrKeys: [] }, 400, 'application/json', errors],
-    ['issue/PLAT-2/comment', undefined, 404, 'application/problem+json', problem],
+  const bug = { project: { key: 'PLAT' }, issuetype: { id: '10003' }, summary: 'It is broken' };
+  const object = { title: 'A message', url: 'https://slack.example/archives/C1/p1' };
+  const jql = 'project = PLAT';
+  const table: [path: string, body: unknown, status: number, shape: z.ZodType][] = [
+    ['serverInfo', undefined, 200, shape.serverInfo],
+    ['myself', undefined, 200, shape.myself],
+    ['issue/PLAT-2', undefined, 200, shape.wholeIssue],
+    ['issue/SHOP-7', undefined, 200, shape.wholeIssue],
+    ['issue/PLAT-4711', undefined, 404, shape.errors],
+    ['issue/bulkfetch', { issueIdsOrKeys: everyKey, fields }, 200, shape.bulkfetched],
+    ['issue/bulkfetch', { issueIdsOrKeys: [] }, 400, shape.errors],
+    ['issue/PLAT-2/comment', undefined, 404, shape.problem],
+    ['issue', { fields: bug }, 201, shape.created],
+    ['issue', { fields: { ...bug, summary: '' } }, 400, shape.fieldErrors],
+    ['issue/bulk', { issueUpdates: [{ fields: bug }, { fields: {} }] }, 201, shape.createdMany],
+    ['issue/bulk', { issueUpdates: [{ fields: {} }] }, 400, shape.createdMany],
+    ['issue/bulk', { issueUpdates: [] }, 400, shape.errors],
+    ['issue/createmeta/SHOP/issuetypes', undefined, 200, shape.typePage],
+    ['issue/createmeta/HR/issuetypes', undefined, 400, shape.errors],
+    ['issue/createmeta/OPS/issuetypes/10021', undefined, 200, shape.fieldPage],
+    ['issue/createmeta/OPS/issuetypes/10024', undefined, 200, shape.fieldPage],
+    ['project/search?maxResults=1', undefined, 200, shape.projectPage],
+    ['project/search', undefined, 200, shape.projectPage],
+    ['search/jql', { jql, fields, maxResults: 2 }, 200, shape.searched],
+    ['search/jql', { jql: 'nonsense' }, 400, shape.errors],
+    ['issue/picker?query=sign', undefined, 200, shape.suggestions],
+    ['issue/PLAT-1/remotelink', { object, globalId: 'x' }, 201, shape.linked],
+    ['issue/PLAT-1/remotelink', { object: { url: object.url } }, 400, shape.fieldErrors],
+    ['issue/PLAT-1/remotelink', undefined, 200, shape.links],
+    ['user/assignable/search?project=PLAT&query=', undefined, 200, shape.users],
+    ['user/assignable/search?project=HR&query=', undefined, 404, shape.errors],
   ];
-  for (const [path, body, expected, type, shape] of table) {
+  for (const [path, body, expected, shaped] of table) {
     const response = await ask(jira, path, { body });
     assert.equal(response.status, expected, path);
+    const type = shaped === shape.problem ? 'application/problem+json' : 'application/json';
     assert.equal(response.headers.get('content-type'), `${type};charset=UTF-8`, path);
-    const parsed = shape.safeParse(await response.json());
+    const parsed = shaped.safeParse(await response.json());
     assert.ok(parsed.success, `${path}: ${parsed.error?.message}`);
   }
 });

@@ -89,6 +89,7 @@ const issueFields: Json = {
 /** Formats as Jira writes them: its times have no colon in the offset, which RFC 3339 wants. */
 const formats = {
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/,
+  date: /^\d{4}-\d\d-\d\d$/,
   uri: (value: string) => URL.canParse(value),
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
 };

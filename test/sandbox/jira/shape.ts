@@ -49,6 +49,15 @@ const issuetype = z.strictObject({
   hierarchyLevel: z.literal([1, 0, -1]),
 });
 
+const project = z.strictObject({
+  self: address,
+  id: numeric,
+  key: z.string(),
+  name: z.string(),
+  projectTypeKey: z.literal('software'),
+  simplified: z.boolean(),
+});
+
 /** The fields that Maro asks for. */
 const maroFields = z.strictObject({
   summary: z.string().min(1).max(255),
@@ -63,14 +72,7 @@ const maroIssue = z.strictObject({ id: numeric, key: z.string(), self: address, 
 export const wholeIssue = z.strictObject({
   ...maroIssue.shape,
   fields: maroFields.extend({
-    project: z.strictObject({
-      self: address,
-      id: numeric,
-      key: z.string(),
-      name: z.string(),
-      projectTypeKey: z.literal('software'),
-      simplified: z.boolean(),
-    }),
+    project,
     parent: z
       .strictObject({
         ...maroIssue.shape,
@@ -105,6 +107,86 @@ export const myself = user.extend({
 
 export const bulkfetched = z.strictObject({ issues: z.array(maroIssue), issueErrors: z.array(z.never()) });
 export const errors = z.strictObject({ errorMessages: z.tuple([z.string().min(1)]), errors: z.strictObject({}) });
+export const fieldErrors = z.strictObject({
+  errorMessages: z.array(z.never()),
+  errors: z.record(z.string().min(1), z.string().min(1)),
+});
+
+export const created = z.strictObject({ id: numeric, key: z.string(), self: address });
+export const createdMany = z.strictObject({
+  issues: z.array(created),
+  errors: z.array(
+    z.strictObject({ status: z.literal(400), elementErrors: fieldErrors, failedElementNumber: z.int().nonnegative() }),
+  ),
+});
+
+const page = { startAt: z.int(), maxResults: z.int(), total: z.int() };
+export const typePage = z.strictObject({ ...page, issueTypes: z.array(issuetype).min(1) });
+const option = z.strictObject({ self: address, id: numeric, value: z.string() });
+export const fieldPage = z.strictObject({
+  ...page,
+  fields: z
+    .array(
+      z.strictObject({
+        required: z.boolean(),
+        schema: z.strictObject({
+          type: z.string(),
+          items: z.string().optional(),
+          system: z.string().optional(),
+          custom: z.string().optional(),
+          customId: z.int().optional(),
+        }),
+        name: z.string().min(1),
+        key: z.string(),
+        fieldId: z.string(),
+        hasDefaultValue: z.boolean(),
+        operations: z.array(z.string()).min(1),
+        allowedValues: z
+          .array(z.union([option, z.looseObject({ self: address, id: numeric, name: z.string() })]))
+          .optional(),
+      }),
+    )
+    .min(1),
+});
+export const projectPage = z.strictObject({
+  ...page,
+  self: address,
+  nextPage: address.optional(),
+  isLast: z.boolean(),
+  values: z.array(z.strictObject({ ...project.shape, style: z.literal('classic'), isPrivate: z.literal(false) })),
+});
+export const searched = z.strictObject({
+  issues: z.array(maroIssue),
+  isLast: z.boolean(),
+  nextPageToken: z.string().optional(),
+});
+export const suggestions = z.strictObject({
+  sections: z.array(
+    z.strictObject({
+      id: z.enum(['hs', 'cs']),
+      label: z.string(),
+      issues: z.array(
+        z.strictObject({
+          id: z.int(),
+          key: z.string(),
+          keyHtml: z.string(),
+          img: z.string(),
+          summary: z.string(),
+          summaryText: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export const linked = z.strictObject({ id: z.int(), self: address });
+export const links = z.array(
+  linked.extend({
+    globalId: z.string().optional(),
+    application: z.strictObject({}),
+    object: z.looseObject({ url: address, title: z.string() }),
+  }),
+);
+export const users = z.array(user).min(1);
 
 export const problem = z.strictObject({
   type: z.literal('about:blank'),
