@@ -124,6 +124,10 @@ export function createTransport(options: { host: string; email: string; apiToken
 
 /** @throws {JiraTrouble} when the body is larger than any answer that Maro asks for. */
 async function readText(response: Response): Promise<string> {
+  if (Number(response.headers.get('content-length')) > LARGEST_ANSWER_BYTES) {
+    await response.body?.cancel();
+    throw new JiraTrouble('unreadable');
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

@@ -57,8 +57,9 @@ export async function openPage(): Promise<Driver> {
       await composer.press('Enter');
     },
     async become(name) {
-      await page.getByLabel('You are').selectOption({ label: name });
-      await composer.waitFor();
+      const [id] = await page.getByLabel('You are').selectOption({ label: name });
+      // The address names who one is once all is drawn for them.
+      await page.waitForURL((url) => url.hash.startsWith(`#${id}/`));
     },
     async stop() {
       await chromium.close();
