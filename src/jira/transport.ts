@@ -154,6 +154,10 @@ function neverSent(error: unknown): boolean {
 
 /** @throws {JiraTrouble} when the body is larger than any answer that Maro asks for. */
 async function readText(response: Response): Promise<string> {
+  if (Number(response.headers.get('content-length')) > LARGEST_ANSWER_BYTES) {
+    await response.body?.cancel();
+    throw new JiraTrouble('unreadable');
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

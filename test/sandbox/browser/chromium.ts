@@ -21,8 +21,8 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: found ?? '',
     args: [
-      // Chromium's own sandbox does not run as root, and the page is ours.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      // Chromium's own sandbox runs neither as root nor in most containers, and the page is ours.
+      '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

@@ -28,10 +28,12 @@ export type Driver = {
 /** Waiting ends when the page shows what is waited for; so long only where it never does. */
 const PATIENCE_MS = 30_000;
 
-/** Starts a throwaway sandbox on a database of its own, and opens its page. */
-export async function openPage(): Promise<Driver> {
-  // A server that is the sandbox's own can be restarted from the page.
-  delete process.env.DATABASE_URL;
+/**
+ * Starts a throwaway sandbox and opens its page. `withServer`: with a PostgreSQL of its own, which can be restarted from the
+ * page; otherwise on the one that DATABASE_URL names, if it names one.
+ */
+export async function openPage({ withServer = false } = {}): Promise<Driver> {
+  if (withServer) delete process.env.DATABASE_URL;
   const folder = await mkdtemp(join(tmpdir(), 'maro-page-'));
   const [sandbox, chromium] = await Promise.all([startSandbox({ folder, keeping: 'throwaway' }), launchChromium()]);
   const browser = await serveBrowser(sandbox, folder);
@@ -57,8 +59,9 @@ export async function openPage(): Promise<Driver> {
       await composer.press('Enter');
     },
     async become(name) {
-      await page.getByLabel('You are').selectOption({ label: name });
-      await composer.waitFor();
+      const [id] = await page.getByLabel('You are').selectOption({ label: name });
+      // The address names who one is once all is drawn for them.
+      await page.waitForURL((url) => url.hash.startsWith(`#${id}/`));
     },
     async stop() {
       await chromium.close();

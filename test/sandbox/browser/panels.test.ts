@@ -7,7 +7,7 @@ import { type Driver, openPage } from './driver.ts';
 describe('what stands around the workspace', { skip: noChromium }, () => {
   let d: Driver;
   before(async () => {
-    d = await openPage();
+    d = await openPage({ withServer: true });
   });
   after(() => d.stop());
 

@@ -268,6 +268,20 @@ describe('answers that are not what was asked for', () => {
     });
   }
 
+  test('an answer that never says how long it is gets read up to four megabytes', async (t) => {
+    const part = ' '.repeat(64 * 1024);
+    const url = await serve(t, (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      const more = () => {
+        while (!response.destroyed && response.write(part));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
+    assert.equal(await kindOf(send(ISSUE)), 'unreadable');
+  });
+
   test('a redirect is not followed, and what Maro logs in with goes nowhere else', async (t) => {
     const elsewhere: string[] = [];
     const url = await serve(t, (request, response) => {

@@ -1,9 +1,9 @@
-import { useState } from 'react';
-import { Virtuoso } from 'react-virtuoso';
+import { useMemo, useState } from 'react';
 import type { Message as SlackMessage } from '../../slack/index.ts';
 import type { Workspace } from '../protocol.ts';
 import { Composer } from './composer.tsx';
 import { Message } from './message.tsx';
+import { Messages } from './messages.tsx';
 import { Sign } from './sidebar.tsx';
 import { useStore } from './store.ts';
 
@@ -16,8 +16,11 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
   const app = useStore((state) => state.workspace?.app.name ?? '');
   const [draft, setDraft] = useState('');
   const [showsPins, setShowsPins] = useState(false);
-  const seen = all.filter((message) => isSeen(message, me));
-  const messages = seen.filter(({ thread_ts, ts }) => thread_ts === undefined || thread_ts === ts);
+  const seen = useMemo(() => all.filter((message) => isSeen(message, me)), [all, me]);
+  const messages = useMemo(
+    () => seen.filter(({ thread_ts, ts }) => thread_ts === undefined || thread_ts === ts),
+    [seen],
+  );
   const pinned = seen.filter(({ pinned_by }) => pinned_by !== undefined);
   const name = channel.type === 'im' ? app : channel.name;
   return (
@@ -43,20 +46,14 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
       {messages.length === 0 ? (
         <Hint app={app} use={setDraft} />
       ) : (
-        <Virtuoso
-          className="messages"
-          data={messages}
-          computeItemKey={(_, { ts }) => ts}
-          initialTopMostItemIndex={messages.length - 1}
-          followOutput="auto"
-          alignToBottom
-          itemContent={(_, message) => (
+        <Messages messages={messages} me={me}>
+          {(message) => (
             <Message
               message={message}
               replies={seen.filter(({ thread_ts, ts }) => thread_ts === message.ts && ts !== message.ts).length}
             />
           )}
-        />
+        </Messages>
       )}
       <Composer
         channel={channel.id}
