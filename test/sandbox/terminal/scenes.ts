@@ -138,6 +138,72 @@ export const scenes: Scene[] = [
     ],
   },
   {
+    says: 'A step can create a ticket, of the type that comes first unless one is named, and link a ticket to a message.',
+    acts: [
+      act(
+        'step create_ticket {"project": "PLAT", "summary": "Mails arrive twice", "issue_type": "bug"}',
+        'completed',
+        'PLAT-97',
+        'https://acme.example/browse/PLAT-97',
+      ),
+      act(
+        'step create_ticket {"project": "GONE", "summary": "Nowhere"}',
+        'failed: Nothing was created',
+        'no project GONE',
+      ),
+      act(
+        'step link_ticket {"issue_key": "PLAT-97", "message_link": "https://acme.slack.com/archives/C1/p1"}',
+        'completed',
+        'linked     true',
+      ),
+    ],
+  },
+  {
+    says: 'Stories come many at once, in an epic. One that Jira refuses is named, with its reason; the others stand.',
+    acts: [
+      act(
+        `step create_stories {"project": "PLAT", "epic_summary": "Fewer mails", "stories": "Ask before mailing\\n${'Mail less. '.repeat(25)}"}`,
+        'completed',
+        'PLAT-98',
+        'PLAT-99',
+        'Jira takes summaries of 255 characters',
+      ),
+    ],
+  },
+  {
+    says: 'Tickets can be shown to everybody. Where something kept them from being tracked, a button tries again.',
+    acts: [
+      act(
+        'step post_ticket {"issue_keys": "PLAT-97 PLAT-99"}',
+        'completed',
+        'Mails arrive twice',
+        'posted        true',
+      ),
+      act(
+        'step post_ticket {"issue_keys": "PLAT-97", "note": "Nothing was tracked. Jira was away."}',
+        'PLAT-97 is not tracked in this channel.',
+      ),
+      act('press Try again', 'Tracked in this channel now, by @ada'),
+    ],
+  },
+  {
+    says: 'Workflows of its own do all of it in a row. Slack may run them; Maro runs the same ones where it may not.',
+    acts: [
+      act(
+        'workflow create_and_track {"project": "PLAT", "summary": "Mails arrive late"}',
+        'PLAT-100',
+        'tracked     true',
+        'posted        true',
+        'workflow create_and_track completed',
+      ),
+      act(
+        'workflow stories_and_track {"project": "SHOP", "stories": "Gutschein prüfen", "epic_key": "SHOP-1"}',
+        'SHOP-81',
+        'workflow stories_and_track completed',
+      ),
+    ],
+  },
+  {
     says: 'What Slack would refuse, its stand-in refuses, and names the document that this rests on.',
     acts: [
       refused('step track {"issue_keys": ""}', 'parameter_validation_failed', 'https://docs.slack.dev/'),
