@@ -69,7 +69,7 @@ export type Jira = {
   /** Up to a hundred people whom an issue of the project can be assigned to. One call. Nothing is thrown. */
   assignable(project: string, query: string): Promise<readonly Person[] | NoProject>;
   /**
-   * At most five issues of the project that are not done and have half of the words in their summary, the most alike first.
+   * At most five issues of the project that are not done and have most of the words in their summary, the most alike first.
    * One call. Nothing is thrown.
    */
   similar(project: string, text: string): Promise<readonly Issue[] | NoProject>;

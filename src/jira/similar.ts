@@ -8,7 +8,7 @@ const MOST_SIMILAR = 5;
 const CANDIDATES = 50;
 const MOST_WORDS = 8;
 /** The share of the words typed that a summary must have. */
-const ENOUGH = 0.5;
+const ENOUGH = 0.6;
 
 const found = z.object({ issues: z.array(z.unknown()) });
 

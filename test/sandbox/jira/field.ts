@@ -14,7 +14,11 @@ export type CustomField = {
     | 'select'
     | 'multiselect'
     | 'userpicker'
-    | 'cascadingselect';
+    | 'cascadingselect'
+    | 'datetime'
+    | 'grouppicker'
+    | 'labels'
+    | 'multiuserpicker';
   required: boolean;
   /** With one, Jira fills in the first option when the field is not sent. */
   hasDefaultValue?: boolean;
@@ -31,6 +35,10 @@ const schemas: Record<CustomField['type'], { type: string; items?: string }> = {
   multiselect: { type: 'array', items: 'option' },
   userpicker: { type: 'user' },
   cascadingselect: { type: 'option-with-child' },
+  datetime: { type: 'datetime' },
+  grouppicker: { type: 'group' },
+  labels: { type: 'array', items: 'string' },
+  multiuserpicker: { type: 'array', items: 'user' },
 };
 
 /** The field as createmeta has it (FieldCreateMetadata). */
@@ -88,6 +96,8 @@ export function fieldComplaint(field: CustomField, value: unknown, people: reado
       return people.some(({ accountId }) => accountId === (value as { accountId?: unknown } | null)?.accountId)
         ? undefined
         : `User does not exist for ${name}.`;
+    default:
+      return `The Jira stand-in takes no value for a ${field.type}.`;
   }
 }
 

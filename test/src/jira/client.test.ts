@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createJira, type JiraOptions, type Reading } from '../../../src/jira/client.ts';
+import type { Reading } from '../../../src/jira/client.ts';
 import { browseUrl, type IssueKey, projectOf } from '../../../src/jira/key.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { fields, started, until } from '../../sandbox/jira/ask.ts';
 import { type Jira as Site, startJira, type Trouble } from '../../sandbox/jira/index.ts';
-
-type Line = { level: 'warn' | 'error'; fields: object; message: string };
-
-/** Maro's Jira client for a site, and what it logs. */
-function clientOf(site: Site, options: Partial<JiraOptions> = {}) {
-  const lines: Line[] = [];
-  const log = {
-    warn: (fields: object, message: string) => void lines.push({ level: 'warn', fields, message }),
-    error: (fields: object, message: string) => void lines.push({ level: 'error', fields, message }),
-  };
-  const { url: host, email, apiToken } = site;
-  return { jira: createJira({ host, email, apiToken, projects: [], ...options }, log), lines };
-}
-
-async function startClient(t: TestContext, options: Partial<JiraOptions> = {}) {
-  const site = await started(t);
-  return { site, ...clientOf(site, options) };
-}
+import { clientOf, startClient } from './ask.ts';
 
 /** A reading in a word: the key that the issue has now, or why there is none. */
 function word(reading: Reading | undefined): string {

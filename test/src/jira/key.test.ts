@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseKey, parseKeys, projectOf } from '../../../src/jira/key.ts';
+import { parseKey, parseKeys, parseProjectKey, projectOf } from '../../../src/jira/key.ts';
 
 describe('issue keys', () => {
   for (const [typed, key] of [
@@ -93,4 +93,24 @@ describe('keys and links as people type them', () => {
       }),
     );
   });
+});
+
+describe('the key of a project', () => {
+  for (const [text, key] of [
+    ['PLAT', 'PLAT'],
+    [' plat ', 'PLAT'],
+    ['A1_B', 'A1_B'],
+    ['A', undefined],
+    ['1A', undefined],
+    ['PLAT-1', undefined],
+    ['ſHOP', undefined],
+    ['РLAT', undefined],
+    ['PL AT', undefined],
+    ['PLAT/..', undefined],
+    ['PLAT"', undefined],
+    ['', undefined],
+    ['P'.repeat(256), undefined],
+  ] as const) {
+    test(`${JSON.stringify(text.slice(0, 20))} is ${key ?? 'none'}`, () => assert.equal(parseProjectKey(text), key));
+  }
 });

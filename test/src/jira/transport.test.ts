@@ -308,9 +308,50 @@ describe('answers that are not what was asked for', () => {
     });
   }
 
+  test('a login that may read and not change is told apart from one that is refused', async (t) => {
+    const url = await serve(t, (_, response) => response.writeHead(403).end('{"errorMessages":[],"errors":{}}'));
+    const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
+    const kinds = await Promise.all([CREATE, LINK, ISSUE, MANY].map((request) => kindOf(send(request))));
+    assert.deepEqual(kinds, ['forbidden', 'forbidden', 'login_refused', 'login_refused']);
+  });
+
   test('a wrong token is a refused login', async (t) => {
     const jira = await started(t);
     const { send } = transportTo({ ...jira, apiToken: 'wrong' });
     for (const request of [ISSUE, MANY, SITE]) assert.equal(await kindOf(send(request)), 'login_refused');
+  });
+});
+
+describe('whether Jira surely did nothing', { concurrency: true }, () => {
+  for (const [status, undone] of [
+    [301, false],
+    [401, true],
+    [403, true],
+    [408, false],
+    [409, true],
+    [429, true],
+    [500, false],
+    [502, false],
+    [503, false],
+    [504, false],
+  ] as const) {
+    test(`is ${undone ? 'known' : 'unknown'} after ${status}`, async (t) => {
+      const url = await serve(t, (_, response) => response.writeHead(status).end());
+      const trouble = await outcome(transportTo({ url, email: 'a@b', apiToken: 'x' }).send(CREATE));
+      assert.equal(trouble instanceof JiraTrouble && trouble.undone, undone);
+    });
+  }
+
+  test('is known when no connection came about, and unknown when one broke', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('create', { kind: 'cut' });
+    const broke = await outcome(send(CREATE));
+    assert.equal(broke instanceof JiraTrouble && broke.undone, false);
+    await jira.down();
+    const refused = await outcome(send(CREATE));
+    assert.equal(refused instanceof JiraTrouble && refused.undone, true);
+    const nowhere = await outcome(transportTo({ ...jira, url: 'http://jira.invalid' }).send(CREATE));
+    assert.equal(nowhere instanceof JiraTrouble && nowhere.undone, true);
   });
 });

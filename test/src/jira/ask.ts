@@ -1,0 +1,23 @@
+import type { TestContext } from 'node:test';
+import { createJira, type JiraOptions } from '../../../src/jira/client.ts';
+import { started } from '../../sandbox/jira/ask.ts';
+import type { Jira as Site } from '../../sandbox/jira/index.ts';
+
+export type Line = { level: 'warn' | 'error'; fields: object; message: string };
+
+/** Maro's Jira client for a site, and what it logs. */
+export function clientOf(site: Site, options: Partial<JiraOptions> = {}) {
+  const lines: Line[] = [];
+  const log = {
+    warn: (fields: object, message: string) => void lines.push({ level: 'warn', fields, message }),
+    error: (fields: object, message: string) => void lines.push({ level: 'error', fields, message }),
+  };
+  const { url: host, email, apiToken } = site;
+  return { jira: createJira({ host, email, apiToken, projects: [], ...options }, log), lines };
+}
+
+/** A stand-in that stops with the test, and Maro's client for it. */
+export async function startClient(t: TestContext, options: Partial<JiraOptions> = {}) {
+  const site = await started(t);
+  return { site, ...clientOf(site, options) };
+}

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { defaultType, epicType, type IssueType } from '../../../src/jira/issue.ts';
+import { JiraTrouble } from '../../../src/jira/trouble.ts';
+import type { CustomField } from '../../sandbox/jira/field.ts';
+import { type Jira as Site, startJira } from '../../sandbox/jira/index.ts';
+import { seed } from '../../sandbox/jira/seed.ts';
+import { clientOf, startClient } from './ask.ts';
+
+const said = (what: unknown) => (what instanceof JiraTrouble ? what.kind : what);
+const keys = (found: unknown) =>
+  said(found) === found ? (found as { projects: { key: string }[] }).projects.map(({ key }) => key) : said(found);
+
+describe('the types of a project', { concurrency: true }, () => {
+  test('come in its order, under the names that it gives them', async (t) => {
+    const { jira } = await startClient(t);
+    const types = await jira.issueTypes('SHOP');
+    assert.ok(Array.isArray(types));
+    assert.deepEqual(types[1], { id: '10011', name: 'Story', subtask: false, hierarchyLevel: 0 });
+    assert.deepEqual(
+      types.map(({ name }) => name),
+      ['Epic', 'Story', 'Aufgabe', 'Fehler', 'Unteraufgabe'],
+    );
+  });
+
+  test('are known by their levels and never by their names', async (t) => {
+    const { jira } = await startClient(t);
+    const types = (await jira.issueTypes('ops')) as IssueType[];
+    assert.deepEqual([defaultType(types)?.name, epicType(types)?.name], ['Incident', 'Programme']);
+    const odd = [
+      { id: '1', name: 'Task', subtask: false, hierarchyLevel: 2 },
+      { id: '2', name: 'Story', subtask: true, hierarchyLevel: -1 },
+    ];
+    assert.deepEqual([defaultType(odd), epicType(odd), defaultType([])], [undefined, undefined, undefined]);
+  });
+
+  test('are all there, however many Jira puts on a page', async (t) => {
+    const { site, jira } = await startClient(t);
+    site.mostAPage = 2;
+    assert.equal(((await jira.issueTypes('SHOP')) as IssueType[]).length, 5);
+    assert.equal(site.count('issueTypes'), 3);
+  });
+
+  test('are none of a project that is missing, hidden, not allowed or no project', async (t) => {
+    const { site, jira } = await startClient(t, { projects: ['PLAT', 'HR', 'NOPE'] });
+    const asked = ['NOPE', 'HR', 'SHOP', '../PLAT', 'PLAT/issuetypes/1?', '', 'ſHOP'];
+    const answers = await Promise.all(asked.map((project) => jira.issueTypes(project)));
+    assert.deepEqual(answers, ['not found', 'not found', 'not allowed', ...Array(4).fill('not found')]);
+    assert.equal(site.count(), 2);
+  });
+});
+
+describe('the fields that a type requires', { concurrency: true }, () => {
+  test('are of the kinds that a form knows, without those that have a default', async (t) => {
+    const { jira } = await startClient(t);
+    const fields = await jira.fields('OPS', '10021');
+    assert.ok(Array.isArray(fields));
+    assert.deepEqual(
+      fields.map(({ name, kind }) => `${name}: ${kind}`),
+      [
+        'Error code: text',
+        'What customers see: paragraph',
+        'Severity: single_select',
+        'Regions: multi_select',
+        'Customers affected: number',
+        'Since: date',
+        'On call: person',
+      ],
+    );
+    assert.deepEqual(fields[3], {
+      id: 'customfield_10043',
+      name: 'Regions',
+      kind: 'multi_select',
+      options: [
+        { id: '10310', name: 'Europe' },
+        { id: '10311', name: 'Asia' },
+        { id: '10312', name: 'Americas' },
+      ],
+    });
+    assert.deepEqual(await jira.fields('OPS', '10023'), [
+      { id: 'customfield_10049', name: 'Data centre and rack', kind: 'other' },
+    ]);
+    assert.deepEqual(await jira.fields('PLAT', '10003'), []);
+    assert.deepEqual(await jira.fields('PLAT', '10004'), [{ id: 'parent', name: 'Parent', kind: 'other' }]);
+  });
+
+  test('are all there, however many Jira puts on a page', async (t) => {
+    const { site, jira } = await startClient(t);
+    site.mostAPage = 7;
+    assert.equal(((await jira.fields('OPS', '10021')) as unknown[]).length, 7);
+    assert.equal(site.count('fields'), 3);
+  });
+
+  test('are none of a type that the project lacks, or that is no type', async (t) => {
+    const { site, jira } = await startClient(t);
+    assert.deepEqual(
+      await Promise.all(['10013', 'Bug', '1/../..', ''].map((type) => jira.fields('PLAT', type))),
+      Array(4).fill('not found'),
+    );
+    assert.equal(site.count(), 1);
+  });
+
+  test('of other kinds, and selects without options, cannot be asked for', async (t) => {
+    const fields = (['labels', 'grouppicker', 'datetime', 'multiuserpicker'] as const).map((type, i): CustomField => {
+      return { id: `customfield_1006${i}`, name: type, type, required: true };
+    });
+    const empty: CustomField = {
+      id: 'customfield_10070',
+      name: 'No options',
+      type: 'select',
+      required: true,
+      options: [],
+    };
+    const [platform] = seed.projects;
+    const types = [{ id: '1', name: 'Odd', hierarchyLevel: 0 as const, fields: [...fields, empty] }];
+    const projects = [{ ...(platform ?? assert.fail()), types }];
+    const site = await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+    t.after(() => site.stop());
+    const read = await clientOf(site).jira.fields('PLAT', '1');
+    assert.ok(Array.isArray(read));
+    assert.deepEqual(
+      read.map(({ kind }) => kind),
+      Array(5).fill('other'),
+    );
+  });
+});
+
+describe('projects', { concurrency: true }, () => {
+  /** A site with so many projects. */
+  async function withMany(count: number): Promise<Site> {
+    const [platform] = seed.projects;
+    const projects = Array.from({ length: count }, (_, i) => ({
+      ...(platform ?? assert.fail()),
+      id: String(20_000 + i),
+      key: `P${i}`,
+      name: `Team ${String(i).padStart(3, '0')}`,
+    }));
+    return await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+  }
+
+  test('are found by any part of key or name, all with one call where there are few', async (t) => {
+    const { site, jira } = await startClient(t);
+    assert.deepEqual(await jira.projects(), {
+      projects: [
+        { id: '10002', key: 'OPS', name: 'Operations' },
+        { id: '10000', key: 'PLAT', name: 'Platform' },
+        { id: '10001', key: 'SHOP', name: 'Webshop' },
+      ],
+      complete: true,
+    });
+    assert.deepEqual(keys(await jira.projects(' OP ')), ['OPS', 'SHOP']);
+    assert.deepEqual(keys(await jira.projects('platf')), ['PLAT']);
+    assert.deepEqual(keys(await jira.projects('personnel')), []);
+    assert.equal(site.count(), 1);
+  });
+
+  test('beyond a hundred are asked for by what was typed', async (t) => {
+    const site = await withMany(250);
+    t.after(() => site.stop());
+    const { jira } = clientOf(site);
+    const all = await jira.projects();
+    assert.ok('projects' in all);
+    assert.deepEqual([all.projects.length, all.complete], [100, false]);
+    assert.deepEqual(keys(await jira.projects('p249')), ['P249']);
+    assert.deepEqual(keys(await jira.projects('P249 ')), ['P249']);
+    assert.equal(site.count('projects'), 2);
+  });
+
+  test('are those of JIRA_PROJECTS that there are, however many', async (t) => {
+    const site = await withMany(130);
+    t.after(() => site.stop());
+    const projects = Array.from({ length: 120 }, (_, i) => `P${i + 20}`);
+    const { jira } = clientOf(site, { projects });
+    const all = await jira.projects();
+    assert.ok('projects' in all);
+    assert.deepEqual([all.projects.length, all.complete], [110, true]);
+    assert.deepEqual(
+      keys(await jira.projects('p2')),
+      Array.from({ length: 10 }, (_, i) => `P${i + 20}`),
+    );
+    assert.equal(site.count('projects'), 3);
+  });
+});
+
+describe('what is known for ten minutes', { concurrency: true }, () => {
+  test('is asked for once, also by many people at once', async (t) => {
+    const { site, jira } = await startClient(t);
+    for (let round = 0; round < 2; round++) {
+      await Promise.all(
+        Array.from({ length: 20 }, () => [
+          jira.projects(),
+          jira.projects('sh'),
+          jira.issueTypes('OPS'),
+          jira.issueTypes('ops'),
+          jira.fields('OPS', '10021'),
+          jira.fields('OPS', '10022'),
+        ]).flat(),
+      );
+      assert.deepEqual([site.count('projects'), site.count('issueTypes'), site.count('fields')], [1, 1, 2]);
+    }
+  });
+
+  test('is asked for again after trouble, and after it was not found', async (t) => {
+    const { site, jira } = await startClient(t);
+    site.trouble('all', { kind: 'html', times: 3 });
+    const asked = () => Promise.all([jira.projects(), jira.issueTypes('OPS'), jira.fields('OPS', '10021')]);
+    assert.deepEqual((await asked()).map(said), Array(3).fill('unreadable'));
+    for (const answer of await asked()) assert.ok(!(answer instanceof JiraTrouble));
+    await jira.issueTypes('NOPE');
+    site.resetRequests();
+    await jira.issueTypes('NOPE');
+    assert.equal(site.count('issueTypes'), 1);
+  });
+
+  test('of a project is forgotten when Jira refuses an issue there, since it may be why', async (t) => {
+    const { site, jira } = await startClient(t);
+    const ask = async () => {
+      site.resetRequests();
+      await Promise.all(['OPS', 'PLAT'].map((project) => jira.issueTypes(project)));
+      await jira.fields('OPS', '10021');
+      return [site.count('issueTypes'), site.count('fields')];
+    };
+    assert.deepEqual(await ask(), [2, 1]);
+    const issue = { project: 'OPS', type: '10021', summary: 'x' };
+    assert.equal((await jira.create(issue, 'r1')).state, 'refused');
+    assert.deepEqual(await ask(), [1, 1]);
+    await jira.createMany([issue], 'r2');
+    assert.deepEqual(await ask(), [1, 1]);
+    await jira.create({ ...issue, type: '10022' }, 'r3');
+    assert.deepEqual(await ask(), [0, 0]);
+  });
+});
+
+describe('answers about projects that are none', { concurrency: true }, () => {
+  for (const kind of ['html', 'empty', 'broken_json', 'no_fields', 'huge', 'redirect'] as const) {
+    test(`${kind} is unreadable`, async (t) => {
+      const { site, jira, lines } = await startClient(t);
+      site.trouble('all', { kind });
+      const answers = [await jira.projects(), await jira.issueTypes('OPS'), await jira.fields('OPS', '10021')];
+      assert.deepEqual(answers.map(said), Array(3).fill('unreadable'));
+      assert.equal(lines.length, 3);
+    });
+  }
+});
