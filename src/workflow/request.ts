@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { workflows } from '../../workflows/index.ts';
+import { kindOf } from '../log.ts';
 import type { Context, Services } from '../services.ts';
 import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
 
@@ -27,7 +28,18 @@ export async function takeRequest(
 ): Promise<{ turn: 'ours' | 'running' | 'done'; run: (() => Promise<WorkflowRun>) | undefined }> {
   const ask = { tenant: deps.tenant, request, kind: workflow, inputs, door, claim: randomUUID() };
   const turn = await deps.services.tracker.acceptRequest(ask);
-  return { turn, run: turn === 'ours' ? () => bringToEnd({ request, workflow, inputs, door }, deps) : undefined };
+  const taken = { request, workflow, inputs, door };
+  return { turn, run: turn === 'ours' ? () => runAndFinish(taken, deps) : undefined };
+}
+
+/** What the run came to holds, also when the request could not be finished: then it is run again, and finds that it was done. */
+async function runAndFinish(taken: WorkflowRequest, deps: Deps): Promise<WorkflowRun> {
+  const { tenant, services } = deps;
+  const run = await runTaken(taken, deps);
+  await services.tracker.finishRequest({ tenant, request: taken.request }).catch((error: unknown) => {
+    services.log.error({ operation: taken.request, error: kindOf(error) }, 'a request was run and not finished');
+  });
+  return run;
 }
 
 /**
@@ -41,14 +53,13 @@ export async function resumeRequest(request: string, deps: Deps): Promise<void> 
   if (claimed.turn === 'running') throw new Error('the request is still under way');
   services.log.info({ operation: request }, 'running a request that was interrupted');
   const { kind: workflow, inputs, door } = claimed;
-  await bringToEnd({ request, workflow, inputs, door: door as Context['door'] }, deps);
+  await runTaken({ request, workflow, inputs, door: door as Context['door'] }, deps);
+  await services.tracker.finishRequest({ tenant, request });
 }
 
-async function bringToEnd(taken: WorkflowRequest, { tenant, services }: Deps): Promise<WorkflowRun> {
+async function runTaken(taken: WorkflowRequest, { tenant, services }: Deps): Promise<WorkflowRun> {
   const { request, inputs, door } = taken;
   const workflow = byId.get(taken.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
-  const run = await runWorkflow(workflow, inputs, { tenant, door, operation: request, services });
-  await services.tracker.finishRequest({ tenant, request });
-  return run;
+  return runWorkflow(workflow, inputs, { tenant, door, operation: request, services });
 }

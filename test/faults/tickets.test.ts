@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import type { Services } from '../../src/services.ts';
+import { takeRequest } from '../../src/workflow/request.ts';
+import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { assertPrivate } from '../privacy.ts';
+import { rows } from '../rows.ts';
+import type { Execution } from '../sandbox/slack/index.ts';
+import { openWire, type Wire } from '../wire.ts';
+import { openServices } from '../workflows/runners.ts';
+
+describe('while a ticket is being created', () => {
+  let w: World;
+  let wire: Wire;
+  let services: Services;
+  const maros: Maro[] = [];
+  const summaries: string[] = [];
+  before(async () => {
+    w = await world();
+    wire = await openWire(w.databaseUrl);
+    for (let i = 0; i < 2; i++) maros.push(await startMaro(w, { DATABASE_URL: wire.url }));
+    await w.slack.connected(2);
+    services = await openServices(w, wire.url);
+    // Both know the project's types from here on.
+    await Promise.all(Array.from({ length: 8 }, (_, i) => step(`First ${i}`).finished));
+    await run('First', 'First of the doors');
+    w.jira.resetRequests();
+  });
+  after(() => wire.stop());
+  afterEach(() => {
+    w.jira.trouble('create', undefined);
+    w.jira.resetRequests();
+    w.slack.refusals.splice(0);
+  });
+
+  const step = (summary: string, deliveries = 1): Execution => {
+    summaries.push(summary);
+    return w.slack.step('create_ticket', { project: 'PLAT', summary }, { deliveries });
+  };
+  async function run(request: string, summary: string) {
+    summaries.push(summary);
+    const inputs = { project: 'PLAT', summary, channel_id: 'C1' };
+    const ask = { request, workflow: 'create_and_track', inputs, door: 'command' as const };
+    return (await takeRequest(ask, { tenant: 'T0ACME', services })).run?.();
+  }
+  const made = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
+  const posted = (summary: string) =>
+    w.slack
+      .messages('C1', 'ben')
+      .map(words)
+      .filter((text) => text.includes(summary));
+  const age = async (table: string) =>
+    rows(w.databaseUrl, `update ${table} set claimed_at = claimed_at - interval '1 minute'`);
+
+  test('twenty deliveries of its step to two processes are one create', async () => {
+    w.jira.trouble('create', { kind: 'latency', ms: 300 });
+    const execution = step('Delivered at once', 20);
+    assert.ok((await execution.delivered).every(({ ok }) => ok));
+    const { outputs } = await execution.finished;
+    assert.deepEqual(
+      made('Delivered at once').map(({ key }) => key),
+      [outputs.issue_key],
+    );
+    assert.deepEqual([w.jira.count('create'), execution.completions], [1, 1]);
+  });
+
+  test('and Jira is down, nothing was created, for certain; later it is', async () => {
+    await w.jira.down();
+    const { error } = await step('While Jira is down').finished;
+    await w.jira.up();
+    assert.equal(error, 'Nothing was created. Jira is not answering, so try again in a minute.');
+    assert.equal((await step('While Jira is down').finished).state, 'completed');
+    assert.equal(made('While Jira is down').length, 1);
+  });
+
+  test('and the database goes, the ticket stands, its step says so, and a later delivery finds that same one', async () => {
+    w.jira.trouble('create', { kind: 'latency', ms: 500, times: 1 });
+    const execution = step('While the database goes');
+    await until(() => w.jira.count('create') === 1, 'Jira is asked');
+    await wire.stop();
+    const { state, outputs } = await execution.finished;
+    await wire.start();
+    assert.equal(state, 'completed');
+    await age('step_executions');
+    await w.slack.redeliver(execution);
+    await until(() => execution.attempts.length === 2, 'the later delivery is answered');
+    assert.deepEqual(execution.attempts[1]?.args.outputs, outputs);
+    assert.deepEqual(
+      made('While the database goes').map(({ key }) => key),
+      [outputs.issue_key],
+    );
+    assert.equal(w.jira.count('create'), 1);
+  });
+
+  test('through a door, and the database goes, the message says that it is not tracked; when it is back it is', async () => {
+    w.jira.trouble('create', { kind: 'latency', ms: 500, times: 1 });
+    const running = run('R1', 'Asked for while it goes');
+    await until(() => w.jira.count('create') === 1, 'Jira is asked');
+    await wire.stop();
+    const ran = await running;
+    await wire.start();
+    assert.equal(ran?.state, 'completed');
+    const [first] = posted('Asked for while it goes');
+    assert.match(
+      first ?? '',
+      /Maro cannot reach its database, .*\nPLAT-\d+ is not tracked in this channel\.\nTry again/,
+    );
+
+    await age('requests');
+    await rows(w.databaseUrl, 'update graphile_worker._private_jobs set run_at = now()');
+    await until(() => posted('Asked for while it goes').length === 2, 'another process has brought it to its end');
+    assert.doesNotMatch(posted('Asked for while it goes')[1] ?? '', /not tracked/);
+    assert.deepEqual([made('Asked for while it goes').length, w.jira.count('create')], [1, 1]);
+    const tracked = await rows(
+      w.databaseUrl,
+      "select from tracked_issues join jira_issues using (site, issue_id) where summary = 'Asked for while it goes'",
+    );
+    assert.equal(tracked.length, 1);
+  });
+
+  test('and the database is away before, Jira is not asked', async () => {
+    await wire.stop();
+    const { error } = await step('Before it began').finished;
+    await assert.rejects(run('R2', 'Before it was taken'), { name: 'DatabaseTrouble' });
+    await wire.start();
+    assert.match(error ?? '', /^Maro( cannot reach its database, so nothing|'s database did not answer in time)/);
+    assert.deepEqual([made('Before it began'), made('Before it was taken'), w.jira.count('create')], [[], [], 0]);
+  });
+
+  test('nothing of it is in the log', () => assertPrivate(maros, w, summaries));
+});
