@@ -77,7 +77,8 @@ export async function createStories(
   context: Context,
 ): Promise<Result<typeof CreateStories.definition, undefined>> {
   const project = parseProjectKey(inputs.project);
-  if (project === undefined) return nothing(`${harmless(inputs.project)} is no key of a project.`);
+  if (project === undefined)
+    return nothing(`${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
   const stories = inputs.stories.split(/[\r\n]+/).map((line) => line.trim());
   const typed = {
     project,

@@ -5,7 +5,7 @@ import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, type IssueType } from '../src/jira/issue.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
-import { harmless } from '../src/slack/text.ts';
+import { harmless, truncate } from '../src/slack/text.ts';
 
 export const CreateTicket = DefineFunction({
   callback_id: 'create_ticket',
@@ -80,7 +80,7 @@ export async function createTicket(
 ): Promise<Result<typeof CreateTicket.definition, undefined>> {
   const { jira } = context.services;
   const project = parseProjectKey(typed);
-  if (project === undefined) return nothing(`${harmless(typed)} is no key of a project.`);
+  if (project === undefined) return nothing(`${harmless(truncate(typed, 80))} is no key of a project.`);
   const summary = words.trim();
 
   const settled = await createOnce(
@@ -122,7 +122,7 @@ function noType(project: string, name: string | undefined, types: readonly Issue
   const names = types.map((type) => type.name).join(', ');
   return name === undefined
     ? `${project} has no type for a ticket, only ${names}.`
-    : `${project} has no type “${name.trim()}”, only ${names}.`;
+    : `${project} has no type “${truncate(name.trim(), 80)}”, only ${names}.`;
 }
 
 /** The ticket is there, also when its site cannot be named. */

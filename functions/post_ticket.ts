@@ -4,6 +4,7 @@ import type { Inputs, Result } from '../src/function.ts';
 import type { Reading } from '../src/jira/client.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
+import { harmless, truncate } from '../src/slack/text.ts';
 import { type Ticket, ticketMessage } from '../src/slack/ticket.ts';
 
 export const PostTicket = DefineFunction({
@@ -62,7 +63,7 @@ export async function postTicket(
 ): Promise<Result<typeof PostTicket.definition, undefined>> {
   const { jira, slack } = context.services;
   if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
-    return nothing(`${thread_ts} is no timestamp of a message`);
+    return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message`);
   }
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return nothing(tooMany(typed.length));

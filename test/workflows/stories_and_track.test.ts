@@ -46,6 +46,16 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.doesNotMatch(words(last()), /not tracked|undefined/);
     });
 
+    test('keeps the status that Jira gives them, whatever it is called', async () => {
+      await run(['Gutschein prüfen'], { project: 'SHOP', epic_summary: 'Gutscheine' });
+      const keys = ['Gutschein prüfen', 'Gutscheine'].map(keyOf);
+      const lines = await tracked(...keys);
+      assert.deepEqual(
+        lines,
+        [`${keys[0]} Zu erledigen Gutschein prüfen`, `${keys[1]} Zu erledigen Gutscheine`].sort(),
+      );
+    });
+
     test('tracks and posts those that stand, and the message names the others', async () => {
       const ran = await run(['Standing', 'l'.repeat(256)]);
       assert.deepEqual([ran.state, ran.steps[0]?.outputs?.created], ['completed', false]);

@@ -149,6 +149,20 @@ describe('a tracker', () => {
       accept: () =>
         tracker.accept({ tenant: 'T1', functionExecutionId: id, callbackId: 'track', inputs: {}, claim: 'mine' }),
       finish: () => tracker.finish({ tenant: 'T1', functionExecutionId: id }, { error: 'none' }),
+      tracked: () => tracker.tracked({ tenant: 'T1', channel: 'C1', keys: of.map(({ key }) => key) }),
+      acceptRequest: () =>
+        tracker.acceptRequest({
+          ...{ tenant: 'T1', request: id, claim: 'mine' },
+          ...{ kind: 'create_and_track', inputs: {}, door: 'command' },
+        }),
+      claimRequest: () => tracker.claimRequest({ tenant: 'T1', request: id, claim: 'another' }),
+      sendRequest: () => tracker.sendRequest({ tenant: 'T1', request: id, kind: 'create_ticket', claim: 'mine' }),
+      settleRequest: () =>
+        tracker.settleRequest(
+          { tenant: 'T1', request: id },
+          { state: 'created', created: of.map((issue) => ({ id: issue.id, key: issue.key })) },
+        ),
+      finishRequest: () => tracker.finishRequest({ tenant: 'T1', request: id }),
       answers: () => tracker.answers(2_000),
     });
     // The first of each kind has its statement prepared.

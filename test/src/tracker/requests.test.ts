@@ -145,4 +145,20 @@ describe('a request', () => {
     assert.deepEqual(await one.sendRequest({ ...sending('R9', 'theirs'), tenant: 'T2' }), { state: 'ours' });
     assert.equal(await one.claimRequest({ ...which('R9'), tenant: 'T3', claim: 'x' }), undefined);
   });
+
+  test('is kept for thirty days, and longer while its create is in doubt', async () => {
+    await brought('R10', CREATED);
+    await brought('R11', UNKNOWN);
+    await one.sendRequest(sending('R12', 'mine'));
+    await brought('R13', CREATED);
+    await sql`
+      update requests set accepted_at = now() - interval '31 days' where request_id in ('R10', 'R11', 'R12')`;
+    await one.clean();
+    const kept = await sql<{ request_id: string }[]>`
+      select request_id from requests where request_id in ('R10', 'R11', 'R12', 'R13') order by request_id`;
+    assert.deepEqual(
+      kept.map(({ request_id }) => request_id),
+      ['R12', 'R13'],
+    );
+  });
 });
