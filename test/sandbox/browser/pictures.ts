@@ -49,7 +49,7 @@ await page.getByLabel('Name').fill('Triage');
 await page.getByLabel('Add a step').selectOption({ label: 'Track Jira issues' });
 await page.getByLabel('Issues', { exact: true }).fill('PLAT-8 PLAT-999');
 await page.getByRole('button', { name: 'Save' }).click();
-await page.getByRole('button', { name: 'Run' }).click();
+await page.getByRole('listitem').filter({ hasText: 'Triage' }).getByRole('button', { name: 'Run' }).click();
 await page.getByRole('article').getByText('✓ completed').first().waitFor();
 await take('step');
 
