@@ -48,8 +48,8 @@ async function start(): Promise<void> {
   let jobs: Jobs | undefined;
   stop = async () => {
     // Whoever asks for something meanwhile is told so, and a health check that Maro is not to be sent any more.
-    if (!(await work.stop(DRAIN_MS))) log.warn('some work was still under way');
-    await jobs?.stop();
+    const [drained] = await Promise.all([work.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
+    if (!drained) log.warn('some work was still under way');
     if (receiver instanceof SocketModeReceiver) await receiver.stop();
     http?.close();
     http?.closeAllConnections();

@@ -13,7 +13,10 @@ import { RUN_REQUEST } from '../tracker/requests.ts';
 import { resumeRequest } from '../workflow/request.ts';
 import { CLEAN, clean } from './clean.ts';
 
-export type Jobs = { stop(): Promise<void> };
+export type Jobs = {
+  /** Begins no more, and waits for those that run, at most so long: another process finishes what is left. */
+  stop(deadlineMs: number): Promise<void>;
+};
 
 /** Jobs are what a crash left behind, so there are few; a poll finds those that are due, within two seconds. */
 const CONCURRENCY = 4;
@@ -58,6 +61,8 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
           // Its messages may quote a payload, and with it what somebody typed.
           logger: new Logger(() => () => {}),
         });
+        // At once: the jobs of a worker that nobody knew would be held for hours after its death.
+        await services.tracker.alive([...workers]).catch(() => {});
         await runner.promise;
       } catch (error) {
         services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
@@ -76,10 +81,10 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
   const working = work();
   sayAlive().catch(() => {});
   return {
-    async stop() {
+    async stop(deadlineMs) {
       stopping.abort();
-      await runner?.stop().catch(() => {});
-      await working;
+      const stopped = Promise.resolve(runner?.stop().catch(() => {})).then(() => working);
+      await Promise.race([stopped, sleep(deadlineMs, undefined, { ref: false })]);
     },
   };
 }

@@ -26,7 +26,8 @@ describe('a ticket', () => {
   });
   after(() => db.end());
   afterEach(() => {
-    for (const endpoint of ['create', 'issueTypes', 'bulkfetch'] as const) w.jira.trouble(endpoint, undefined);
+    for (const endpoint of ['create', 'search', 'issueTypes', 'bulkfetch'] as const)
+      w.jira.trouble(endpoint, undefined);
     assert.deepEqual(w.slack.refusals.splice(0), []);
   });
 
@@ -175,6 +176,21 @@ describe('a ticket', () => {
       await first.run?.();
       assert.deepEqual(await take('R4', 'Submitted twice'), { turn: 'done', run: undefined });
       assert.equal(made('Submitted twice').length, 1);
+    });
+
+    test('and is still looked for when its process is told to stop does not hold it up', async () => {
+      w.jira.resetRequests();
+      w.jira.trouble('create', { kind: 'no_answer' });
+      w.jira.trouble('search', { kind: 'server_error', status: 500 });
+      await take('R6', 'Left at the end');
+      await age();
+      await until(() => w.jira.count('create') === 1, 'Maro asks Jira');
+      maro.kill('SIGTERM');
+      assert.equal(await maro.ended, 0);
+      const { rows } = await db.query("select state from requests where request_id = 'R6'");
+      assert.deepEqual(rows, [{ state: 'sending' }], 'it did not wait until it knew');
+      assert.equal(w.jira.count('create'), 1);
+      maro = await startMaro(w);
     });
 
     test('may be corrected when Jira refused it', async () => {
