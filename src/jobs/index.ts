@@ -33,8 +33,8 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
   const stopping = new AbortController();
   const workers = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => workers.add(worker.workerId));
-  events.on('worker:stop', ({ worker }) => workers.delete(worker.workerId));
+  // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
+  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id));
 
   const taskList: TaskList = {
     [taskName(FINISH_STEP, tenant)]: (payload) =>
@@ -49,6 +49,7 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
+      workers.clear();
       try {
         runner = await run({
           connectionString: databaseUrl,

@@ -178,7 +178,7 @@ describe('a ticket', () => {
       assert.equal(made('Submitted twice').length, 1);
     });
 
-    test('and is still looked for when its process is told to stop does not hold it up', async () => {
+    test('and is still looked for when its process is told to stop is left to another', async () => {
       w.jira.resetRequests();
       w.jira.trouble('create', { kind: 'no_answer' });
       w.jira.trouble('search', { kind: 'server_error', status: 500 });
@@ -189,8 +189,13 @@ describe('a ticket', () => {
       assert.equal(await maro.ended, 0);
       const { rows } = await db.query("select state from requests where request_id = 'R6'");
       assert.deepEqual(rows, [{ state: 'sending' }], 'it did not wait until it knew');
-      assert.equal(w.jira.count('create'), 1);
+      for (const endpoint of ['create', 'search'] as const) w.jira.trouble(endpoint, undefined);
+      await db.query("update replicas set seen_at = seen_at - interval '1 minute'");
+      await age();
       maro = await startMaro(w);
+      await until(() => posted('Left at the end').length > 0, 'the message is there', 40_000);
+      assert.deepEqual([made('Left at the end').length, w.jira.count('create')], [1, 1]);
+      await until(async () => (await jobs()) === 0, 'no job is left');
     });
 
     test('may be corrected when Jira refused it', async () => {
