@@ -1,7 +1,7 @@
 import type { Jira } from './jira/client.ts';
 import type { Issue } from './jira/issue.ts';
 import { browseUrl, type IssueKey, type Typed } from './jira/key.ts';
-import { JiraTrouble } from './jira/trouble.ts';
+import { asTrouble, JiraTrouble } from './jira/trouble.ts';
 import { harmless } from './slack/text.ts';
 
 /** What became of one thing that a person typed. Exactly one of these is said of each. */
@@ -40,7 +40,7 @@ export async function resolve(typed: readonly Typed[], jira: Jira): Promise<(Iss
   const resolved = await Promise.all(
     typed.map(async ({ text, key, host }): Promise<IssueKey | Answer> => {
       if (host !== undefined) {
-        const ours = await jira.isOurs(host).catch(troubleOnly);
+        const ours = await jira.isOurs(host).catch(asTrouble);
         if (ours instanceof JiraTrouble) return { name: text, phrase: 'not checked', because: ours.message };
         if (!ours) return { name: text, phrase: 'another Jira site' };
       }
@@ -48,11 +48,6 @@ export async function resolve(typed: readonly Typed[], jira: Jira): Promise<(Iss
     }),
   );
   return [...new Set(resolved)];
-}
-
-function troubleOnly(error: unknown): JiraTrouble {
-  if (error instanceof JiraTrouble) return error;
-  throw error;
 }
 
 /** The answer for an issue that Jira knows, under the key it has now. */

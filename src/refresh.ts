@@ -1,6 +1,6 @@
 import type { Reading } from './jira/client.ts';
 import type { Issue } from './jira/issue.ts';
-import { JiraTrouble } from './jira/trouble.ts';
+import { asTrouble, JiraTrouble } from './jira/trouble.ts';
 import type { Context } from './services.ts';
 import type { TrackedIssue } from './tracker/list.ts';
 import type { Change } from './tracker/update.ts';
@@ -14,7 +14,7 @@ const MOST_TOLD = 5;
 export async function refresh(channel: string, { tenant, services: { jira, tracker } }: Context): Promise<string> {
   const { issues } = await tracker.list({ tenant, channel, category: undefined, limit: MOST_ISSUES, offset: 0 });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
-  const site = await jira.site().catch(troubleOnly);
+  const site = await jira.site().catch(asTrouble);
   if (site instanceof JiraTrouble) return `${site.message}. The list is as it was.`;
 
   const ours = issues.filter((issue) => issue.site === site);
@@ -56,9 +56,4 @@ function unread(all: readonly TrackedIssue[], ours: readonly TrackedIssue[]): st
 
 function isIssue(reading: Reading): reading is Issue {
   return typeof reading === 'object' && !(reading instanceof Error);
-}
-
-function troubleOnly(error: unknown): JiraTrouble {
-  if (error instanceof JiraTrouble) return error;
-  throw error;
 }

@@ -31,10 +31,10 @@ const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
 export function startJobs(deps: { databaseUrl: string; tenant: string; slack: SlackClient; services: Services }): Jobs {
   const { databaseUrl, tenant, slack, services } = deps;
   const stopping = new AbortController();
-  const workers = new Set<string>();
+  const pools = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
-  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id));
+  events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
 
   const taskList: TaskList = {
     [taskName(FINISH_STEP, tenant)]: (payload) =>
@@ -49,7 +49,7 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
-      workers.clear();
+      pools.clear();
       try {
         runner = await run({
           connectionString: databaseUrl,
@@ -63,7 +63,7 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
           logger: new Logger(() => () => {}),
         });
         // At once: the jobs of a worker that nobody knew would be held for hours after its death.
-        await services.tracker.alive([...workers]).catch(() => {});
+        await services.tracker.alive([...pools]).catch(() => {});
         await runner.promise;
       } catch (error) {
         services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
@@ -75,7 +75,7 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
   async function sayAlive(): Promise<void> {
     for (;;) {
       await sleep(ALIVE_EVERY_MS, undefined, { signal: stopping.signal, ref: false });
-      await services.tracker.alive([...workers]).catch(() => {});
+      await services.tracker.alive([...pools]).catch(() => {});
     }
   }
 

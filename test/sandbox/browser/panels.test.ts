@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { until } from '../../maro.ts';
 import { noChromium } from './chromium.ts';
 import { type Driver, openPage } from './driver.ts';
 
@@ -97,7 +98,7 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     await flip('Deliver every step twice', true);
     const before = delivered();
     await run('Triage');
-    while (delivered() < before + 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => delivered() >= before + 2, 'it came twice');
     assert.equal(sandbox.slack.refusals.filter(({ error }) => error !== 'execution_not_in_running_state').length, 0);
     await flip('Deliver every step twice', false);
 
@@ -124,7 +125,7 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     const { sandbox, say, message } = d;
     const panel = await open('Trouble');
     await panel.getByRole('button', { name: 'Drop the socket' }).click();
-    while (sandbox.slack.connections() > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => sandbox.slack.connections() === 0, 'the socket is gone');
     await sandbox.slack.connected();
     await panel.getByRole('button', { name: 'Restart it' }).click();
     await panel.getByRole('button', { name: 'It starts again …' }).waitFor();
@@ -144,10 +145,10 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
       return status;
     };
     await flip('Rate limit posts to #checkout', true);
-    await until(async () => (await post('C1')) === 429);
+    await until(async () => (await post('C1')) === 429, 'posts are limited');
     assert.equal(await post('C2'), 200);
     await flip('Rate limit posts to #checkout', false);
-    await until(async () => (await post('C1')) === 200);
+    await until(async () => (await post('C1')) === 200, 'posts are taken again');
   });
 
   test('inspects what went over each wire, with tokens masked', async () => {
@@ -168,10 +169,3 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     assert.deepEqual(d.foreign, []);
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries++) {
-    assert.ok(tries < 1_000, 'it never came');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

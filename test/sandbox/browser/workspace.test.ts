@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { until } from '../../maro.ts';
 import { noChromium } from './chromium.ts';
 import { type Driver, openPage } from './driver.ts';
 
@@ -208,7 +209,7 @@ describe('the workspace in the browser', { skip: noChromium }, () => {
     await sandbox.slack.deliverOverHttp(`http://127.0.0.1:${(app.address() as AddressInfo).port}/slack/events`);
     await say('/maro form');
     const trigger = () => sandbox.slack.log.findLast(({ args }) => args.text === 'form')?.args.trigger_id;
-    while (trigger() === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => trigger() !== undefined, 'the command is delivered');
     await fetch(`${sandbox.slack.apiUrl}views.open`, {
       method: 'POST',
       headers: { authorization: `Bearer ${sandbox.slack.botToken}`, 'content-type': 'application/json' },
