@@ -88,8 +88,8 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 }
 
 async function readSite({ ask, unreadable }: Connection): Promise<string> {
-  const { json } = await ask((cloud) => cloud.serverInfo.getServerInfo());
   const { parseSite } = await import('./answer.ts');
+  const { json } = await ask((cloud) => cloud.serverInfo.getServerInfo());
   const site = parseSite(json);
   if (site === undefined) throw unreadable();
   return site;

@@ -41,6 +41,18 @@ export function browseUrl(site: string, key: IssueKey): string {
 }
 
 /**
+ * The address of Jira's own form for a new issue of a project and a type, by their ids, with what was typed as its summary.
+ * Jira's documentation, "Creating issues via direct HTML links".
+ */
+export function createUrl(
+  site: string,
+  { project, type, summary }: { project: string; type: string; summary: string },
+) {
+  const query = new URLSearchParams({ pid: project, issuetype: type, summary });
+  return `${site}/secure/CreateIssueDetails!init.jspa?${query}`;
+}
+
+/**
  * Reads keys and links, in any case, separated by spaces, commas or new lines; each thing typed once.
  * Links are `…/browse/KEY`, `…/issues/KEY` and `…?selectedIssue=KEY`, also in the forms in which Slack wraps a link,
  * `<https://…>` and `<https://…|words>`.
