@@ -1,3 +1,4 @@
+import { richTextElements } from './rich-text.ts';
 import {
   anything,
   boolean,
@@ -48,6 +49,7 @@ const typing: Fields = {
 const image = object({ type: anything, alt_text: string(2000) }, { image_url: string(3000), slack_file: anything });
 const options = { options: list(plainOption, 100, 1), option_groups: list(optionGroup, 100, 1) };
 const lines = integer(0, 3000);
+const richText = object({ type: oneOf('rich_text'), elements: richTextElements });
 
 const kinds: Record<string, Check> = {
   button: object(
@@ -100,6 +102,7 @@ const kinds: Record<string, Check> = {
     min_length: lines,
     max_length: integer(1, 3000),
   }),
+  rich_text_input: object(action, { ...typing, initial_value: richText }),
   email_text_input: object(action, { ...typing, initial_value: string() }),
   url_text_input: object(action, { ...typing, initial_value: string() }),
   number_input: object(
@@ -117,6 +120,7 @@ const pages: Record<string, string> = {
   datetimepicker: 'datetime-picker-element',
   radio_buttons: 'radio-button-group-element',
   plain_text_input: 'plain-text-input-element',
+  rich_text_input: 'rich-text-input-element',
   email_text_input: 'email-input-element',
   url_text_input: 'url-input-element',
   number_input: 'number-input-element',
@@ -145,6 +149,7 @@ export const inputElement = typed(kinds, page, [
   ...picking,
   'datetimepicker',
   'plain_text_input',
+  'rich_text_input',
   'email_text_input',
   'url_text_input',
   'number_input',

@@ -1,9 +1,10 @@
 import { checkBlocks } from './blocks.ts';
 import type { Json } from './log.ts';
+import { requireScope } from './manifest.ts';
 import { byTheApp, type Message, messageJson } from './messages.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
-import { bot, type Channel } from './workspace.ts';
+import { bot, type Channel, type User } from './workspace.ts';
 import type { World } from './world.ts';
 
 export interface Token {
@@ -77,6 +78,42 @@ export const methods: Record<string, Method> = {
       return { channel: channel.id, ts: message.ts, message: messageJson(message) };
     },
   },
+  'users.info': {
+    tokens: speaking,
+    scope: 'users:read',
+    run({ workspace }, { user: id }) {
+      const user = workspace.users.find((each) => each.id === id);
+      const page = 'reference/methods/users.info';
+      if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(id)}.`, page);
+      const { name, team_id } = user;
+      return {
+        user: { id: user.id, team_id, name, real_name: name, profile: { real_name: name, display_name: name } },
+      };
+    },
+  },
+  'conversations.replies': {
+    tokens: ['bot'],
+    run(world, args) {
+      const page = 'reference/methods/conversations.replies';
+      const { type } = world.workspace.channels.find(({ id }) => id === args.channel) ?? { type: 'public' };
+      requireScope(world.manifest, HISTORY[type], 'conversations.replies');
+      const channel = channelOf(world, args, 'conversations.replies');
+      const limit = Number(args.limit ?? 100);
+      if (!(limit >= 1 && limit <= 1000)) throw new Refusal('invalid_limit', 'A page has 1 to 1,000 messages.', page);
+      const thread = world.messages
+        .all()
+        .filter((message) => message.channel === channel.id && !message.deleted && !message.ephemeral_to)
+        .filter(({ ts, thread_ts }) => ts === args.ts || thread_ts === args.ts);
+      if (thread.length === 0) throw new Refusal('thread_not_found', `No thread ${String(args.ts)}.`, page);
+      const from = Number(args.cursor ?? 0);
+      const more = thread.length > from + limit;
+      return {
+        messages: thread.slice(from, from + limit).map(messageJson),
+        has_more: more,
+        ...(more ? { response_metadata: { next_cursor: String(from + limit) } } : {}),
+      };
+    },
+  },
   'chat.postEphemeral': {
     tokens: speaking,
     scope: 'chat:write',
@@ -108,6 +145,9 @@ export const methods: Record<string, Method> = {
   },
 };
 
+/** docs.slack.dev/reference/methods/conversations.replies: a scope for each kind of conversation. */
+const HISTORY = { public: 'channels:history', private: 'groups:history', im: 'im:history' } as const;
+
 function completing(method: string): Method['run'] {
   return ({ executions }, args, { value }) => {
     executions.complete(method, args, value);
@@ -115,8 +155,13 @@ function completing(method: string): Method['run'] {
   };
 }
 
-/** A channel the bot may write to, by id alone. */
+/**
+ * A channel the bot may write to, by id alone. A user's id is the direct messages with the app, which are there from the first
+ * message on: docs.slack.dev/reference/methods/chat.postMessage.
+ */
 function channelOf({ workspace }: World, { channel: id }: Json, method: string): Channel {
+  const person = method === 'chat.postMessage' ? workspace.users.find((user) => user.id === id) : undefined;
+  if (person) return directMessages(workspace, person);
   const channel = workspace.channels.find((each) => each.id === id);
   const refuse = (error: string, why: string) => new Refusal(error, why, `reference/methods/${method}`);
   if (!channel || (!channel.app_is_member && channel.type !== 'public')) {
@@ -124,6 +169,20 @@ function channelOf({ workspace }: World, { channel: id }: Json, method: string):
   }
   if (!channel.app_is_member) throw refuse('not_in_channel', `The app is not in ${channel.id}.`);
   return channel;
+}
+
+function directMessages({ channels }: World['workspace'], { id, name }: User): Channel {
+  const there = channels.find(({ type, members }) => type === 'im' && members?.length === 1 && members[0] === id);
+  if (there) return there;
+  const opened: Channel = {
+    id: `D${id.slice(1)}`,
+    name: `maro-${name}`,
+    type: 'im',
+    app_is_member: true,
+    members: [id],
+  };
+  channels.push(opened);
+  return opened;
 }
 
 function contentOf(args: Json): Pick<Message, 'text' | 'blocks'> {

@@ -19,6 +19,7 @@ export interface Option {
 /** Where each kind of element keeps what was picked, and where the app says what it starts with. */
 const fields: Record<string, [picked: string, initial: string]> = {
   plain_text_input: ['value', 'initial_value'],
+  rich_text_input: ['rich_text_value', 'initial_value'],
   email_text_input: ['value', 'initial_value'],
   url_text_input: ['value', 'initial_value'],
   number_input: ['value', 'initial_value'],
@@ -68,9 +69,19 @@ export function choose(element: Element, wanted: unknown, workspace: Workspace):
     if (picked.startsWith('selected_option')) return optionNamed(element, each);
     if (picked.startsWith('selected_user')) return workspace.user(String(each)).id;
     if (/^selected_(channel|conversation)/.test(picked)) return workspace.channel(String(each)).id;
+    if (picked === 'rich_text_value') return typeof each === 'string' ? richTextOf(each) : each;
     return picked === 'selected_date_time' ? Number(each) : String(each);
   };
   return { type: element.type, [picked]: picked.endsWith('s') ? [wanted].flat().map(one) : one(wanted) };
+}
+
+/** Words typed without any formatting; Slack keeps line breaks within a section. */
+function richTextOf(words: string): unknown {
+  if (words === '') return null;
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: words }] }],
+  };
 }
 
 export function optionsOf(element: Element): Option[] {

@@ -91,7 +91,8 @@ function checkInput(block: Block, element: Element, pick: Pick): void {
     if (block.optional) return;
     throw refuse('please complete this required field.');
   }
-  if (element.type.endsWith('_input')) checkTyped(element, String(pick.value), refuse);
+  if (element.type.endsWith('_input') && element.type !== 'rich_text_input')
+    checkTyped(element, String(pick.value), refuse);
 }
 
 function checkTyped(element: Element, value: string, refuse: (why: string) => Refusal): void {
