@@ -1,6 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { createOnce, doubtful, typesOf } from '../src/creation.ts';
 import type { Inputs, Result } from '../src/function.ts';
+import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, type IssueType } from '../src/jira/issue.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
@@ -41,6 +42,11 @@ export const CreateTicket = DefineFunction({
         title: 'Message link',
         description: 'A link to the message that the ticket comes from',
       },
+      fields: {
+        type: Schema.types.string,
+        title: 'More fields',
+        description: "What the project requires besides, as JSON by the ids of Jira's fields",
+      },
       continue_on_error: {
         type: Schema.types.boolean,
         title: 'Go on when this fails',
@@ -67,6 +73,9 @@ export const CreateTicket = DefineFunction({
   },
 });
 
+/** What Jira says of single fields, by their ids. */
+type Complaints = Readonly<Record<string, string>>;
+
 /** Creates a ticket once for each operation, however often that is repeated. */
 export async function createTicket(
   {
@@ -75,13 +84,17 @@ export async function createTicket(
     issue_type,
     description = '',
     message_link,
+    fields: json = '{}',
   }: Inputs<typeof CreateTicket.definition>,
   context: Context,
-): Promise<Result<typeof CreateTicket.definition, undefined>> {
+): Promise<Result<typeof CreateTicket.definition, Complaints>> {
   const { jira } = context.services;
   const project = parseProjectKey(typed);
   if (project === undefined) return nothing(`${harmless(truncate(typed, 80))} is no key of a project.`);
   const summary = words.trim();
+  const fields = parseFields(json);
+  if (fields === undefined) return nothing("More fields is no JSON object by the ids of Jira's fields.");
+  const { description: document, ...more } = fields;
 
   const settled = await createOnce(
     {
@@ -93,23 +106,39 @@ export async function createTicket(
         if ('refused' in types) return types;
         const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
         if (type === undefined) return { refused: noType(project, issue_type, types) };
-        return { project, type: type.id, summary, description: descriptionOf(description, message_link) };
+        const text = descriptionOf(document ?? description, message_link);
+        return { project, type: type.id, summary, description: text, fields: more };
       },
     },
     undefined,
     context,
   );
-  if (settled.state === 'refused') return nothing(harmless(settled.reason));
+  if (settled.state === 'refused') return nothing(harmless(settled.reason), settled.fields);
   if (settled.state === 'unknown') return { error: doubtful(project, settled.reason), detail: undefined };
   const [issue] = settled.created;
   if (issue === undefined || 'refused' in issue) throw new Error('a single create has one issue');
   const { id, key } = issue;
   const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
-  return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
+  return { outputs: { ...outputs, summary: harmless(summary) }, detail: {} };
 }
 
-function nothing(reason: string): { error: string; detail: undefined } {
-  return { error: `Nothing was created. ${reason}`, detail: undefined };
+function nothing(reason: string, detail?: Complaints): { error: string; detail: Complaints | undefined } {
+  return { error: `Nothing was created. ${reason}`, detail };
+}
+
+type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
+
+/** A description among the fields is a document; undefined when they are none. */
+function parseFields(json: string): Fields | undefined {
+  try {
+    const fields = JSON.parse(json) as Fields | null;
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
+    const named = Object.keys(fields).every((id) => /^\w+$/.test(id));
+    const { description } = fields;
+    return named && (description === undefined || description?.type === 'doc') ? fields : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** People type names in any case. */

@@ -29,6 +29,11 @@ export const PostTicket = DefineFunction({
         title: 'Thread',
         description: 'The timestamp of the message whose thread to post in',
       },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Asked by',
+        description: 'The person to name, for whom the tickets are on the list of the channel; Untrack is offered then',
+      },
       note: {
         type: Schema.types.string,
         title: 'Note',
@@ -58,7 +63,7 @@ export const PostTicket = DefineFunction({
  * which of them the channel does not track, and offers to try again.
  */
 export async function postTicket(
-  { channel_id, issue_keys, thread_ts, note = '' }: Inputs<typeof PostTicket.definition>,
+  { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof PostTicket.definition>,
   context: Context,
 ): Promise<Result<typeof PostTicket.definition, undefined>> {
   const { jira, slack } = context.services;
@@ -84,7 +89,7 @@ export async function postTicket(
   const said = note.trim();
   const notes = [said, ...(missing.length === 0 ? [] : [`${inWords(missing)}.`])].filter((words) => words !== '');
   const untracked = said === '' ? [] : await untrackedOf([...tickets.values()], channel_id, context);
-  const message = ticketMessage([...tickets.values()], { note: notes.join(' '), untracked });
+  const message = ticketMessage([...tickets.values()], { note: notes.join(' '), untracked, askedBy: user_id });
   const { link } = await slack.postMessage(channel_id, message, thread_ts);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }

@@ -5,9 +5,9 @@ import type { Services } from './services.ts';
 import { registerActions } from './slack/actions.ts';
 import type { Installation, SlackClient } from './slack/client.ts';
 import { registerCommands } from './slack/commands.ts';
+import { registerForms } from './slack/forms.ts';
 import { registerShortcuts } from './slack/shortcuts.ts';
 import { registerSteps } from './slack/steps.ts';
-import { registerStrangers } from './slack/strangers.ts';
 import type { Work } from './work.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
@@ -68,6 +68,6 @@ export function createApp(
   registerShortcuts(app, deps);
   registerActions(app, deps);
   registerSteps(app, deps);
-  registerStrangers(app, services.log);
+  registerForms(app, deps);
   return app;
 }

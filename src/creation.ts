@@ -67,7 +67,9 @@ async function settle(
 /** Undefined: nobody knows. */
 function settledOne(creation: Creation): Settled | undefined {
   if (creation.state === 'created') return { state: 'created', created: [{ id: creation.id, key: creation.key }] };
-  if (creation.state === 'refused') return { state: 'refused', reason: creation.reason };
+  if (creation.state === 'refused') {
+    return { state: 'refused', reason: creation.reason, fields: creation.fields };
+  }
   return creation.state === 'failed' ? { state: 'refused', reason: `${creation.trouble.message}.` } : undefined;
 }
 

@@ -56,7 +56,7 @@ export type SlackFunction<I = never, R extends AnyResult = AnyResult> = {
 const NO_PARAMETERS: Parameters = { properties: {}, required: [] };
 
 /** Slack promises no limit for an input; nothing that a person types for us is longer. */
-const LONGEST_INPUT = 50_000;
+const LONGEST_INPUT = 250_000;
 
 /**
  * Runs a function for one of Slack's steps: checks its inputs against its definition, since Slack does not promise to, and
@@ -68,12 +68,22 @@ export async function runStep(
   inputs: Readonly<Record<string, unknown>>,
   context: Context,
 ): Promise<Outcome> {
+  return (await runStepInDetail(fn, inputs, context)).outcome;
+}
+
+/** The same, with the function's detail for doors that show more than a step's flat outputs. */
+export async function runStepInDetail(
+  fn: SlackFunction,
+  inputs: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<{ outcome: Outcome; detail: unknown }> {
   const { definition } = fn;
   const parsed = parseInputs(definition, inputs);
   const result = 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context);
-  if ('outputs' in result) return { outputs: result.outputs };
-  if (inputs.continue_on_error !== true) return { error: result.error };
-  return { outputs: { ...emptyOutputs(definition), error: result.error } };
+  const detail = 'detail' in result ? result.detail : undefined;
+  if ('outputs' in result) return { outcome: { outputs: result.outputs }, detail };
+  if (inputs.continue_on_error !== true) return { outcome: { error: result.error }, detail };
+  return { outcome: { outputs: { ...emptyOutputs(definition), error: result.error } }, detail };
 }
 
 /** Calls a function's handler; trouble with Jira or the database is a result, with its sentence. Never throws. */

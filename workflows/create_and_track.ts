@@ -16,13 +16,18 @@ export const CreateAndTrack = DefineWorkflow({
       channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where it is tracked' },
       user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for it' },
       message_link: { type: Schema.types.string, title: 'Message link', description: 'Where the ticket comes from' },
+      fields: {
+        type: Schema.types.string,
+        title: 'More fields',
+        description: 'What the project requires besides, as JSON',
+      },
       thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the ticket in' },
     },
     required: ['project', 'summary', 'channel_id'],
   },
 });
 
-const { project, summary, issue_type, description, channel_id, user_id, message_link, thread_ts } =
+const { project, summary, issue_type, description, channel_id, user_id, message_link, fields, thread_ts } =
   CreateAndTrack.inputs;
 
 const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket, {
@@ -33,6 +38,7 @@ const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket, {
   channel_id,
   user_id,
   message_link,
+  fields,
 });
 const { outputs: tracked } = CreateAndTrack.addStep(Track, {
   channel_id,
@@ -46,6 +52,7 @@ CreateAndTrack.addStep(PostTicket, {
   channel_id,
   issue_keys: ticket.issue_key,
   thread_ts,
+  user_id,
   note: `${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

@@ -33,6 +33,7 @@ LinkAndTrack.addStep(PostTicket, {
   channel_id,
   issue_keys: ticket.issue_key,
   thread_ts,
+  user_id,
   note: `${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

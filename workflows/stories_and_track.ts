@@ -46,6 +46,7 @@ StoriesAndTrack.addStep(PostTicket, {
   channel_id,
   issue_keys,
   thread_ts,
+  user_id,
   note: `${made.skipped}\n${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

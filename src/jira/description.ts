@@ -5,19 +5,23 @@ const LINK = /<(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>|(https?:\/\/[^\s<>]*[^\s<>
 
 /**
  * The description of an issue that came from Slack: the text as paragraphs, with its line breaks and links, and where it came
- * from. The text stays text: nothing in it is markup. Undefined when there is nothing to say.
+ * from. Words stay words: nothing in them is markup. Undefined when there is nothing to say.
  */
-export function descriptionOf(text: string, messageLink: string | undefined): AdfDocument | undefined {
-  const paragraphs = text
+export function descriptionOf(text: string | AdfDocument, messageLink: string | undefined): AdfDocument | undefined {
+  const paragraphs = typeof text === 'string' ? paragraphsOf(text) : text.content;
+  const source = messageLink === undefined ? [] : [{ type: 'paragraph', content: sourceOf(messageLink) }];
+  const content = [...paragraphs, ...source];
+  return content.length === 0 ? undefined : { type: 'doc', version: 1, content };
+}
+
+function paragraphsOf(text: string): AdfNode[] {
+  return text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '')
     .map((paragraph): AdfNode => ({ type: 'paragraph', content: lines(paragraph) }));
-  const source = messageLink === undefined ? [] : [{ type: 'paragraph', content: sourceOf(messageLink) }];
-  const content = [...paragraphs, ...source];
-  return content.length === 0 ? undefined : { type: 'doc', version: 1, content };
 }
 
 /** Whether it can be a link in Jira. */

@@ -1,5 +1,4 @@
 import { type AdfDocument, lengthOf } from './adf.ts';
-import { type FieldValue, wireValue } from './field.ts';
 import { parseKey, parseProjectKey } from './key.ts';
 
 /** An issue that is to be. */
@@ -11,8 +10,8 @@ export type NewIssue = {
   /** One line of at most 255 characters. */
   summary: string;
   description?: AdfDocument | undefined;
-  /** By the ids of fields. */
-  fields?: Readonly<Record<string, FieldValue>> | undefined;
+  /** Further fields by their ids, as Jira takes them: see `wireValue`. */
+  fields?: Readonly<Record<string, unknown>> | undefined;
   /** The key of its epic, or of the issue that it is a sub-task of. */
   parent?: string | undefined;
 };
@@ -53,7 +52,7 @@ export function complaintsAbout(issue: NewIssue): Complaints | undefined {
 export function bodyOf({ project, type, summary, description, fields = {}, parent }: NewIssue, requestId: string) {
   return {
     fields: {
-      ...Object.fromEntries(Object.entries(fields).map(([id, value]) => [id, wireValue(value)])),
+      ...fields,
       project: { key: project },
       issuetype: { id: type },
       summary,

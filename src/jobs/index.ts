@@ -5,6 +5,7 @@ import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
 import { ANSWER_COMMAND, answerLater, type LateCommand } from '../slack/commands.ts';
+import { tellPerson } from '../slack/receipt.ts';
 import { type Mentioned, TRACK_MENTIONED, trackMentioned } from '../slack/shortcuts.ts';
 import { finishStep } from '../slack/steps.ts';
 import { FINISH_STEP } from '../tracker/executions.ts';
@@ -41,8 +42,11 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
       finishStep((payload as { functionExecutionId: string }).functionExecutionId, deps),
     [taskName(ANSWER_COMMAND, tenant)]: (payload) => answerLater(payload as LateCommand, { tenant, slack, services }),
     [taskName(TRACK_MENTIONED, tenant)]: (payload) => trackMentioned(payload as Mentioned, { tenant, slack, services }),
-    [taskName(RUN_REQUEST, tenant)]: (payload) =>
-      resumeRequest((payload as { request: string }).request, { tenant, services }),
+    [taskName(RUN_REQUEST, tenant)]: async (payload) => {
+      const resumed = await resumeRequest((payload as { request: string }).request, { tenant, services });
+      // Whoever asked has long been left waiting by the process that died.
+      if (resumed !== undefined) await tellPerson(resumed.inputs, resumed.run, services);
+    },
     [CLEAN]: () => clean(services),
   };
   let runner: Runner | undefined;

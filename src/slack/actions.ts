@@ -4,14 +4,17 @@ import type { KnownBlock } from '@slack/types';
 import { functions } from '../../functions/index.ts';
 import { call, sentenceOf } from '../function.ts';
 import { refresh } from '../refresh.ts';
-import type { Context, Services } from '../services.ts';
-import type { Work } from '../work.ts';
+import type { Context } from '../services.ts';
 import type { Message } from './blocks.ts';
-import type { SlackClient } from './client.ts';
+import { chooseInForm } from './create/choose.ts';
+import { decodeOrigin } from './create/origin.ts';
+import type { Values } from './create/values.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from './list.ts';
 import { sharedMessage } from './share.ts';
 import { STRANGER } from './strangers.ts';
-import { trackedBlock, UNTRACKED_BLOCKS } from './ticket.ts';
+import type { Deps } from './submission.ts';
+import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks } from './ticket.ts';
+import { sentenceView } from './views.ts';
 
 /** A button or menu entry that somebody chose, and where. */
 type Pressed = { value: string; channel: string; user: string; message: Shows | undefined; context: Context };
@@ -36,17 +39,17 @@ const actions: Readonly<Record<string, (pressed: Pressed) => Promise<Shown>>> = 
   'list:row': chooseInRow,
   'list:undo': undo,
   'ticket:track': trackTicket,
+  'ticket:untrack': untrackTicket,
   'untrack:all': untrackMany,
   'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was changed.' }) }),
 };
 
 /** The one listener for buttons and menus. Whatever they need is in their value, so any process can answer them. */
-export function registerActions(
-  app: App,
-  { tenant, slack, services, work }: { tenant: string; slack: SlackClient; services: Services; work: Work },
-): void {
+export function registerActions(app: App, deps: Deps): void {
+  const { tenant, slack, services, work } = deps;
   app.action(/./, async ({ ack, action, body }) => {
     await ack();
+    if ('view' in body && body.view !== undefined) return work.during(() => inForm(body as BlockAction, action, deps));
     const { response_url, channel, container, user, message } = body as BlockAction;
     const where = channel?.id ?? container?.channel_id;
     const value = chosen(action);
@@ -73,6 +76,19 @@ export function registerActions(
         : slack.respond(response_url, { response_type: 'in_channel', replace_original: false, ...shown.post });
     });
   });
+}
+
+async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promise<void> {
+  const { action_id = '' } = action as { action_id?: string };
+  const origin = decodeOrigin(view?.private_metadata);
+  if (view === undefined) return;
+  if (origin === undefined || !action_id.startsWith('create:')) {
+    deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');
+    await deps.slack.updateView(view.id, sentenceView(view.title.text, STRANGER));
+    return;
+  }
+  const values = view.state.values as Values;
+  await chooseInForm({ action: action_id, value: chosen(action), viewId: view.id, origin, values }, deps);
 }
 
 function chosen(action: unknown): string {
@@ -145,6 +161,19 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   if ('error' in result) return { error: result.error };
   const { skipped } = result.outputs;
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
-  const left = (message?.blocks ?? []).filter(({ block_id }) => !UNTRACKED_BLOCKS.includes(String(block_id)));
-  return { replace: { text: message?.text ?? '', blocks: [...left, trackedBlock(user)] } };
+  return { replace: exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' '))) };
+}
+
+async function untrackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
+  const { tenant, operation, services } = context;
+  const keys = value.split(' ');
+  const untracked = await services.tracker.untrack({ tenant, channel, which: { keys }, operation });
+  if (untracked.length === 0) return { error: `${keys.join(', ')}: not tracked any more.` };
+  return { replace: exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)) };
+}
+
+/** A ticket's message with some of its blocks exchanged for others. */
+function exchanged(message: Shows | undefined, gone: readonly string[], blocks: KnownBlock[]): Message {
+  const left = (message?.blocks ?? []).filter(({ block_id }) => !gone.includes(String(block_id)));
+  return { text: message?.text ?? '', blocks: [...left, ...blocks] };
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../tracker/executions.ts';
 import type { Message } from './blocks.ts';
 import { permalink } from './permalink.ts';
 import { createQueues } from './queue.ts';
-import { doubtfulMessage, refusedMessage, slowDown } from './trouble.ts';
+import { doubtfulMessage, refusedMessage, slowDown, unreadThread } from './trouble.ts';
 import type { ModalView } from './views.ts';
 
 /** The app's installation, as Slack itself names it. */
@@ -15,6 +15,8 @@ export type Installation = { tenant: string; botId: string; botUserId: string };
 export type SlackClient = {
   /** Asks Slack whose token this is. @throws with a sentence when Slack refuses it or cannot be reached. */
   installation(): Promise<Installation>;
+  /** The workspace's own address, `https://acme.slack.com/`, once the installation is known. */
+  workspaceUrl(): string;
   /**
    * Tells Slack how a step ended, again and again when Slack is busy or away for a moment. Never throws: the outcome is
    * stored, and a step that somebody stopped meanwhile is no error.
@@ -23,8 +25,12 @@ export type SlackClient = {
   complete(functionExecutionId: string, outcome: Outcome): Promise<boolean>;
   /** Opens a view. @returns its id; undefined when Slack refuses it, which is logged: a trigger that came too late. */
   openView(triggerId: string, view: ModalView): Promise<string | undefined>;
-  /** Replaces a view; one that was closed meanwhile is no error. */
-  updateView(viewId: string, view: ModalView): Promise<void>;
+  /** Replaces a view. @returns whether it is shown: one that was closed meanwhile is not, and no error. */
+  updateView(viewId: string, view: ModalView): Promise<boolean>;
+  /** People's names by their ids, as far as Slack tells them in time; of at most twenty. */
+  names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
+  thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
   /**
    * Answers an interaction. Slack: a response_url takes five answers within 30 minutes. One that is not taken is logged.
    * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
@@ -38,6 +44,9 @@ export type SlackClient = {
   postMessage(channel: string, message: Message, threadTs?: string): Promise<Posted>;
 };
 
+/** A message in a thread, as Slack hands it on. */
+export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
+
 /** A message that is there. */
 export type Posted = { ts: string; link: string };
 
@@ -48,6 +57,8 @@ export type Answer = Partial<Message> & {
 };
 
 const TIMEOUT_MS = 5_000;
+const MOST_NAMES = 20;
+const MOST_MESSAGES = 200;
 /** Slack: functions.complete* are Tier 3, some 50 calls a minute, so a pause is a matter of seconds. */
 const ATTEMPTS = 6;
 /** A longer wait is left to a job. */
@@ -121,6 +132,8 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       }
     },
 
+    workspaceUrl: () => workspaceUrl,
+
     async complete(functionExecutionId, outcome) {
       let what = outcome;
       for (let attempt = 1; ; attempt++) {
@@ -155,10 +168,37 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     },
 
     async updateView(viewId, view) {
-      await client.views.update({ view_id: viewId, view }).catch((error) => {
+      try {
+        await client.views.update({ view_id: viewId, view });
+        return true;
+      } catch (error) {
         const refusal = refusalOf(error);
         if (refusal !== 'not_found') log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not update a view');
-      });
+        return false;
+      }
+    },
+
+    async names(users) {
+      const names = new Map<string, string>();
+      const ask = async (user: string) => {
+        const { profile, real_name } = (await client.users.info({ user })).user ?? {};
+        const name = profile?.display_name || real_name;
+        if (name) names.set(user, name);
+      };
+      // Whoever has no name is shown by the id.
+      await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
+      return names;
+    },
+
+    async thread(channel, ts) {
+      try {
+        const { messages = [] } = await client.conversations.replies({ channel, ts, limit: MOST_MESSAGES });
+        return messages as readonly ThreadMessage[];
+      } catch (error) {
+        const refusal = refusalOf(error);
+        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not show a thread');
+        throw unreadThread(refusal, error);
+      }
     },
 
     postMessage: (channel, message, threadTs) => channels.inTurn(channel, () => post(channel, message, threadTs)),

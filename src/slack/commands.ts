@@ -7,9 +7,17 @@ import type { StatusCategory } from '../jira/issue.ts';
 import type { Context, Services } from '../services.ts';
 import { taskName } from '../tracker/jobs.ts';
 import type { Work } from '../work.ts';
+import { takeRequest } from '../workflow/request.ts';
 import { answersMessage, type Message } from './blocks.ts';
 import type { SlackClient } from './client.ts';
+import { openCreateForm } from './create/open.ts';
+import type { Origin } from './create/origin.ts';
+import { beginning } from './create/values.ts';
 import { listMessage, PAGE, untrackManyMessage } from './list.ts';
+import { channelLink } from './permalink.ts';
+import { failureOf, keysIn, notes } from './receipt.ts';
+import { openStoriesForm } from './stories.ts';
+import { type Deps as FormDeps, within } from './submission.ts';
 import { escapeText } from './text.ts';
 
 /** Slack: a command is answered within 3,000 ms. What takes longer is answered through its response_url. */
@@ -21,6 +29,9 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['in progress', { category: 'indeterminate' as const }],
   ['done', { category: 'done' as const }],
 ]);
+
+/** The first word of a command, and the rest. */
+const VERB = /^\s*(\S*)\s*([\s\S]*?)\s*$/;
 
 type Deps = { tenant: string; slack: SlackClient; services: Services };
 
@@ -40,6 +51,12 @@ export function registerCommands(app: App, { work, ...deps }: Deps & { work: Wor
       return ack(privately({ text: 'Maro is restarting, so nothing was done. Try again in a minute.' }));
     }
     await work.during(async () => {
+      const opened = openingOf(slash.text ?? '');
+      if (opened !== undefined) {
+        await ack();
+        const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
+        return opened(slash.trigger_id, origin, { ...deps, work });
+      }
       const context: Context = { tenant, door: 'command', operation: randomUUID(), services };
       const command = {
         command: slash.command,
@@ -47,7 +64,7 @@ export function registerCommands(app: App, { work, ...deps }: Deps & { work: Wor
         channel: slash.channel_id,
         user: slash.user_id,
       };
-      const answer = answerTo(command, context);
+      const answer = answerTo(command, context, slack);
       const inTime = await within(ANSWER_WITHIN_MS, answer);
       if (inTime !== undefined) return ack(privately(inTime));
       const late: LateCommand = { ...command, responseUrl: slash.response_url, operation: context.operation };
@@ -59,16 +76,42 @@ export function registerCommands(app: App, { work, ...deps }: Deps & { work: Wor
   });
 }
 
-/** The answer if it comes in time. The timer goes with it, since thousands of commands a second would each leave one behind. */
-async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
+/** What opens a form in place of an answer; undefined for every other command. */
+function openingOf(text: string) {
+  const [, verb = '', rest = ''] = VERB.exec(text) ?? [];
+  if (verb.toLowerCase() === 'create') {
+    return (triggerId: string, origin: Origin, deps: FormDeps) =>
+      openCreateForm(triggerId, origin, beginning({ summary: rest }), deps);
+  }
+  return verb.toLowerCase() === 'stories' ? openStoriesForm : undefined;
+}
+
+/** Links an issue to the channel and tracks it; the card in the channel is for everybody, this answer for the person. */
+async function link(
+  key: string,
+  channel: string,
+  user: string,
+  context: Context,
+  slack: SlackClient,
+): Promise<Message> {
+  const { tenant, operation, services } = context;
+  if (key === '') return { text: 'Nothing was linked, since no issue key was given.' };
+  const inputs = {
+    issue_key: key,
+    message_link: channelLink(slack.workspaceUrl(), channel),
+    channel_id: channel,
+    user_id: user,
+  };
+  const asked = { request: operation, workflow: 'link_and_track', inputs, door: 'command' as const };
   try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
+    const { run } = await takeRequest(asked, { tenant, services });
+    if (run === undefined) return { text: 'This is done already, or on its way.' };
+    const ran = await run();
+    const failure = failureOf(ran);
+    if (failure !== undefined) return { text: escapeText(failure) };
+    return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
+  } catch (error) {
+    return { text: escapeText(sentenceOf(error, 'link', context)) };
   }
 }
 
@@ -86,7 +129,7 @@ async function leaveBehind(late: LateCommand, { tenant, services }: Deps): Promi
 
 /** Carries out a command that was interrupted, which does no harm if it was done already, and answers it. */
 export async function answerLater(late: LateCommand, { tenant, slack, services }: Deps): Promise<void> {
-  const answer = await answerTo(late, { tenant, door: 'command', operation: late.operation, services });
+  const answer = await answerTo(late, { tenant, door: 'command', operation: late.operation, services }, slack);
   await slack.respond(late.responseUrl, { ...privately(answer), replace_original: false });
 }
 
@@ -94,8 +137,12 @@ function privately(message: Message) {
   return { response_type: 'ephemeral' as const, ...message };
 }
 
-async function answerTo({ command, text, channel, user }: Command, context: Context): Promise<Message> {
-  const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*?)\s*$/.exec(text) ?? [];
+async function answerTo(
+  { command, text, channel, user }: Command,
+  context: Context,
+  slack: SlackClient,
+): Promise<Message> {
+  const [, verb = '', rest = ''] = VERB.exec(text) ?? [];
   const keys = { channel_id: channel, issue_keys: rest, user_id: user, continue_on_error: false };
   const category = CATEGORIES.get(rest.toLowerCase().replace(/[\s_-]+/g, ' '));
   switch (verb.toLowerCase()) {
@@ -104,6 +151,8 @@ async function answerTo({ command, text, channel, user }: Command, context: Cont
     case 'untrack':
       if (category !== undefined) return askUntrackMany(channel, category, command, context);
       return answers(await call(functions.untrack, keys, context), context.operation);
+    case 'link':
+      return link(rest, channel, user, context, slack);
     case 'tracked':
     case 'list':
       if (rest === '') return tracked(channel, undefined, command, context);
@@ -161,8 +210,10 @@ function help(command: string): Message {
       `• \`${command} track PLAT-1 PLAT-2\` adds issues, by key or by link, as many as 100`,
       `• \`${command} untrack PLAT-1\` takes issues off the list; \`${command} untrack done\`, \`untrack all\` many at once`,
       `• \`${command} tracked\` shows the list; \`${command} tracked to do\`, \`in progress\` or \`done\` a part of it`,
+      `• \`${command} create\` opens a form for a new ticket, \`${command} stories\` one for an epic's stories`,
+      `• \`${command} link PLAT-1\` links an issue to this channel, and tracks it`,
       `• \`${command} help\` shows this`,
-      '• “Track issues mentioned” in a message’s menu tracks what the message is about',
+      '• In a message’s menu: “Track issues mentioned”, “Create Jira ticket” and “Link to Jira ticket”',
       'Only you see the answers.',
     ].join('\n'),
   };

@@ -18,6 +18,8 @@ const LONGEST_VALUE = 2_000;
 
 /** The blocks of a ticket's message that go when its issues are tracked after all. */
 export const UNTRACKED_BLOCKS: readonly string[] = ['note', 'untracked', 'retry'];
+/** Those that go when they are taken off the list. */
+export const TRACKED_BLOCKS: readonly string[] = ['untrack', 'tracked'];
 
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
@@ -28,26 +30,51 @@ const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'r
  */
 export function ticketMessage(
   tickets: readonly Ticket[],
-  { note = '', untracked = [] }: { note?: string; untracked?: readonly string[] } = {},
+  {
+    note = '',
+    untracked = [],
+    askedBy,
+  }: { note?: string; untracked?: readonly string[]; askedBy?: string | undefined } = {},
 ): Message {
   const value = untracked.join(' ');
   return {
     text: escapeText([tickets.map(heading).join(', '), note].filter((words) => words !== '').join(' · ')),
     blocks: [
       tickets.length === 1 ? card(tickets) : bulleted(tickets),
+      ...(askedBy === undefined ? [] : [person('asked', 'Asked by ', askedBy)]),
       ...(note === '' ? [] : [paragraph('note', truncate(note, LONGEST_NOTE))]),
       ...(untracked.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
       ...(value === '' || value.length > LONGEST_VALUE
         ? []
         : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', 'Try again', value)] }]),
+      ...(askedBy === undefined || untracked.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
     ],
   };
 }
 
-/** In place of the reason why the issues were not tracked. */
-export function trackedBlock(user: string): KnownBlock {
-  const elements = [section(text('Tracked in this channel now, by '), { type: 'user', user_id: user }, text('.'))];
-  return { type: 'rich_text', block_id: 'tracked', elements };
+/** In place of the reason why the issues were not tracked; they can be taken off again. */
+export function trackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
+  return [person('tracked', 'Tracked in this channel now, by ', user), ...untrackBlock(keys)];
+}
+
+/** In place of Untrack; they can be tracked again. */
+export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
+  const again = button('ticket:track', 'Track again', keys.join(' '));
+  return [
+    person('untracked', 'No longer tracked in this channel, by ', user),
+    { type: 'actions', block_id: 'retry', elements: [again] },
+  ];
+}
+
+function untrackBlock(keys: readonly string[]): KnownBlock[] {
+  const value = keys.join(' ');
+  if (value.length > LONGEST_VALUE) return [];
+  const label = keys.length === 1 ? 'Untrack' : 'Untrack all';
+  return [{ type: 'actions', block_id: 'untrack', elements: [button('ticket:untrack', label, value)] }];
+}
+
+function person(block_id: string, words: string, user: string): KnownBlock {
+  return { type: 'rich_text', block_id, elements: [section(text(words), { type: 'user', user_id: user }, text('.'))] };
 }
 
 function notTracked(keys: readonly string[]): string {

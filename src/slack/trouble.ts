@@ -39,3 +39,11 @@ export function doubtfulMessage(cause: unknown): SlackTrouble {
     },
   );
 }
+
+/** A thread that Slack does not show, in its own `word`; undefined when it could not be asked. */
+export function unreadThread(word: string | undefined, cause: unknown): SlackTrouble {
+  const invited = 'Slack does not show Maro this thread. Invite it with /invite @Maro, or leave the thread out';
+  const sentence =
+    word === undefined ? 'Slack did not show Maro the thread in time. Try again, or leave it out' : invited;
+  return new SlackTrouble(sentence, { cause });
+}

@@ -1,3 +1,4 @@
+import { type LastTicket, lastTicket } from './channel.ts';
 import { clean } from './clean.ts';
 import { type Database, openDatabase, sql } from './database.ts';
 import { type Acceptance, accept, type Claim, claim, finish, type Outcome, type Whose } from './executions.ts';
@@ -41,6 +42,7 @@ export type Tracker = {
   sendRequest(which: Omit<Ask, 'inputs' | 'door'>): Promise<Standing>;
   settleRequest(which: WhichRequest, settled: Settled): Promise<Settled>;
   finishRequest(which: WhichRequest): Promise<void>;
+  lastTicket(of: { tenant: string; channel: string }): Promise<LastTicket | undefined>;
   later(job: Job): Promise<void>;
   done(key: string): Promise<void>;
   alive(workers: readonly string[]): Promise<void>;
@@ -72,6 +74,7 @@ function tracker(database: Database): Tracker {
     sendRequest: (which) => sendRequest(database, which),
     settleRequest: (which, settled) => settleRequest(database, which, settled),
     finishRequest: (which) => finishRequest(database, which),
+    lastTicket: (of) => lastTicket(database, of),
     later: (job) => later(database, job),
     done: (key) => done(database, key),
     alive: (workers) => alive(database, workers),

@@ -19,10 +19,13 @@ export type Ask = WhichRequest & {
 /** What Jira made of one thing that it was asked to create: an issue, or why there is none. */
 export type Created = { id: string; key: string } | { refused: string };
 
-/** What a create came to. `unknown`: there may be a ticket that nobody found. Reasons are sentences for people. */
+/**
+ * What a create came to. `unknown`: there may be a ticket that nobody found. Reasons are sentences for people; `fields` has
+ * them by the ids of Jira's fields, as far as they are about one.
+ */
 export type Settled =
   | { state: 'created'; created: readonly Created[] }
-  | { state: 'refused'; reason: string }
+  | { state: 'refused'; reason: string; fields?: Readonly<Record<string, string>> }
   | { state: 'unknown'; reason: string };
 
 /** `ours`: to be sent now, by this call alone. `sending`: another one began to send it, and what came of it is not known yet. */
@@ -150,14 +153,25 @@ export async function settleRequest(
   return row === undefined ? ({ state, ...outcome } as Settled) : settled(row);
 }
 
-/** Says that a request has run to its end, and takes its job back; one whose create is still in doubt keeps it. One statement. */
+/**
+ * Says that a request has run to its end, and takes its job back; one whose create is still in doubt keeps it. The channel
+ * remembers the project and the type of what was created. One statement.
+ */
 export async function finishRequest(database: Database, which: WhichRequest): Promise<void> {
   await database.run(
     sql`
       with finished as (
         update requests set finished_at = coalesce(finished_at, now())
         where tenant_id = ${which.tenant} and request_id = ${which.request} and state <> 'sending'
-        returning request_id
+        returning request_id, state, inputs
+      ), remembered as (
+        insert into channels (tenant_id, channel_id, project, issue_type)
+        select ${which.tenant}, inputs ->> 'channel_id', inputs ->> 'project', inputs ->> 'issue_type'
+        from finished
+        where state = 'created' and inputs ->> 'channel_id' <> '' and inputs ->> 'project' <> ''
+        on conflict (tenant_id, channel_id) do update set
+          project = excluded.project,
+          issue_type = excluded.issue_type
       )
       select graphile_worker.remove_job(${requestKey(which)}) from finished`,
     { name: 'finish_request' },
@@ -166,12 +180,14 @@ export async function finishRequest(database: Database, which: WhichRequest): Pr
 
 type Row = {
   state: 'accepted' | 'sending' | Settled['state'];
-  outcome: { created?: Created[]; reason?: string } | null;
+  outcome: { created?: Created[]; reason?: string; fields?: Record<string, string> } | null;
 };
 
 function settled({ state, outcome }: Row): Settled {
   if (state === 'created') return { state, created: outcome?.created ?? [] };
-  if (state === 'refused' || state === 'unknown') return { state, reason: outcome?.reason ?? '' };
+  const reason = outcome?.reason ?? '';
+  if (state === 'refused') return { state, reason, ...(outcome?.fields ? { fields: outcome.fields } : {}) };
+  if (state === 'unknown') return { state, reason };
   throw new Error(`a request that is ${state} is not settled`);
 }
 

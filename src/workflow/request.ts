@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { functions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 import { kindOf } from '../log.ts';
 import type { Context, Services } from '../services.ts';
@@ -11,7 +12,7 @@ type Deps = { tenant: string; services: Services };
 /** What somebody asks for through a door. The request's id is the form's or the command's: the same again is the same request. */
 export type WorkflowRequest = {
   request: string;
-  /** The workflow's callback_id. */
+  /** The callback_id of a workflow, or of a function that is the whole of it. */
   workflow: string;
   inputs: Readonly<Record<string, unknown>>;
   door: Context['door'];
@@ -43,23 +44,37 @@ async function runAndFinish(taken: WorkflowRequest, deps: Deps): Promise<Workflo
 }
 
 /**
- * Runs a request that was taken some time ago and not brought to its end.
+ * Runs a request that was taken some time ago and not brought to its end; undefined when there is none to run.
  * @throws when it is still under way, so that it is tried again later.
  */
-export async function resumeRequest(request: string, deps: Deps): Promise<void> {
+export async function resumeRequest(
+  request: string,
+  deps: Deps,
+): Promise<{ inputs: WorkflowRequest['inputs']; run: WorkflowRun } | undefined> {
   const { tenant, services } = deps;
   const claimed = await services.tracker.claimRequest({ tenant, request, claim: randomUUID() });
-  if (claimed === undefined || claimed.turn === 'done') return;
+  if (claimed === undefined || claimed.turn === 'done') return undefined;
   if (claimed.turn === 'running') throw new Error('the request is still under way');
   services.log.info({ operation: request }, 'running a request that was interrupted');
   const { kind: workflow, inputs, door } = claimed;
-  await runTaken({ request, workflow, inputs, door: door as Context['door'] }, deps);
+  const run = await runTaken({ request, workflow, inputs, door: door as Context['door'] }, deps);
   await services.tracker.finishRequest({ tenant, request });
+  return { inputs, run };
+}
+
+/** A workflow of one step, which gets all inputs as they are. */
+function alone(callbackId: string): Workflow | undefined {
+  const fn = Object.values(functions).find(({ definition }) => definition.callback_id === callbackId);
+  if (fn === undefined) return undefined;
+  const names = Object.keys(fn.definition.input_parameters?.properties ?? {});
+  const inputs = Object.fromEntries(names.map((name) => [name, `{{inputs.${name}}}`]));
+  const steps = [{ id: '0', function_id: `#/functions/${callbackId}`, inputs }];
+  return { id: callbackId, export: () => ({ steps }) };
 }
 
 async function runTaken(taken: WorkflowRequest, { tenant, services }: Deps): Promise<WorkflowRun> {
   const { request, inputs, door } = taken;
-  const workflow = byId.get(taken.workflow);
+  const workflow = byId.get(taken.workflow) ?? alone(taken.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
   return runWorkflow(workflow, inputs, { tenant, door, operation: request, services });
 }

@@ -1,5 +1,5 @@
 import { functions } from '../../functions/index.ts';
-import { runStep, type SlackFunction } from '../function.ts';
+import { runStepInDetail, type SlackFunction } from '../function.ts';
 import type { Context } from '../services.ts';
 import type { Outcome } from '../tracker/executions.ts';
 import { rememberIssues } from './memory.ts';
@@ -16,6 +16,8 @@ export type StepRun = {
   callbackId: string;
   inputs: Readonly<Record<string, unknown>>;
   outcome: Outcome;
+  /** What the function tells beyond its outputs. */
+  detail: unknown;
 };
 
 /** `steps` holds those that ran: when the workflow failed, the last is the one that did. */
@@ -43,12 +45,12 @@ export async function runWorkflow(
     const fn = steps.get(function_id);
     if (fn === undefined) throw new Error(`the workflow ${workflow.id} has a step ${function_id} that is not Maro's`);
     const resolved = resolveInputs(given, scope);
-    const outcome = await runStep(fn, resolved, {
+    const { outcome, detail } = await runStepInDetail(fn, resolved, {
       ...context,
       services: remembering,
       operation: index === 0 ? operation : `${operation} ${id}`,
     });
-    run.steps.push({ id, callbackId: fn.definition.callback_id, inputs: resolved, outcome });
+    run.steps.push({ id, callbackId: fn.definition.callback_id, inputs: resolved, outcome, detail });
     if ('error' in outcome) return { ...run, state: 'failed' };
     scope.steps[id] = outcome.outputs;
   }

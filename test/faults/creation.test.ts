@@ -164,7 +164,8 @@ describe('a ticket', () => {
       await take('R3', 'Created and left');
       const inputs = {
         ...{ project: 'PLAT', summary: 'Created and left', issue_type: undefined, description: undefined },
-        ...{ channel_id: 'C1', user_id: undefined, message_link: undefined, continue_on_error: false },
+        ...{ channel_id: 'C1', user_id: undefined, message_link: undefined,
+      fields: undefined, continue_on_error: false },
       };
       await call(functions.create_ticket, inputs, { tenant: 'T0ACME', door: 'command', operation: 'R3', services });
       await broughtToEnd('Created and left');

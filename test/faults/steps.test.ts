@@ -123,7 +123,7 @@ describe('a step', () => {
       ['a list for a text', { issue_keys: ['PLAT-1'] }, /input issue_keys should be a string/],
       ['an object for a channel', { channel_id: { id: 'C1' } }, /input channel_id should be a channel/],
       ['a text for a boolean', { continue_on_error: 'yes' }, /input continue_on_error should be a boolean/],
-      ['100 kB', { issue_keys: 'x'.repeat(100_000) }, /input issue_keys is longer than 50,000 characters/],
+      ['300 kB', { issue_keys: 'x'.repeat(300_000) }, /input issue_keys is longer than 250,000 characters/],
       ['a channel that is none', { channel_id: '#checkout' }, /input channel_id should be a channel/],
       ['a channel of 5,000 letters', { channel_id: 'C'.repeat(5_000) }, /input channel_id should be a channel/],
       ['a person who is none', { user_id: '<!channel>' }, /input user_id should be a person/],

@@ -84,7 +84,7 @@ describe('a step', () => {
     [{ name: '' }, 'name is empty'],
     [{ name: null }, 'name is empty'],
     [{ name: 1 }, 'name should be a string and is not'],
-    [{ name: 'x'.repeat(50_001) }, 'name is longer than 50,000 characters'],
+    [{ name: 'x'.repeat(250_001) }, 'name is longer than 250,000 characters'],
     [{ kind: 'milk' }, 'kind should be one of tea, coffee and is not'],
     [{ kind: 'constructor' }, 'kind should be one of tea, coffee and is not'],
     [{ cups: '2' }, 'cups should be a whole number and is not'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Jira } from '../../../src/jira/client.ts';
+import { wireValue } from '../../../src/jira/field.ts';
 import type { NewIssue } from '../../../src/jira/new-issue.ts';
 import { issue as read } from '../../sandbox/jira/ask.ts';
 import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
@@ -17,13 +18,13 @@ const INCIDENT: NewIssue = {
   type: '10021',
   summary: 'Nothing works',
   fields: {
-    customfield_10040: { kind: 'text', value: 'E-17' },
-    customfield_10041: { kind: 'paragraph', value: doc('A white page') },
-    customfield_10042: { kind: 'single_select', value: '10300' },
-    customfield_10043: { kind: 'multi_select', value: ['10310', '10311'] },
-    customfield_10044: { kind: 'number', value: 40 },
-    customfield_10045: { kind: 'date', value: '2026-11-20' },
-    customfield_10046: { kind: 'person', value: '5b10a2844c20165700ede213' },
+    customfield_10040: wireValue({ kind: 'text', value: 'E-17' }),
+    customfield_10041: wireValue({ kind: 'paragraph', value: doc('A white page') }),
+    customfield_10042: wireValue({ kind: 'single_select', value: '10300' }),
+    customfield_10043: wireValue({ kind: 'multi_select', value: ['10310', '10311'] }),
+    customfield_10044: wireValue({ kind: 'number', value: 40 }),
+    customfield_10045: wireValue({ kind: 'date', value: '2026-11-20' }),
+    customfield_10046: wireValue({ kind: 'person', value: '5b10a2844c20165700ede213' }),
   },
 };
 

@@ -11,7 +11,7 @@ import {
   untrackManyMessage,
 } from '../../../src/slack/list.ts';
 import { sharedMessage } from '../../../src/slack/share.ts';
-import { failedView, resultView } from '../../../src/slack/views.ts';
+import { resultView, sentenceView } from '../../../src/slack/views.ts';
 import type { TrackedIssue } from '../../../src/tracker/list.ts';
 import { words } from '../../maro.ts';
 import { checkBlocks, checkView } from '../../sandbox/slack/blocks.ts';
@@ -119,7 +119,7 @@ describe('the list as Slack shows it', () => {
         checkBlocks(noticeMessage({ text: long, undo: 'o' }).blocks);
         const { blocks } = untrackManyMessage(n, only, '/maro');
         if (blocks !== undefined) checkBlocks(blocks);
-        checkView(failedView(long));
+        checkView(sentenceView('Track', long));
         checkView(resultView([], { others: Array.from({ length: 100 }, () => words || 'x'), more: 5 }));
       }),
       { numRuns: 40 },

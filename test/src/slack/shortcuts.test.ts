@@ -14,7 +14,7 @@ describe('“Track issues mentioned” in the menu of a message', () => {
   /** Picks the entry, sees the loading view, and reads what it becomes. */
   async function pick(message: Message, user = 'ada') {
     const seen = await w.slack.shortcut('track_mentioned', message, { user });
-    assert.match(words((await seen.nextView()).blocks), /^Looking at the message/);
+    assert.match(words((await seen.nextView()).blocks), /^Asking Jira/);
     return words((await seen.nextView()).blocks).trim();
   }
   const tracked = async (channel: string) => {

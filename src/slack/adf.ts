@@ -1,0 +1,165 @@
+import type { RichTextBlockElement, RichTextElement } from '@slack/types';
+import type { AdfDocument, AdfNode } from '../jira/adf.ts';
+import type { RichTextBlock } from './rich-text.ts';
+
+/** Names of people by their ids. */
+export type Names = ReadonlyMap<string, string>;
+
+type Part = RichTextBlockElement;
+type List = Extract<Part, { type: 'rich_text_list' }>;
+type Mark = NonNullable<AdfNode['marks']>[number];
+
+/** Slack's styles, as Jira calls them. */
+const MARKS: readonly (readonly [style: 'bold' | 'italic' | 'strike' | 'underline', mark: string])[] = [
+  ['bold', 'strong'],
+  ['italic', 'em'],
+  ['strike', 'strike'],
+  ['underline', 'underline'],
+];
+
+/**
+ * Slack's rich text as a document of Jira's: paragraphs, lists within lists, quotes, code, links and styles. Mentions become
+ * names, and ping nobody there. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+ */
+export function adfOf({ elements }: RichTextBlock, names: Names): AdfDocument {
+  const content: AdfNode[] = [];
+  let lists: List[] = [];
+  const endLists = () => {
+    if (lists.length > 0) content.push(...nested(lists, names));
+    lists = [];
+  };
+  for (const part of elements) {
+    if (part.type === 'rich_text_list') {
+      lists.push(part);
+      continue;
+    }
+    endLists();
+    content.push(...blockOf(part, names));
+  }
+  endLists();
+  return { type: 'doc', version: 1, content };
+}
+
+function blockOf(part: Exclude<Part, List>, names: Names): AdfNode[] {
+  if (part.type === 'rich_text_section') return paragraphs(part.elements, names);
+  if (part.type === 'rich_text_preformatted') {
+    const text = part.elements.map((element) => wordsOf(element, names)).join('');
+    return text === '' ? [] : [{ type: 'codeBlock', content: [{ type: 'text', text }] }];
+  }
+  const content = paragraphs(part.elements, names);
+  return content.length === 0 ? [] : [{ type: 'blockquote', content }];
+}
+
+/** Slack has lists one after the other, each with how far it is indented; Jira has them within items. */
+function nested(lists: readonly List[], names: Names): AdfNode[] {
+  const nodes: { type: string; content: AdfNode[] }[] = [];
+  const level = Math.min(...lists.map(({ indent = 0 }) => indent));
+  for (let at = 0; at < lists.length; ) {
+    const list = lists[at] as List;
+    const type = list.style === 'ordered' ? 'orderedList' : 'bulletList';
+    if ((list.indent ?? 0) === level) {
+      const items = list.elements.map((item): AdfNode => ({ type: 'listItem', content: itemOf(item.elements, names) }));
+      const before = nodes.at(-1);
+      if (before?.type === type) before.content.push(...items);
+      else nodes.push({ type, content: items });
+      at += 1;
+      continue;
+    }
+    const end = lists.findIndex(({ indent = 0 }, index) => index > at && indent === level);
+    const deeper = lists.slice(at, end === -1 ? undefined : end);
+    const before = nodes.at(-1);
+    const last = before?.content.at(-1);
+    if (before !== undefined && last !== undefined) {
+      before.content[before.content.length - 1] = {
+        ...last,
+        content: [...(last.content ?? []), ...nested(deeper, names)],
+      };
+    } else nodes.push(...(nested(deeper, names) as typeof nodes));
+    at += deeper.length;
+  }
+  return nodes;
+}
+
+/** An item holds at least one paragraph, which may be empty. */
+function itemOf(elements: readonly RichTextElement[], names: Names): AdfNode[] {
+  const content = paragraphs(elements, names);
+  return content.length === 0 ? [{ type: 'paragraph', content: [] }] : content;
+}
+
+/** An empty line begins a paragraph, any other end of a line is a break. */
+function paragraphs(elements: readonly RichTextElement[], names: Names): AdfNode[] {
+  const all: AdfNode[][] = [[]];
+  for (const element of elements) {
+    const marks = marksOf(element);
+    for (const [index, piece] of wordsOf(element, names)
+      .split(/(\n\s*\n|\n)/)
+      .entries()) {
+      if (index % 2 === 0) {
+        if (piece !== '') all.at(-1)?.push({ type: 'text', text: piece, ...(marks.length === 0 ? {} : { marks }) });
+      } else if (piece === '\n') all.at(-1)?.push({ type: 'hardBreak' });
+      else all.push([]);
+    }
+  }
+  return all
+    .map((nodes) => trimmed(nodes))
+    .filter((nodes) => nodes.length > 0)
+    .map((content) => ({ type: 'paragraph', content }));
+}
+
+function trimmed(nodes: AdfNode[]): AdfNode[] {
+  const first = nodes.findIndex(({ type }) => type !== 'hardBreak');
+  const last = nodes.findLastIndex(({ type }) => type !== 'hardBreak');
+  return first === -1 ? [] : nodes.slice(first, last + 1);
+}
+
+function marksOf(element: RichTextElement): Mark[] {
+  const style = ('style' in element ? element.style : undefined) as Record<string, boolean | undefined> | undefined;
+  const href = element.type === 'link' ? hrefOf(element.url) : undefined;
+  const link: Mark[] = href === undefined ? [] : [{ type: 'link', attrs: { href } }];
+  // Jira: code goes with a link and with nothing else.
+  if (style?.code) return [{ type: 'code' }, ...link];
+  return [...MARKS.filter(([name]) => style?.[name]).map(([, type]) => ({ type })), ...link];
+}
+
+function hrefOf(url: string): string | undefined {
+  return ['http:', 'https:', 'mailto:'].includes(URL.parse(url)?.protocol ?? '') ? url : undefined;
+}
+
+/** What a person reads in Slack. */
+function wordsOf(element: RichTextElement, names: Names): string {
+  return spelled(element, names)
+    .toWellFormed()
+    .replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
+function spelled(element: RichTextElement, names: Names): string {
+  switch (element.type) {
+    case 'text':
+      return element.text;
+    case 'link':
+      return element.text || element.url;
+    case 'user':
+      return `@${names.get(element.user_id) ?? element.user_id}`;
+    case 'usergroup':
+      return '@group';
+    case 'channel':
+      return `#${element.channel_id}`;
+    case 'broadcast':
+      return `@${element.range}`;
+    case 'emoji':
+      return emojiOf(element);
+    case 'date':
+      return element.fallback ?? new Date(element.timestamp * 1000).toISOString();
+    case 'color':
+      return element.value;
+    default:
+      return '';
+  }
+}
+
+/** Slack has the letters of an emoji in hexadecimal, with hyphens between them. */
+function emojiOf({ name, unicode }: { name: string; unicode?: string }): string {
+  if (unicode === undefined || !/^[\da-f]{1,6}(-[\da-f]{1,6})*$/i.test(unicode)) return `:${name}:`;
+  const points = unicode.split('-').map((hex) => Number.parseInt(hex, 16));
+  return points.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...points) : `:${name}:`;
+}

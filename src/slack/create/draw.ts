@@ -1,0 +1,73 @@
+import type { Field } from '../../jira/field.ts';
+import { defaultType, type Issue, type IssueType } from '../../jira/issue.ts';
+import { createUrl } from '../../jira/key.ts';
+import type { Project } from '../../jira/projects.ts';
+import { JiraTrouble } from '../../jira/trouble.ts';
+import type { Services } from '../../services.ts';
+import type { Form } from './form.ts';
+import type { Origin } from './origin.ts';
+import { pickIn, type Values } from './values.ts';
+
+type Jira = Services['jira'];
+
+/** The project with this key, if Jira shows it to Maro as one in which it may create. */
+export async function projectNamed(key: string, jira: Jira): Promise<Project | undefined | JiraTrouble> {
+  const found = await jira.projects(key);
+  return found instanceof JiraTrouble ? found : found.projects.find((project) => project.key === key);
+}
+
+/**
+ * The form for the origin's project and type, or for the project's first type; without a project it asks for one. Trouble
+ * with Jira is the sentence on top.
+ */
+export async function formFor(
+  origin: Origin,
+  values: Values,
+  jira: Jira,
+  more: { sentence?: string; duplicates?: readonly Issue[]; typeName?: string | undefined } = {},
+): Promise<Form> {
+  const empty: Form = {
+    origin,
+    project: undefined,
+    types: [],
+    type: undefined,
+    fields: [],
+    elsewhere: undefined,
+    values,
+  };
+  const { typeName, ...shown } = more;
+  const form = { ...empty, ...shown };
+  if (origin.project === undefined) return form;
+  const project = await projectNamed(origin.project, jira);
+  if (project instanceof JiraTrouble) return troubled(form, project);
+  if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${origin.project} any more.` };
+  const types = await jira.issueTypes(project.key);
+  if (types instanceof JiraTrouble) return troubled({ ...form, project }, types);
+  if (typeof types === 'string') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
+  const type =
+    types.find(({ id }) => id === origin.type) ?? types.find(({ name }) => name === typeName) ?? defaultType(types);
+  if (type === undefined) return { ...form, project, types };
+  const fields = await jira.fields(project.key, type.id);
+  if (fields instanceof JiraTrouble) return troubled({ ...form, project, types, type }, fields);
+  if (typeof fields === 'string')
+    return { ...form, project, types, type, sentence: `${project.key} has changed in Jira. Choose the type again.` };
+  return { ...form, project, types, type, fields, elsewhere: await elsewhere(project, type, fields, values, jira) };
+}
+
+function troubled(form: Form, trouble: JiraTrouble): Form {
+  return { ...form, sentence: `${trouble.message}. Nothing was created yet; choose the project again in a moment.` };
+}
+
+/** Jira's own form, where it requires what ours cannot ask for. */
+async function elsewhere(
+  project: Project,
+  type: IssueType,
+  fields: readonly Field[],
+  values: Values,
+  jira: Jira,
+): Promise<string | undefined> {
+  if (!fields.some(({ kind }) => kind === 'other')) return undefined;
+  const site = await jira.site().catch(() => undefined);
+  const summary = pickIn(values, 'summary').value ?? '';
+  return site && createUrl(site, { project: project.id, type: type.id, summary });
+}

@@ -1,0 +1,28 @@
+import type { PlainTextOption } from '@slack/types';
+import type { Services } from '../../services.ts';
+import { MOST_OPTIONS, optionOf, optionsMatching } from './control.ts';
+import { projectOption } from './form.ts';
+import type { Origin } from './origin.ts';
+
+/** What a menu offers for what was typed so far, by its action_id; nothing while Jira is in trouble. */
+export async function optionsFor(
+  action: string,
+  query: string,
+  { block, origin }: { block: string; origin: Origin | undefined },
+  { jira }: Services,
+): Promise<PlainTextOption[]> {
+  if (action === 'create:project') {
+    const found = await jira.projects(query);
+    return 'projects' in found ? found.projects.slice(0, MOST_OPTIONS).map(projectOption) : [];
+  }
+  const { project, type } = origin ?? {};
+  if (project === undefined || type === undefined) return [];
+  if (action === 'create:person') {
+    const people = await jira.assignable(project, query);
+    if (!Array.isArray(people)) return [];
+    return people.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
+  }
+  const fields = await jira.fields(project, type);
+  const field = Array.isArray(fields) ? fields.find(({ id }) => block.endsWith(` ${id}`)) : undefined;
+  return field !== undefined && 'options' in field ? optionsMatching(field.options, query) : [];
+}

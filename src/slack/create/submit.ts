@@ -1,0 +1,149 @@
+import type { AdfNode } from '../../jira/adf.ts';
+import type { Field } from '../../jira/field.ts';
+import type { Issue } from '../../jira/issue.ts';
+import { complaintsAbout } from '../../jira/new-issue.ts';
+import type { WorkflowRun } from '../../workflow/run.ts';
+import { adfOf } from '../adf.ts';
+import { type RichTextBlock, richTextIn, usersIn } from '../rich-text.ts';
+import { type Deps, type Submission, submitRequest, update, within } from '../submission.ts';
+import { SlackTrouble } from '../trouble.ts';
+import { sentenceView } from '../views.ts';
+import { fieldBlock } from './control.ts';
+import { formFor } from './draw.ts';
+import { CREATE_TITLE, type Form, formView } from './form.ts';
+import { type Given, parseGiven } from './given.ts';
+import type { Origin } from './origin.ts';
+import type { Values } from './values.ts';
+
+/** Names and likely duplicates get so long; creating goes on without them. */
+const SIDE_WITHIN_MS = 900;
+
+type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
+
+/** Takes the form: complaints at their fields, likely duplicates once, then the ticket. */
+export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
+  const { jira } = deps.services;
+  const form = await formFor(origin, values, jira);
+  const { project, type, fields } = form;
+  if (project === undefined || type === undefined || form.sentence !== undefined) {
+    const sentence = form.sentence ?? 'Choose a project and a type first.';
+    return sent.answer(update(formView({ ...form, sentence })));
+  }
+  const given = parseGiven(values, project.key, type.id, fields);
+  const errors = errorsIn(form, given);
+  if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
+
+  const similar = origin.searched ? [] : await duplicatesOf(project.key, given.summary, deps);
+  if (similar.length > 0) {
+    const searched = { ...form, origin: { ...origin, searched: true }, duplicates: similar };
+    return sent.answer(update(formView(searched)));
+  }
+  const content = await contentOf(origin, given, deps);
+  if (content instanceof SlackTrouble) {
+    return sent.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
+  }
+  const description = { type: 'doc', version: 1, content } as const;
+  const [complaint] = Object.values(
+    complaintsAbout({ project: project.key, type: type.id, summary: 'x', description })?.fields ?? {},
+  );
+  if (complaint !== undefined) return sent.answer({ response_action: 'errors', errors: { description: complaint } });
+
+  const channel = origin.channel ?? given.channel;
+  const document = content.length === 0 ? {} : { description };
+  const inputs = {
+    project: project.key,
+    summary: given.summary.trim(),
+    issue_type: type.name,
+    fields: JSON.stringify({ ...given.fields, ...document }),
+    user_id: origin.user,
+    ...(channel === undefined ? {} : { channel_id: channel }),
+    ...(origin.messageLink === undefined ? {} : { message_link: origin.messageLink }),
+    ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
+    form: { rich: given.description },
+  };
+  const workflow = channel === undefined ? 'create_ticket' : 'create_and_track';
+  const submission: Submission = {
+    ...sent,
+    title: CREATE_TITLE,
+    again: async (sentence) => formView({ ...form, sentence }),
+    errorsOf: (run) => errorsAt(run, form),
+  };
+  await submitRequest({ request: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
+}
+
+/** What can be told without asking Jira, by blocks. */
+function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
+  if (project === undefined || type === undefined) return {};
+  const { summary: complaint } =
+    complaintsAbout({ project: project.key, type: type.id, summary: summary.trim() })?.fields ?? {};
+  const unasked = fields.find(({ kind }) => kind === 'other');
+  return {
+    ...(complaint === undefined ? {} : { summary: complaint }),
+    ...(unasked === undefined
+      ? {}
+      : {
+          [`type ${project.key}`]: `Jira requires “${unasked.name}”, which Maro cannot ask for. Use Jira's own form.`,
+        }),
+  };
+}
+
+/** Jira's complaints at the blocks of their fields; none when one of them has no block, since all of them are to be read. */
+function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<string, string> {
+  const complaints = (run.steps[0]?.detail ?? {}) as Record<string, string>;
+  const blocks = new Map<string, string>([
+    ['summary', 'summary'],
+    ['description', 'description'],
+    ['project', 'project'],
+    ['issuetype', `type ${project?.key}`],
+    ...fields
+      .filter(({ kind }: Field) => kind !== 'other')
+      .map(({ id }) => [id, fieldBlock(project?.key ?? '', type?.id ?? '', id)] as const),
+  ]);
+  const errors = Object.entries(complaints).map(([id, words]) => [blocks.get(id), words] as const);
+  return errors.every(([block, words]) => block !== undefined && words !== '') ? Object.fromEntries(errors) : {};
+}
+
+/** Slow or in trouble, the search finds nothing. */
+async function duplicatesOf(project: string, summary: string, { services }: Deps): Promise<readonly Issue[]> {
+  const found = await within(SIDE_WITHIN_MS, services.jira.similar(project, summary));
+  return Array.isArray(found) ? found : [];
+}
+
+/** The description, and the thread below it if it was asked for. */
+async function contentOf(origin: Origin, given: Given, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
+  const own = given.description === undefined ? [] : [{ from: undefined, text: given.description }];
+  const thread = given.withThread ? await threadOf(origin, deps) : [];
+  if (thread instanceof SlackTrouble) return thread;
+  const parts = [...own, ...thread];
+  const users = parts.flatMap(({ from, text }) => [...(from === undefined ? [] : [from]), ...usersIn(text)]);
+  const asked = users.length === 0 ? new Map<string, string>() : deps.slack.names([...new Set(users)]);
+  const names = (await within(SIDE_WITHIN_MS, Promise.resolve(asked))) ?? new Map<string, string>();
+  return parts.flatMap(({ from, text }) => {
+    const content = [...adfOf(text, names).content];
+    if (from === undefined) return content;
+    const name = { type: 'text', text: `${names.get(from) ?? from}:`, marks: [{ type: 'strong' }] };
+    return [{ type: 'paragraph', content: [name] }, ...content];
+  });
+}
+
+async function threadOf(
+  { channel, threadTs }: Origin,
+  { slack }: Deps,
+): Promise<{ from: string; text: RichTextBlock }[] | SlackTrouble> {
+  if (channel === undefined || threadTs === undefined) return [];
+  try {
+    const messages = await slack.thread(channel, threadTs);
+    return messages.flatMap((message) => {
+      const text = richTextIn(message);
+      return text === undefined ? [] : [{ from: message.user ?? 'app', text }];
+    });
+  } catch (error) {
+    if (error instanceof SlackTrouble) return error;
+    throw error;
+  }
+}
+
+/** For a form that another person's hands send, or that this Maro did not write. */
+export function foreignForm() {
+  return sentenceView(CREATE_TITLE, 'This form is somebody else’s, so nothing was created. Open one of your own.');
+}

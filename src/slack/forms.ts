@@ -1,0 +1,65 @@
+import type { App, ViewSubmitAction } from '@slack/bolt';
+import { sentenceOf } from '../function.ts';
+import { CREATE_FORM, CREATE_TITLE } from './create/form.ts';
+import { optionsFor } from './create/options.ts';
+import { decodeOrigin, type Origin } from './create/origin.ts';
+import { foreignForm, submitCreate } from './create/submit.ts';
+import type { Values } from './create/values.ts';
+import { LINK_FORM, submitLink } from './link.ts';
+import { STORIES_FORM, submitStories } from './stories.ts';
+import { STRANGER } from './strangers.ts';
+import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update, within } from './submission.ts';
+import { sentenceView } from './views.ts';
+
+type Submit = (
+  origin: Origin,
+  values: Values,
+  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
+  deps: Deps,
+) => Promise<void>;
+
+/** What takes a form that was sent, by its callback_id. */
+const forms: Readonly<Record<string, Submit>> = {
+  [CREATE_FORM]: submitCreate,
+  [LINK_FORM]: submitLink,
+  [STORIES_FORM]: submitStories,
+};
+
+/** Slack: options come within three seconds; a late answer shows as an error. */
+const OPTIONS_WITHIN_MS = 2_500;
+
+/**
+ * The one listener for forms that are sent, for those that are closed, and for menus that are searched. What this Maro does not
+ * have was left open by an older one, or declared by another manifest: Slack shows a person an error for what nobody answers.
+ */
+export function registerForms(app: App, deps: Deps): void {
+  const { services, work } = deps;
+  app.view(/.*/, async ({ ack, body }) => {
+    const until = Date.now() + SUBMIT_WITHIN_MS;
+    const { view, user } = body as ViewSubmitAction;
+    const submit = Object.hasOwn(forms, view.callback_id) ? forms[view.callback_id] : undefined;
+    const origin = decodeOrigin(view.private_metadata);
+    if (submit === undefined || origin === undefined) {
+      services.log.warn({ type: body.type }, 'a view that this Maro does not have');
+      // A view that closes without a word looks as if all had gone well.
+      return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
+    }
+    if (origin.user !== user.id) return ack(update(foreignForm()));
+    await work.during(async () => {
+      const answer = (answered: FormAnswer) => ack(answered);
+      try {
+        await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
+      } catch (error) {
+        const context = { tenant: deps.tenant, door: 'shortcut' as const, operation: origin.request, services };
+        await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
+      }
+    });
+  });
+  app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
+  app.options(/.*/, async ({ ack, body }) => {
+    const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
+    const origin = decodeOrigin((body as { view?: { private_metadata?: unknown } }).view?.private_metadata);
+    const asked = optionsFor(action_id, value ?? '', { block: block_id, origin }, services);
+    await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
+  });
+}

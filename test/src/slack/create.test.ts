@@ -1,0 +1,368 @@
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, test } from 'node:test';
+import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
+import type { Message } from '../../sandbox/slack/index.ts';
+import type { View } from '../../sandbox/slack/views.ts';
+
+describe('the form for a ticket', () => {
+  let w: World;
+  let maro: Maro;
+  before(async () => {
+    w = await world();
+    maro = await startMaro(w);
+  });
+  afterEach(() => {
+    for (const user of ['ada', 'ben']) for (const view of w.slack.views(user).toReversed()) void w.slack.close(view);
+    w.jira.trouble('create', undefined);
+    w.jira.trouble('search', undefined);
+  });
+
+  const top = (user = 'ada') => w.slack.views(user).at(-1) as View;
+  const text = (view: View | undefined) => words(view?.blocks);
+  const made = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
+  const inThread = (message: Message) =>
+    w.slack.messages(message.channel, 'ada').filter(({ thread_ts }) => thread_ts === message.ts);
+  const direct = () =>
+    w.slack.messages(
+      w.slack.workspace.channels.find(({ type, members }) => type === 'im' && members?.[0] === 'U0ADA')?.id ?? '',
+      'ada',
+    );
+
+  /** Waits until the form stands there with this field. */
+  async function formWith(block: string, user = 'ada'): Promise<View> {
+    await until(() => top(user)?.blocks.some(({ block_id }) => block_id === block) ?? false, `a form with ${block}`);
+    return top(user);
+  }
+  async function choose(view: View, project: string): Promise<View> {
+    const options = await w.slack.suggest(view, 'create:project', project);
+    await w.slack.press(view, 'create:project', { value: options[0] });
+    return formWith(`type ${project}`);
+  }
+  async function open(message: Message): Promise<View> {
+    await w.slack.shortcut('create_from_message', message);
+    return formWith('summary');
+  }
+
+  test('says that Jira is away, and gives back what was typed', async () => {
+    await w.jira.down();
+    await w.slack.command('/maro create Zebra crossing repainted', { channel: 'C1' });
+    await until(() => w.slack.views('ada').length > 0 && !text(top()).startsWith('Asking'), 'the view has an answer');
+    await w.jira.up();
+    const all = text(top()) + JSON.stringify(top().blocks);
+    assert.match(all, /Zebra crossing repainted/);
+    assert.match(text(top()), /Jira is not answering/);
+  });
+
+  test('opens from a message, becomes a ticket that is tracked, and a card in the thread', async () => {
+    const message = w.slack.post('The *cart* is empty after a reload\nsince Monday', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    assert.equal(form.state.values.summary?.summary?.value, 'The *cart* is empty after a reload');
+    const seen = await w.slack.submit(form, { summary: 'Cart is empty after a reload' });
+    assert.deepEqual(seen.errors ?? {}, {});
+    await until(() => inThread(message).length > 0, 'the card is there');
+    const [issue] = made('Cart is empty after a reload');
+    const card = words(inThread(message)[0]);
+    assert.ok(issue && card.includes(issue.key), card);
+    assert.match(card, /Asked by @U0ADA/);
+    const description = JSON.stringify(issue);
+    assert.match(description, /since Monday/);
+    assert.match(description, /https:\/\/acme\.slack\.com\/archives\/C1\/p/);
+    const list = words((await w.slack.command('/maro tracked', { channel: 'C1' })).messages[0]);
+    assert.ok(list.includes('Cart is empty after a reload'), list);
+    assert.equal(w.slack.views('ada').length, 0);
+  });
+
+  test('is one call of Slack before any of Jira, and what Jira knows of projects is asked once for everybody', async () => {
+    w.jira.resetRequests();
+    const before = w.slack.calls().length;
+    w.jira.trouble('all', { kind: 'latency', ms: 200 });
+    await w.slack.shortcut('create_from_message', w.slack.post('Something else', { user: 'ben' }), { user: 'ben' });
+    await until(() => w.slack.views('ben').length > 0, 'a view is open');
+    assert.deepEqual(
+      w.slack
+        .calls()
+        .slice(before, before + 1)
+        .map(({ name }) => name),
+      ['views.open'],
+    );
+    w.jira.trouble('all', undefined);
+    await formWith('summary', 'ben');
+    assert.equal(w.jira.count(), 0, 'projects, types and fields were known');
+  });
+
+  test('begins with the project and the type of the last ticket of the channel', async () => {
+    const form = await open(w.slack.post('Another one', { channel: 'C1' }));
+    const { values } = (await formWith('type PLAT')).state;
+    assert.equal(values.project?.['create:project']?.selected_option && true, true);
+    assert.match(JSON.stringify(values['type PLAT']), /Story/);
+    assert.equal(form.title.text, 'Create Jira ticket');
+  });
+
+  test('turns formatting into that of Jira, mentions into names, and pings nobody', async () => {
+    const message = w.slack.post('x', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
+    const description = {
+      type: 'rich_text',
+      elements: [
+        section(
+          { type: 'text', text: 'bold', style: { bold: true } },
+          { type: 'text', text: ' and ' },
+          { type: 'user', user_id: 'U0BEN' },
+          { type: 'broadcast', range: 'channel' },
+        ),
+        { type: 'rich_text_list', style: 'bullet', elements: [section({ type: 'text', text: 'one' })] },
+        { type: 'rich_text_list', style: 'bullet', indent: 1, elements: [section({ type: 'text', text: 'within' })] },
+        { type: 'rich_text_preformatted', elements: [{ type: 'text', text: 'code()' }] },
+        { type: 'rich_text_quote', elements: [{ type: 'link', url: 'https://example.com', text: 'there' }] },
+      ],
+    };
+    await w.slack.submit(form, { summary: 'With formatting', description });
+    await until(() => made('With formatting').length === 1, 'the ticket is there');
+    const adf = JSON.stringify(made('With formatting')[0]?.fields.description ?? made('With formatting')[0]);
+    for (const part of [
+      '"strong"',
+      '@ben',
+      '@channel',
+      '"bulletList"',
+      '"codeBlock"',
+      '"blockquote"',
+      'https://example.com',
+    ]) {
+      assert.ok(adf.includes(part), `${part} in ${adf}`);
+    }
+  });
+
+  const labels = () => top().blocks.map(({ label }) => (label as { text?: string } | undefined)?.text ?? '');
+
+  /** The form for an incident, which has a required field of each kind. */
+  async function incident(message: Message) {
+    const form = await choose(await open(message), 'OPS');
+    await w.slack.press(form, 'create:type', { value: 'Incident' });
+    await until(() => labels().includes('Error code'), 'the fields of an incident are there');
+    const [person] = await w.slack.suggest(top(), 'create:person', 'yuki');
+    const menu = (type: string) =>
+      top().blocks.find(({ element }) => (element as { type?: string } | undefined)?.type === type) ?? assert.fail();
+    const first = (type: string) => (menu(type).element as { options: { value: string }[] }).options[0]?.value;
+    const many = (menu('multi_static_select').label as { text: string }).text;
+    return {
+      [many]: [first('multi_static_select')],
+      'Error code': 'E-17',
+      'What customers see': 'A white page',
+      Severity: 'A nuisance',
+      'Customers affected': '40',
+      Since: '2026-11-20',
+      'On call': person,
+    };
+  }
+
+  test('asks for what the project requires, each in its way, and says at the field what Jira says of it', async () => {
+    const message = w.slack.post('Down', { channel: 'C1' });
+    const values = await incident(message);
+    const seen = await w.slack.submit(top(), { ...values, 'Error code': 'x'.repeat(256), summary: 'With all fields' });
+    assert.deepEqual(Object.values(seen.errors ?? {}), [
+      'The entered text is too long. It exceeds the allowed limit of 255 characters.',
+    ]);
+    assert.equal(made('With all fields').length, 0);
+    await w.slack.submit(top(), { ...values, summary: 'With all fields' });
+    await until(() => made('With all fields').length === 1, 'what was corrected was created');
+    assert.match(JSON.stringify(made('With all fields')), /E-17.*A white page.*Yuki/s);
+  });
+
+  test("leads to Jira's own form for a field that it cannot ask for", async () => {
+    const form = await choose(await open(w.slack.post('Change', { channel: 'C1' })), 'OPS');
+    await w.slack.press(form, 'create:type', { value: 'Change' });
+    await until(() => text(top()).includes('cannot ask for'), 'the sentence is there');
+    assert.match(text(top()), /<https?:[^|]+CreateIssueDetails[^|]+\|Jira's own form>/);
+    const seen = await w.slack.submit(top(), { summary: 'By another form' });
+    assert.match(String(seen.errors?.['type OPS']), /cannot ask for/);
+    assert.equal(made('By another form').length, 0);
+  });
+
+  test('says at the summary what Jira would not take', async () => {
+    const form = await choose(await open(w.slack.post('Long', { channel: 'C1' })), 'PLAT');
+    for (const [summary, complaint] of [
+      ['x'.repeat(256), 'Jira takes summaries of 255 characters, and this one has 256.'],
+      [' ', 'A summary is needed.'],
+    ] as const) {
+      const seen = await w.slack.submit(form, { summary });
+      assert.deepEqual(seen.errors, { summary: complaint });
+    }
+  });
+
+  test('shows likely duplicates once, and links to one of them instead', async () => {
+    const issue = w.jira.issues.create('PLAT', { summary: 'Payment page hangs forever' });
+    w.jira.index.catchUp();
+    const message = w.slack.post('payments', { channel: 'C2' });
+    const form = await choose(await open(message), 'PLAT');
+    await w.slack.submit(form, { summary: 'Payment page hangs forever' });
+    await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+    assert.ok(text(top()).includes(issue.key));
+    assert.equal(made('Payment page hangs forever').length, 1);
+    await w.slack.press(top(), 'create:link', { value: issue.key });
+    await until(() => inThread(message).some((each) => words(each).includes(issue.key)), 'the card is there');
+    assert.equal(made('Payment page hangs forever').length, 1, 'nothing was created');
+  });
+
+  test('creates all the same what is a likely duplicate, and when the search hangs', async () => {
+    const form = await choose(await open(w.slack.post('again', { channel: 'C1' })), 'PLAT');
+    await w.slack.submit(form, { summary: 'Payment page hangs forever' });
+    await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+    await w.slack.submit(top());
+    await until(() => made('Payment page hangs forever').length === 2, 'it was created');
+    const other = await choose(await open(w.slack.post('more', { channel: 'C1' })), 'PLAT');
+    w.jira.trouble('search', { kind: 'no_answer', times: 1 });
+    await w.slack.submit(other, { summary: 'Payment page hangs forever' });
+    await until(() => made('Payment page hangs forever').length === 3, 'it was created without the search');
+  });
+
+  test('takes at most three calls of Jira and five of the database', async () => {
+    const form = await choose(await open(w.slack.post('counted', { channel: 'C1' })), 'PLAT');
+    w.jira.resetRequests();
+    await w.slack.submit(form, { summary: 'Counted ticket' });
+    await until(() => made('Counted ticket').length === 1, 'it was created');
+    assert.ok(w.jira.count() <= 3, `${w.jira.count()} calls`);
+  });
+
+  test('is closed only when Jira is done, says so when that takes long, and ends with the receipt', async () => {
+    const message = w.slack.post('slow', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    w.jira.trouble('create', { kind: 'latency', ms: 2_600, times: 1 });
+    await w.slack.submit(form, { summary: 'Slowly created' });
+    assert.match(text(top()), /^Creating …/);
+    await until(() => inThread(message).length > 0, 'the card is there');
+    await until(() => text(top()).startsWith('Done'), 'the view says so');
+  });
+
+  test('comes back filled when Jira refuses late, and as a direct message when it was closed', async () => {
+    for (const closed of [false, true]) {
+      const values = await incident(w.slack.post('late', { channel: 'C1' }));
+      const summary = `Refused late ${closed}`;
+      w.jira.trouble('search', { kind: 'latency', ms: 850, times: 1 });
+      w.jira.trouble('create', { kind: 'latency', ms: 1_900, times: 1 });
+      await w.slack.submit(top(), {
+        ...values,
+        'Error code': 'y'.repeat(256),
+        summary,
+        description: 'All that I typed',
+      });
+      assert.match(text(top()), /^Creating …/);
+      if (!closed) {
+        await until(() => /Nothing was created\. .*255/.test(text(top())), 'the form is there again');
+        assert.match(JSON.stringify(top().blocks), /Refused late.*All that I typed/);
+        await w.slack.submit(top(), { 'Error code': 'E-18' });
+        await until(() => made(summary).length === 1, 'the corrected form was taken');
+        continue;
+      }
+      await w.slack.close(top());
+      await until(() => direct().some((each) => words(each).includes(summary)), 'the direct message is there');
+      const told = direct().at(-1);
+      assert.match(words(told), /Nothing was created\. .*You had typed:.*All that I typed/s);
+      assert.equal(made(summary).length, 0);
+    }
+  });
+
+  test('sent twice creates one ticket', async () => {
+    const form = await choose(await open(w.slack.post('twice', { channel: 'C1' })), 'PLAT');
+    w.jira.trouble('create', { kind: 'latency', ms: 300, times: 1 });
+    const view = structuredClone(form);
+    view.state.values.summary = { summary: { type: 'plain_text_input', value: 'Sent twice' } };
+    const payload = {
+      type: 'view_submission',
+      user: { id: 'U0ADA', team_id: 'T0ACME' },
+      team: { id: 'T0ACME' },
+      trigger_id: 't',
+      view,
+    };
+    const acks = await Promise.all([w.slack.deliver('interactive', payload), w.slack.deliver('interactive', payload)]);
+    assert.ok(acks.every(({ ok }) => ok));
+    const after = await w.slack.deliver('interactive', payload);
+    assert.match(JSON.stringify(after), /may have created something, so it was not sent again/);
+    assert.equal(made('Sent twice').length, 1);
+  });
+
+  test("of another person's is refused", async () => {
+    const form = await choose(await open(w.slack.post('mine', { channel: 'C1' })), 'PLAT');
+    const payload = {
+      type: 'view_submission',
+      user: { id: 'U0BEN' },
+      team: { id: 'T0ACME' },
+      trigger_id: 't',
+      view: form,
+    };
+    const ack = await w.slack.deliver('interactive', payload);
+    assert.match(JSON.stringify(ack), /somebody else’s, so nothing was created/);
+  });
+
+  test('from anywhere asks for the channel; without one the receipt comes as a direct message', async () => {
+    await w.slack.shortcut('create_anywhere');
+    const form = await choose(await formWith('channel'), 'PLAT');
+    await w.slack.submit(form, { summary: 'For myself' });
+    await until(() => direct().some((message) => words(message).includes('For myself')), 'the direct message is there');
+    assert.match(words(direct().at(-1)), /No channel was chosen, so it is tracked in none/);
+  });
+
+  test('from anywhere for a channel is tracked and shown there', async () => {
+    await w.slack.shortcut('create_anywhere');
+    const form = await choose(await formWith('channel'), 'PLAT');
+    await w.slack.submit(form, { summary: 'For the platform', channel: 'platform' });
+    await until(
+      () => w.slack.messages('C2', 'ada').some((each) => words(each).includes('For the platform')),
+      'the card',
+    );
+  });
+
+  test('where Maro is not a member tells the person privately how to invite it', async () => {
+    const form = await choose(await open(w.slack.post('secret', { channel: 'C3' })), 'PLAT');
+    await w.slack.submit(form, { summary: 'In a private channel' });
+    await until(
+      () => direct().some((message) => words(message).includes('In a private channel')),
+      'the direct message',
+    );
+    assert.match(words(direct().at(-1)), /invite @?Maro/);
+    const list = words((await w.slack.command('/maro tracked', { channel: 'C3' })).messages[0]);
+    assert.match(list, /In a private channel/);
+  });
+
+  test('adds the thread when that is asked for', async () => {
+    const root = w.slack.post('It began here', { channel: 'C1' });
+    const reply = w.slack.post('and went on', { channel: 'C1', user: 'ben', thread_ts: root.ts });
+    const form = await choose(await open(reply), 'PLAT');
+    await w.slack.submit(form, { summary: 'With its thread', thread: 'thread' });
+    await until(() => made('With its thread').length === 1, 'the ticket is there');
+    const all = JSON.stringify(made('With its thread')[0]);
+    for (const part of ['It began here', 'and went on', 'ben:', 'ada:']) assert.ok(all.includes(part), part);
+  });
+
+  test('says when it is sent that Jira is away, and is there again with all that was typed', async () => {
+    await w.slack.command('/maro create Zebra crossing repainted', { channel: 'C1' });
+    const form = await choose(await formWith('summary'), 'PLAT');
+    await w.jira.down();
+    await w.slack.submit(form);
+    await w.jira.up();
+    assert.match(text(top()), /Nothing was created\. Jira is not answering/);
+    assert.match(JSON.stringify(top().blocks), /Zebra crossing repainted/);
+    await w.slack.submit(top());
+    await until(() => made('Zebra crossing repainted').length === 1, 'the same form is taken');
+  });
+
+  test('has its card untracked and tracked again from its buttons', async () => {
+    const message = w.slack.post('buttons', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    await w.slack.submit(form, { summary: 'With buttons' });
+    await until(() => inThread(message).length > 0, 'the card is there');
+    const card = () => inThread(message)[0] as Message;
+    await w.slack.press(card(), 'ticket:untrack');
+    await until(() => words(card()).includes('No longer tracked'), 'it is off the list');
+    await w.slack.press(card(), 'ticket:track');
+    await until(() => words(card()).includes('Tracked in this channel now'), 'it is on the list again');
+  });
+
+  test('nothing was refused by Slack, and nothing that was typed is in the log', () => {
+    assert.deepEqual(
+      w.slack.refusals.filter(({ error }) => !['not_in_channel', 'channel_not_found', 'not_found'].includes(error)),
+      [],
+    );
+    assert.doesNotMatch(maro.written(), /Payment|For myself|cart|secret|xoxb-|xapp-/);
+  });
+});
