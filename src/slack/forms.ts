@@ -1,7 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { sentenceOf } from '../function.ts';
 import { CREATE_FORM, CREATE_TITLE } from './create/form.ts';
-import { optionsFor } from './create/options.ts';
+import { MENUS, optionsFor } from './create/options.ts';
 import { decodeOrigin, type Origin } from './create/origin.ts';
 import { foreignForm, submitCreate } from './create/submit.ts';
 import type { Values } from './create/values.ts';
@@ -59,6 +59,10 @@ export function registerForms(app: App, deps: Deps): void {
   app.options(/.*/, async ({ ack, body }) => {
     const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
     const origin = decodeOrigin((body as { view?: { private_metadata?: unknown } }).view?.private_metadata);
+    if (!MENUS.includes(action_id)) {
+      services.log.warn({ type: body.type }, 'options that this Maro does not have');
+      return ack({ options: [] });
+    }
     const asked = optionsFor(action_id, value ?? '', { block: block_id, origin }, services);
     await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
   });

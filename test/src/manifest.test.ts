@@ -112,26 +112,29 @@ describe('each scope', () => {
     // https://docs.slack.dev/reference/scopes/commands/
     commands: ({ features }) => features.slash_commands.length > 0,
   };
-  /** The scope of each method; undefined where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
-  const SCOPE_OF: Record<string, string | undefined> = {
-    'auth.test': undefined,
-    'chat.postMessage': 'chat:write',
-    'functions.completeSuccess': undefined,
-    'functions.completeError': undefined,
-    'views.open': undefined,
-    'views.update': undefined,
+  /** The scopes of each method; none where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
+  const SCOPES_OF: Record<string, string[]> = {
+    'auth.test': [],
+    'chat.postMessage': ['chat:write'],
+    // One for each kind of conversation in which a thread can be.
+    'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+    'functions.completeSuccess': [],
+    'functions.completeError': [],
+    'users.info': ['users:read'],
+    'views.open': [],
+    'views.update': [],
   };
 
   test('is asked for because something needs it', () => {
     const { bot } = manifest.oauth_config.scopes;
     const needed = Object.keys(NEEDED).filter((scope) => NEEDED[scope]?.(manifest));
-    const called = methods().map((method) => SCOPE_OF[method]);
-    assert.deepEqual([...bot].sort(), [...new Set([...needed, ...called.filter((s) => s !== undefined)])].sort());
+    const called = methods().flatMap((method) => SCOPES_OF[method] ?? []);
+    assert.deepEqual([...bot].sort(), [...new Set([...needed, ...called])].sort());
   });
 
   test('is known for every method that Maro calls', () => {
     assert.ok(methods().length >= 3);
-    for (const method of methods()) assert.ok(Object.hasOwn(SCOPE_OF, method), `what scope does ${method} need?`);
+    for (const method of methods()) assert.ok(Object.hasOwn(SCOPES_OF, method), `what scope does ${method} need?`);
   });
 
   function methods(): string[] {

@@ -4,6 +4,9 @@ import { MOST_OPTIONS, optionOf, optionsMatching } from './control.ts';
 import { projectOption } from './form.ts';
 import type { Origin } from './origin.ts';
 
+/** The menus that are searched, by their action_ids. */
+export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];
+
 /** What a menu offers for what was typed so far, by its action_id; nothing while Jira is in trouble. */
 export async function optionsFor(
   action: string,
