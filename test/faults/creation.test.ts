@@ -164,8 +164,13 @@ describe('a ticket', () => {
       await take('R3', 'Created and left');
       const inputs = {
         ...{ project: 'PLAT', summary: 'Created and left', issue_type: undefined, description: undefined },
-        ...{ channel_id: 'C1', user_id: undefined, message_link: undefined,
-      fields: undefined, continue_on_error: false },
+        ...{
+          channel_id: 'C1',
+          user_id: undefined,
+          message_link: undefined,
+          fields: undefined,
+          continue_on_error: false,
+        },
       };
       await call(functions.create_ticket, inputs, { tenant: 'T0ACME', door: 'command', operation: 'R3', services });
       await broughtToEnd('Created and left');
@@ -197,6 +202,15 @@ describe('a ticket', () => {
       await until(() => posted('Left at the end').length > 0, 'the message is there', 40_000);
       assert.deepEqual([made('Left at the end').length, w.jira.count('create')], [1, 1]);
       await until(async () => (await jobs()) === 0, 'no job is left');
+    });
+
+    test('and whose process died is told to the person when Jira refuses it, with what was typed', async () => {
+      await take('R7', 'r'.repeat(256));
+      await age();
+      const direct = () => w.slack.everything().filter(({ channel }) => channel === 'D1');
+      await until(() => direct().length > 0, 'the direct message is there');
+      assert.match(words(direct()[0]), /^Nothing was created\. Jira takes summaries of 255 .*You had typed:\nr{256}/s);
+      assert.deepEqual([made('r'.repeat(256)).length, await jobs()], [0, 0]);
     });
 
     test('may be corrected when Jira refused it', async () => {

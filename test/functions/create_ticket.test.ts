@@ -93,6 +93,25 @@ describe('the step create_ticket', () => {
     });
   });
 
+  test('gives Jira what the project requires besides, and words by their formatting', async () => {
+    const description = {
+      type: 'doc',
+      version: 1,
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'b' }] }],
+    };
+    const fields = JSON.stringify({ description, customfield_10042: { id: '10301' } });
+    const { outputs } = await run({
+      summary: 'With fields',
+      fields,
+      message_link: 'https://acme.slack.com/archives/C1/p1',
+    });
+    // A field that the project does not have is refused by Jira, and so nothing is sent in its name.
+    assert.equal(outputs.created, undefined);
+    const sent = bodyOf('With fields')?.fields as { description: { content: unknown[] }; customfield_10042: unknown };
+    assert.deepEqual(sent.customfield_10042, { id: '10301' });
+    assert.equal(sent.description.content.length, 2, 'the link back follows');
+  });
+
   test('marks the ticket with its execution, by which it is found again', async () => {
     const { id } = await run({ summary: 'Marked' });
     assert.deepEqual(bodyOf('Marked')?.properties, [{ key: 'maro.request', value: { id } }]);
@@ -109,6 +128,8 @@ describe('the step create_ticket', () => {
       { description: 'd'.repeat(32_768) },
       /^Nothing was created\. Jira takes descriptions of 32,767 characters, and this one has 32,768\.$/,
     ],
+    [{ fields: '[1]' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
+    [{ fields: '{' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
     [{ project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
     [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is no key of a project\.$/],
     [

@@ -191,7 +191,7 @@ describe('the step post_ticket', () => {
       assert.match(words(message), /Jira was away\.\n2 of these issues are not tracked in this channel\./);
       const { next } = await w.slack.press(message, 'Try again', { user: 'ben' });
       if (!message.edited) await next();
-      assert.match(words(message), /Tobias Krämer\n*Tracked in this channel now, by @U0BEN\.\n$/);
+      assert.match(words(message), /Tobias Krämer\n*Tracked in this channel now, by @U0BEN\.\nUntrack all$/);
       assert.doesNotMatch(words(message), /not tracked|Jira was away|Try again/);
       const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
       assert.equal(outputs.issue_keys, 'PLAT-13, PLAT-11, PLAT-5');

@@ -50,7 +50,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(posted?.posted, true);
       assert.deepEqual(await tracked(key), [{ tracked_by: 'U0ADA', message_link: MESSAGE }]);
       assert.equal(last().thread_ts, ts);
-      assert.equal(words(last()), `${key} All goes well\nBug · To Do · nobody assigned\n`);
+      assert.equal(words(last()), `${key} All goes well\nBug · To Do · nobody assigned\nAsked by @U0ADA.\nUntrack`);
     });
 
     test('ends where no ticket is created: nothing is tracked or posted', async () => {
@@ -86,13 +86,13 @@ for (const who of ['Slack', 'Maro'] as const) {
         assert.deepEqual([created?.created, track?.tracked, posted?.posted], [true, false, true]);
         assert.match(String(track?.error), sentence);
         const message = last();
-        assert.match(words(message), new RegExp(`^${key} ${summary}\n.*\n${sentence.source}`));
+        assert.match(words(message), new RegExp(`^${key} ${summary}\n.*\nAsked by @U0ADA\\.\n${sentence.source}`));
         assert.match(words(message), new RegExp(`${key} is not tracked in this channel\\.`));
         assert.deepEqual(await tracked(key), []);
 
         const seen = await w.slack.press(message, 'Try again', { user: 'ben' });
         if (!message.edited) await seen.next();
-        assert.match(words(message), /Tracked in this channel now, by @U0BEN\.\n$/);
+        assert.match(words(message), /Tracked in this channel now, by @U0BEN\.\nUntrack$/);
         assert.equal((await tracked(key)).length, 1);
       });
     }

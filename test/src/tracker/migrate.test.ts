@@ -43,6 +43,7 @@ describe('a start', () => {
     );
     const { tables, versions } = await state(connect(url));
     assert.deepEqual(tables, [
+      'channels',
       'jira_issues',
       'maro_migrations',
       'replicas',
