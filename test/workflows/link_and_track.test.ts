@@ -63,7 +63,10 @@ for (const who of ['Slack', 'Maro'] as const) {
       await rows(w.databaseUrl, 'alter table gone rename to tracked_issues');
       assert.equal(ran.state, 'completed');
       assert.equal(ran.steps[1]?.outputs?.tracked, false);
-      assert.match(words(last()), /^PLAT-3 .*\n.*\nAsked by @U0ADA\.\nSomething went wrong inside Maro.*\nPLAT-3 is not tracked in this/);
+      assert.match(
+        words(last()),
+        /^PLAT-3 .*\n.*\nAsked by @U0ADA\.\nSomething went wrong inside Maro.*\nPLAT-3 is not tracked in this/,
+      );
     });
 
     test('goes on when the message cannot be posted', async () => {

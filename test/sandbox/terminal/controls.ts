@@ -1,5 +1,7 @@
+import type { RichTextBlock } from '@slack/types';
 import type { Element } from '../slack/blocks.ts';
 import type { Drawing } from './drawing.ts';
+import { richText } from './rich-text.ts';
 import { visible } from './visible.ts';
 
 /** What a person picked or typed, as a view's `state.values` holds it. */
@@ -13,6 +15,8 @@ export function control(element: Element, picked: Picked, drawing: Drawing): str
   if (type === 'button' || type === 'workflow_button') return button(labelOf(element), drawing);
   if (type === 'overflow') return button(`⋯ ${optionsOf(element).map(textOf).join(' | ')}`, drawing);
   if (type === 'checkboxes' || type === 'radio_buttons') return choices(element, picked);
+  const rich = type === 'rich_text_input' ? (picked?.rich_text_value as RichTextBlock | null) : undefined;
+  if (rich) return `[${richText(rich.elements, drawing).join(' ⏎ ')}]`;
   const typed = type.endsWith('_input') ? picked?.value : (chosen(picked) ?? initialOf(element));
   const shown = typed === undefined || typed === null || typed === '' ? placeholderOf(element) : visible(String(typed));
   return type.endsWith('_input') ? `[${shown}]` : `[${shown} ▾]`;

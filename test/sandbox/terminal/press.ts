@@ -28,11 +28,19 @@ export async function press(session: Session, rest: string): Promise<Status> {
   if (target === view && label === submitLabel(view)) {
     return submitted(session, slack.submit(view, more === '' ? {} : parseObject(more, `press ${label}`)));
   }
-  const options = { user: user.id, ...(more === '' ? {} : { value: more }) };
+  const value = more === '' ? undefined : ((await suggested(session, target, label, more)) ?? more);
+  const options = { user: user.id, ...(value === undefined ? {} : { value }) };
   const isGone = () => 'ts' in target && target.deleted === true;
   const status = await answered(session, slack.press(target, label, options), isGone);
   if (isGone()) print(['The message is gone.']);
   return status;
+}
+
+/** The first that the app offers for what was typed into a menu of its own; undefined for every other element. */
+async function suggested({ slack, user }: Session, target: Message | View, label: string, typed: string) {
+  const elements = (target.blocks as Block[]).flatMap(elementsOf);
+  const menu = elements.find(({ type, action_id }) => type === 'external_select' && action_id === label);
+  return menu === undefined ? undefined : (await slack.suggest(target, label, typed, user.id))[0];
 }
 
 /** Everything that can be pressed now, the newest first. */

@@ -204,6 +204,44 @@ export const scenes: Scene[] = [
     ],
   },
   {
+    says: 'People create tickets in a form, here from the menu of a message. The card stands in its thread, and the issue on the list.',
+    acts: [
+      act('The *cart* forgets what was in it', 'posted as m'),
+      act('shortcut create_from_message m8', 'Create Jira ticket', 'The *cart* forgets'),
+      act('press create:project PLAT', 'Platform (PLAT)', 'Story'),
+      act('press Create {"summary": "Cart forgets its items"}', 'Cart forgets its items', 'Asked by @ada', 'Untrack'),
+      act('/maro tracked to do', 'Cart forgets its items'),
+    ],
+  },
+  {
+    says: 'The next form begins with the same project. What is likely a duplicate is shown first, to be linked to instead.',
+    acts: [
+      act('/maro create Renew certificates before January', 'Platform (PLAT)'),
+      act('press Create', 'This may be there already', 'Link to this instead'),
+      act('press Link to this instead', 'PLAT-15 Renew', 'Asked by @ada'),
+    ],
+  },
+  {
+    says: 'A message is linked to an issue in the same way, and a channel by a command.',
+    acts: [
+      act('Is that PLAT-18?', 'posted as m'),
+      act('shortcut link_from_message m11', 'Link to Jira ticket', 'PLAT-18'),
+      act('press Link', 'PLAT-18', 'Asked by @ada'),
+      act('/maro link PLAT-19', 'PLAT-19 is linked to this channel.'),
+    ],
+  },
+  {
+    says: 'Stories, many at once.',
+    acts: [
+      act('/maro stories', 'Create Jira stories', 'A summary a line'),
+      act(
+        'press Create {"stories": "Keep the cart\\nShare the cart", "epic": "Carts"}',
+        'Keep the cart',
+        'Share the cart',
+      ),
+    ],
+  },
+  {
     says: 'What Slack would refuse, its stand-in refuses, and names the document that this rests on.',
     acts: [
       refused('step track {"issue_keys": ""}', 'parameter_validation_failed', 'https://docs.slack.dev/'),

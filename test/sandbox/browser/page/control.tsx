@@ -3,6 +3,7 @@ import type { SuggestedOption as Option, Target } from '../protocol.ts';
 import { act } from './act.ts';
 import type { Text } from './blocks.tsx';
 import { isMany, type Value } from './pick.ts';
+import { RichTextInput } from './rich-text-input.tsx';
 import { Select } from './select.tsx';
 import { get, useStore } from './store.ts';
 
@@ -43,6 +44,9 @@ export function Control({ element, target, value, change, label, id, describedBy
     ) : (
       <input type="text" {...shared} onChange={({ target }) => change(target.value)} />
     );
+  }
+  if (type === 'rich_text_input') {
+    return <RichTextInput value={value} change={(rich) => change(rich as unknown as Value)} named={named} />;
   }
   if (INPUTS[type]) {
     const isMoment = type === 'datetimepicker';
