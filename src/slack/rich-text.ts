@@ -5,6 +5,8 @@ export type { RichTextBlock };
 
 /** Slack: a plain text input has 3,000 characters; a form's view has 250,000 as JSON, and a message's text at most 40,000. */
 const LONGEST_TEXT = 40_000;
+/** `<@U012>`, `<#C012|name>`, `<!here>`, `<https://…|words>`. */
+const WRAPPED = /<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>/g;
 const PARTS = new Set(['rich_text_section', 'rich_text_list', 'rich_text_preformatted', 'rich_text_quote']);
 
 /** Rich text of plain words; undefined when there are none. */
@@ -20,8 +22,8 @@ export function richTextOf(words: string): RichTextBlock | undefined {
 export function richTextIn(message: Words & { files?: unknown }): RichTextBlock | undefined {
   const { text, blocks, files } = message;
   const own = (Array.isArray(blocks) ? blocks : []).flatMap((block) => (isRichText(block) ? partsOf(block) : []));
-  const words = typeof text === 'string' ? unescaped(text).slice(0, LONGEST_TEXT).toWellFormed() : '';
-  const parts = own.length > 0 ? own : (richTextOf(words)?.elements ?? []);
+  const words = typeof text === 'string' ? text.slice(0, LONGEST_TEXT).toWellFormed() : '';
+  const parts = own.length > 0 ? own : sectionOf(words);
   const names = (Array.isArray(files) ? files : []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   const named = names.length === 0 ? [] : (richTextOf(`Files: ${names.join(', ')}`)?.elements ?? []);
   const elements = [...parts, ...named];
@@ -67,6 +69,30 @@ function isRichText(value: unknown): value is RichTextBlock {
 /** A block that Slack hands on has an id, which an input does not take. */
 function partsOf({ elements }: RichTextBlock): RichTextBlockElement[] {
   return elements.filter(({ type }) => PARTS.has(type));
+}
+
+/** A message's text, in which Slack wraps links and mentions. https://docs.slack.dev/messaging/formatting-message-text/ */
+function sectionOf(text: string): RichTextBlockElement[] {
+  if (text.trim() === '') return [];
+  const elements: RichTextElement[] = [];
+  let end = 0;
+  const say = (words: string) => {
+    if (words !== '') elements.push({ type: 'text', text: unescaped(words) });
+  };
+  for (const { 0: whole, 1: sign = '', 2: target = '', 3: label, index } of text.matchAll(WRAPPED)) {
+    say(text.slice(end, index));
+    end = index + whole.length;
+    const range = /^(here|channel|everyone)$/.exec(target)?.[1] as 'here' | 'channel' | 'everyone' | undefined;
+    if (sign === '@') elements.push({ type: 'user', user_id: target });
+    else if (sign === '!' && range !== undefined) elements.push({ type: 'broadcast', range });
+    else if (sign === '#') say(`#${label ?? target}`);
+    else if (sign === '') {
+      const words = label === undefined ? {} : { text: unescaped(label) };
+      elements.push({ type: 'link', url: unescaped(target), ...words });
+    } else say(label ?? `@${target}`);
+  }
+  say(text.slice(end));
+  return [{ type: 'rich_text_section', elements }];
 }
 
 function unescaped(text: string): string {

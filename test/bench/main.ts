@@ -14,6 +14,7 @@ import { recovery } from './recovery.ts';
 import { startUp } from './start-up.ts';
 import { steps } from './steps.ts';
 import { table } from './table.ts';
+import { ticket } from './ticket.ts';
 import { track } from './track.ts';
 import { tracked } from './tracked.ts';
 
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   memory,
   recovery,
   steps,
+  ticket,
 };
 
 const USAGE = `npm run bench                        every measurement, five rounds each, some ten minutes

@@ -41,6 +41,28 @@ await page.getByRole('dialog').getByText('SHOP-14: now tracked').waitFor();
 await take('shortcut');
 await page.keyboard.press('Escape');
 
+sandbox.slack.post('The cart forgets what was in it after a reload. Two customers so far.', {
+  user: 'U0BEN',
+  channel: 'C1',
+});
+await message('The cart forgets').hover();
+await message('The cart forgets').getByRole('button', { name: 'More actions' }).click();
+await page.getByRole('menuitem', { name: 'Create Jira ticket' }).click();
+const form = page.getByRole('dialog');
+await form.getByRole('combobox', { name: 'Project', exact: true }).click();
+await page.keyboard.type('plat');
+await page.getByRole('option', { name: 'Platform (PLAT)' }).click();
+await form.getByRole('combobox', { name: 'Type' }).waitFor();
+await form.getByRole('textbox', { name: 'Summary' }).fill('Cart forgets its items after a reload');
+await take('form');
+await form.getByRole('button', { name: 'Create', exact: true }).click();
+await message('The cart forgets')
+  .getByRole('button', { name: /1 reply/ })
+  .click();
+await message('Asked by').getByRole('button', { name: 'Untrack' }).waitFor();
+await take('card');
+await page.getByRole('button', { name: 'Close Thread' }).click();
+
 await message('2 issues are tracked').getByRole('button', { name: 'Share' }).click();
 await page.setViewportSize({ width: 1200, height: 560 });
 await page.getByRole('button', { name: 'Workflow Builder' }).click();

@@ -142,6 +142,23 @@ describe('what stands in a message', () => {
     assert.deepEqual(richTextIn({ text: 'plain', blocks: [rich] }), block(section(text('rich'))));
     assert.deepEqual(richTextIn({ text: 'a &lt;b&gt;' }), richTextOf('a <b>'));
     assert.deepEqual(
+      richTextIn({ text: 'See <https://a.example?x=1&amp;y|there>, <@U1> <#C1|shop> <!channel> <!subteam^S1|@team>' }),
+      block(
+        section(
+          text('See '),
+          { type: 'link', url: 'https://a.example?x=1&y', text: 'there' },
+          text(', '),
+          { type: 'user', user_id: 'U1' },
+          text(' '),
+          text('#shop'),
+          text(' '),
+          { type: 'broadcast', range: 'channel' },
+          text(' '),
+          text('@team'),
+        ),
+      ),
+    );
+    assert.deepEqual(
       richTextIn({ text: '', files: [{ name: 'log.txt' }, { id: 'F1' }] } as never),
       richTextOf('Files: log.txt'),
     );

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import { afterEach, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
 import type { Message } from '../../sandbox/slack/index.ts';
 import type { View } from '../../sandbox/slack/views.ts';
+import { openWire, type Wire } from '../../wire.ts';
 
 describe('the form for a ticket', () => {
   let w: World;
   let maro: Maro;
+  let wire: Wire;
   before(async () => {
     w = await world();
-    maro = await startMaro(w);
+    wire = await openWire(w.databaseUrl);
+    maro = await startMaro(w, { DATABASE_URL: wire.url });
   });
+  after(() => wire.stop());
   afterEach(() => {
     for (const user of ['ada', 'ben']) for (const view of w.slack.views(user).toReversed()) void w.slack.close(view);
     w.jira.trouble('create', undefined);
@@ -216,12 +220,25 @@ describe('the form for a ticket', () => {
     await until(() => made('Payment page hangs forever').length === 3, 'it was created without the search');
   });
 
-  test('takes at most three calls of Jira and five of the database', async () => {
-    const form = await choose(await open(w.slack.post('counted', { channel: 'C1' })), 'PLAT');
-    w.jira.resetRequests();
-    await w.slack.submit(form, { summary: 'Counted ticket' });
-    await until(() => made('Counted ticket').length === 1, 'it was created');
-    assert.ok(w.jira.count() <= 3, `${w.jira.count()} calls`);
+  test('takes three calls of Jira and five round trips to the database, from its form to its receipt', async () => {
+    let least = Number.POSITIVE_INFINITY;
+    // Maro's jobs look for work now and then; three tickets are not all disturbed.
+    for (const summary of ['Alpha counted', 'Beetroot measured', 'Cinnamon weighed']) {
+      const message = w.slack.post('counted', { channel: 'C1' });
+      const form = await choose(await open(message), 'PLAT');
+      w.jira.resetRequests();
+      wire.trips = 0;
+      await w.slack.submit(form, { summary });
+      await until(() => w.slack.views('ada').length === 0, 'the form is closed');
+      least = Math.min(least, wire.trips);
+      assert.equal(inThread(message).length, 1);
+      assert.deepEqual(
+        w.jira.requests.map(({ endpoint }) => endpoint),
+        ['search', 'create', 'bulkfetch'],
+      );
+    }
+    // Five of its own: accepted, sent, settled, tracked, finished. PostgreSQL tells the jobs of the one left behind, so they look.
+    assert.ok(least <= 5 + 1, `${least} round trips`);
   });
 
   test('is closed only when Jira is done, says so when that takes long, and ends with the receipt', async () => {
