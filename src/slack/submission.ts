@@ -1,7 +1,7 @@
 import { sentenceOf } from '../function.ts';
 import type { Context, Services } from '../services.ts';
 import type { Work } from '../work.ts';
-import { takeRequest, type WorkflowRequest } from '../workflow/request.ts';
+import { type RequestRun, takeRequest, type WorkflowRequest } from '../workflow/request.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
 import type { SlackClient } from './client.ts';
 import { failureOf, tellPerson } from './receipt.ts';
@@ -60,26 +60,31 @@ const ALREADY = {
     'This is on its way already, so it was not sent again. You may close this: the outcome comes to the channel.',
   done: 'This form was sent before and may have created something, so it was not sent again. Look into the channel, or open the form anew.',
 };
+/** The same again, from another form, would be a second ticket. */
+const KEPT =
+  'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
 const WAITING = 'Creating … Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
 
-async function answerInTime(run: WorkflowRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
+async function answerInTime(run: RequestRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
   const failure = failureOf(run);
   if (failure === undefined) {
     await form.answer({ response_action: 'clear' });
     return tellPerson(asked.inputs, run, deps.services);
   }
+  if (run.kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
   const errors = form.errorsOf(run);
   if (Object.keys(errors).length > 0) return form.answer({ response_action: 'errors', errors });
   await form.answer(update(await form.again(failure)));
 }
 
-async function showLate(run: WorkflowRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
+async function showLate(run: RequestRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
   const failure = failureOf(run);
   if (failure === undefined) {
     await deps.slack.updateView(form.viewId, sentenceView(form.title, 'Done. The receipt is where you asked for it.'));
     return tellPerson(asked.inputs, run, deps.services);
   }
-  const shown = await deps.slack.updateView(form.viewId, await form.again(failure));
+  const view = run.kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
+  const shown = await deps.slack.updateView(form.viewId, view);
   if (!shown) await tellPerson(asked.inputs, run, deps.services);
 }
 

@@ -18,6 +18,9 @@ export type WorkflowRequest = {
   door: Context['door'];
 };
 
+/** `kept`: it could not be finished, so it is run again within a minute or two. */
+export type RequestRun = WorkflowRun & { kept: boolean };
+
 /**
  * Takes a request, durably: once this resolves, it is run to its end, by another process if this one dies. `run` is what
  * remains to be done, and undefined when it is not for the caller to do: it is under way, or has created something already.
@@ -26,21 +29,27 @@ export type WorkflowRequest = {
 export async function takeRequest(
   { request, workflow, inputs, door }: WorkflowRequest,
   deps: Deps,
-): Promise<{ turn: 'ours' | 'running' | 'done'; run: (() => Promise<WorkflowRun>) | undefined }> {
+): Promise<{ turn: 'ours' | 'running' | 'done'; run: (() => Promise<RequestRun>) | undefined }> {
   const ask = { tenant: deps.tenant, request, kind: workflow, inputs, door, claim: randomUUID() };
   const turn = await deps.services.tracker.acceptRequest(ask);
   const taken = { request, workflow, inputs, door };
   return { turn, run: turn === 'ours' ? () => runAndFinish(taken, deps) : undefined };
 }
 
-/** What the run came to holds, also when the request could not be finished: then it is run again, and finds that it was done. */
-async function runAndFinish(taken: WorkflowRequest, deps: Deps): Promise<WorkflowRun> {
+/**
+ * What the run came to holds, also when the request could not be finished: then it is kept and run again, and finds what was
+ * done.
+ */
+async function runAndFinish(taken: WorkflowRequest, deps: Deps): Promise<RequestRun> {
   const { tenant, services } = deps;
   const run = await runTaken(taken, deps);
-  await services.tracker.finishRequest({ tenant, request: taken.request }).catch((error: unknown) => {
+  try {
+    await services.tracker.finishRequest({ tenant, request: taken.request });
+    return { ...run, kept: false };
+  } catch (error) {
     services.log.error({ operation: taken.request, error: kindOf(error) }, 'a request was run and not finished');
-  });
-  return run;
+    return { ...run, kept: true };
+  }
 }
 
 /**

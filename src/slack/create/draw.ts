@@ -44,8 +44,16 @@ export async function formFor(
   const types = await jira.issueTypes(project.key);
   if (types instanceof JiraTrouble) return troubled({ ...form, project }, types);
   if (typeof types === 'string') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
-  const type =
-    types.find(({ id }) => id === origin.type) ?? types.find(({ name }) => name === typeName) ?? defaultType(types);
+  const chosen = types.find(({ id }) => id === origin.type);
+  if (origin.type !== undefined && chosen === undefined) {
+    return {
+      ...form,
+      project,
+      types,
+      sentence: `${project.key} does not have this type any more. Choose another one.`,
+    };
+  }
+  const type = chosen ?? types.find(({ name }) => name === typeName) ?? defaultType(types);
   if (type === undefined) return { ...form, project, types };
   const fields = await jira.fields(project.key, type.id);
   if (fields instanceof JiraTrouble) return troubled({ ...form, project, types, type }, fields);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
+import { rows } from '../../rows.ts';
 import type { Message } from '../../sandbox/slack/index.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 import { openWire, type Wire } from '../../wire.ts';
@@ -277,6 +278,106 @@ describe('the form for a ticket', () => {
       assert.match(words(told), /Nothing was created\. .*You had typed:.*All that I typed/s);
       assert.equal(made(summary).length, 0);
     }
+  });
+
+  test('says that the database is away, is there again, and creates nothing until it is back', async () => {
+    const form = await choose(await open(w.slack.post('no database', { channel: 'C1' })), 'PLAT');
+    await wire.stop();
+    await w.slack.submit(form, { summary: 'Without a database' });
+    assert.match(text(top()), /cannot reach its database/);
+    assert.match(JSON.stringify(top().blocks), /Without a database/);
+    await wire.start();
+    assert.equal(made('Without a database').length, 0);
+    await w.slack.submit(top());
+    await until(() => made('Without a database').length === 1, 'the same form is taken');
+  });
+
+  test('whose ticket cannot be tracked any more has a card that says so, and tries again', async () => {
+    const message = w.slack.post('lost database', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    w.jira.resetRequests();
+    w.jira.trouble('create', { kind: 'latency', ms: 400, times: 1 });
+    const submitted = w.slack.submit(form, { summary: 'Zirconium polished' });
+    const creating = () => w.jira.requests.some(({ endpoint }) => endpoint === 'create');
+    await until(creating, 'Jira is asked');
+    await wire.stop();
+    await submitted;
+    await until(() => inThread(message).length > 0, 'the card is there');
+    await wire.start();
+    assert.match(words(inThread(message)[0]), /cannot reach its database.*is not tracked in this channel/s);
+    await w.slack.press(inThread(message)[0] as Message, 'Try again');
+    await until(() => /Tracked in this channel now/.test(words(inThread(message)[0])), 'it is tracked');
+    assert.equal(made('Zirconium polished').length, 1);
+  });
+
+  test('that is accepted and cannot be sent is kept, and says not to send it anew', async () => {
+    const form = await choose(await open(w.slack.post('kept', { channel: 'C1' })), 'PLAT');
+    await rows(
+      w.databaseUrl,
+      "create function refuse() returns trigger language plpgsql as 'begin raise exception ''broken''; end'",
+    );
+    await rows(w.databaseUrl, 'create trigger refuse before update on requests for each row execute function refuse()');
+    await w.slack.submit(form, { summary: 'Quartz sorted' });
+    assert.match(text(top()), /It is kept and tried again in a minute or two, so do not send it anew/);
+    await rows(w.databaseUrl, 'drop trigger refuse on requests');
+    await rows(w.databaseUrl, "update requests set claimed_at = claimed_at - interval '2 minutes'");
+    await rows(w.databaseUrl, 'update graphile_worker._private_jobs set run_at = now()');
+    await until(() => made('Quartz sorted').length === 1, 'it is created by a job');
+  });
+
+  for (const [what, message] of [
+    [
+      'a bot’s message',
+      {
+        type: 'message',
+        subtype: 'bot_message',
+        bot_id: 'B1',
+        text: 'Build <https://ci.example/7|#7> failed &amp; <!channel>',
+      },
+    ],
+    ['a file', { type: 'message', subtype: 'file_share', text: '', files: [{ id: 'F1', name: 'screenshot.png' }] }],
+    ['a message without words', { type: 'message', text: '' }],
+  ] as const) {
+    test(`opens from ${what} with what it has, and pings nobody`, async () => {
+      await w.slack.command('/maro help');
+      const { trigger_id } =
+        w.slack.log.findLast(({ kind, name }) => kind === 'delivery' && name === 'slash_commands')?.args ?? {};
+      const payload = {
+        ...{
+          type: 'message_action',
+          callback_id: 'create_from_message',
+          trigger_id,
+          response_url: 'https://hooks.example',
+        },
+        ...{ user: { id: 'U0ADA' }, team: { id: 'T0ACME', domain: 'acme' }, channel: { id: 'C1' } },
+        message: { ...message, ts: '1700000000.000100' },
+      };
+      await w.slack.deliver('interactive', payload);
+      const form = await choose(await formWith('summary'), 'PLAT');
+      await w.slack.submit(form, { summary: `From ${what}` });
+      await until(() => made(`From ${what}`).length === 1, 'the ticket is there');
+      const adf = JSON.stringify(made(`From ${what}`)[0]?.description);
+      if (what.startsWith('a bot')) assert.match(adf, /"#7".*https:\/\/ci\.example\/7.* failed & .*@channel/);
+      if (what === 'a file') assert.match(adf, /Files: screenshot\.png/);
+      assert.match(adf, /From a message in Slack/);
+    });
+  }
+
+  test('says when the description is longer than Jira takes, and when the project is gone', async () => {
+    const form = await choose(await open(w.slack.post('long', { channel: 'C1' })), 'PLAT');
+    const { errors } = await w.slack.submit(form, { summary: 'Too long', description: 'd'.repeat(32_768) });
+    assert.deepEqual(errors, { description: 'Jira takes descriptions of 32,767 characters, and this one has 32,768.' });
+    const view = structuredClone(form);
+    view.private_metadata = view.private_metadata.replace('"PLAT"', '"GONE"');
+    const payload = { type: 'view_submission', user: { id: 'U0ADA' }, team: { id: 'T0ACME' }, trigger_id: 't', view };
+    assert.match(
+      JSON.stringify(await w.slack.deliver('interactive', payload)),
+      /Jira shows Maro no project GONE any more/,
+    );
+    view.private_metadata = form.private_metadata.replace('"10001"', '"99999"');
+    const other = await w.slack.deliver('interactive', { ...payload, view });
+    assert.match(JSON.stringify(other), /PLAT does not have this type any more/);
+    assert.equal(made('Too long').length, 0);
   });
 
   test('sent twice creates one ticket', async () => {
