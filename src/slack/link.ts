@@ -2,8 +2,7 @@ import { parseKeys } from '../jira/key.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { pickIn, type Values } from './create/values.ts';
 import { type Deps, type Submission, submitRequest } from './submission.ts';
-import type { ModalView } from './views.ts';
-import { words } from './views.ts';
+import { inputView, type ModalView, words } from './views.ts';
 
 export const LINK_FORM = 'link_ticket';
 export const LINK_TITLE = 'Link to Jira ticket';
@@ -16,18 +15,10 @@ export function linkView(origin: Origin, typed = '', sentence?: string): ModalVi
     placeholder: { type: 'plain_text' as const, text: 'PLAT-12, or a link to the issue' },
     ...(typed === '' ? {} : { initial_value: typed }),
   };
-  return {
-    type: 'modal',
-    callback_id: LINK_FORM,
-    title: { type: 'plain_text', text: LINK_TITLE },
-    submit: { type: 'plain_text', text: 'Link' },
-    close: { type: 'plain_text', text: 'Cancel' },
-    private_metadata: encodeOrigin(origin),
-    blocks: [
-      ...(sentence === undefined ? [] : [words(sentence)]),
-      { type: 'input', block_id: 'issue', label: { type: 'plain_text', text: 'Issue' }, element },
-    ],
-  };
+  return inputView({ callback: LINK_FORM, title: LINK_TITLE, submit: 'Link', metadata: encodeOrigin(origin) }, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    { type: 'input', block_id: 'issue', label: { type: 'plain_text', text: 'Issue' }, element },
+  ]);
 }
 
 /** Links the issue to the message and tracks it in the channel. */

@@ -6,7 +6,7 @@ import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { pickIn, type Values } from './create/values.ts';
 import { type Deps, type Submission, submitRequest } from './submission.ts';
-import { loadingView, type ModalView, words } from './views.ts';
+import { inputView, loadingView, type ModalView, words } from './views.ts';
 
 export const STORIES_FORM = 'create_stories';
 export const STORIES_TITLE = 'Create Jira stories';
@@ -30,21 +30,14 @@ function storiesView(origin: Origin, values: Values, project?: Project, sentence
   const { selected_option } = pickIn(values, 'project');
   const chosen = projectInput(project, false);
   const initial = selected_option ? { initial_option: selected_option } : {};
-  return {
-    type: 'modal',
-    callback_id: STORIES_FORM,
-    title: { type: 'plain_text', text: STORIES_TITLE },
-    submit: { type: 'plain_text', text: 'Create' },
-    close: { type: 'plain_text', text: 'Cancel' },
-    private_metadata: encodeOrigin(origin),
-    blocks: [
-      ...(sentence === undefined ? [] : [words(sentence)]),
-      { ...chosen, element: { ...chosen.element, ...initial } } as InputBlock,
-      text('stories', 'Stories', values, { multiline: true, hint: `A summary a line, at most ${MOST_STORIES}` }),
-      text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for them' }),
-      text('in', 'Or an epic that is there', values, { optional: true, hint: 'PLAT-12, or a link to it' }),
-    ],
-  };
+  const form = { callback: STORIES_FORM, title: STORIES_TITLE, submit: 'Create', metadata: encodeOrigin(origin) };
+  return inputView(form, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    { ...chosen, element: { ...chosen.element, ...initial } } as InputBlock,
+    text('stories', 'Stories', values, { multiline: true, hint: `A summary a line, at most ${MOST_STORIES}` }),
+    text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for them' }),
+    text('in', 'Or an epic that is there', values, { optional: true, hint: 'PLAT-12, or a link to it' }),
+  ]);
 }
 
 function text(

@@ -30,6 +30,22 @@ export function resultView(
   ]);
 }
 
+/** A form. `metadata` comes back with what is typed; `callback` says who takes it. */
+export function inputView(
+  { callback, title, submit, metadata }: { callback: string; title: string; submit: string; metadata: string },
+  blocks: KnownBlock[],
+): ModalView {
+  return {
+    type: 'modal',
+    callback_id: callback,
+    title: { type: 'plain_text', text: title },
+    submit: { type: 'plain_text', text: submit },
+    close: { type: 'plain_text', text: 'Cancel' },
+    private_metadata: metadata,
+    blocks,
+  };
+}
+
 function view(title: string, blocks: KnownBlock[]): ModalView {
   return {
     type: 'modal',

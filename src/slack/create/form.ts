@@ -5,7 +5,7 @@ import { browseUrl } from '../../jira/key.ts';
 import type { Project } from '../../jira/projects.ts';
 import { button } from '../blocks.ts';
 import { escapeText, truncate } from '../text.ts';
-import { type ModalView, words } from '../views.ts';
+import { inputView, type ModalView, words } from '../views.ts';
 import { controlFor, fieldBlock, MOST_OPTIONS, optionOf } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
 import { pickIn, type Values } from './values.ts';
@@ -33,25 +33,18 @@ export type Form = {
 export function formView(form: Form): ModalView {
   const { origin, project, type, sentence, duplicates = [] } = form;
   const metadata = { ...origin, project: project?.key, type: type?.id };
-  return {
-    type: 'modal',
-    callback_id: CREATE_FORM,
-    title: { type: 'plain_text', text: CREATE_TITLE },
-    submit: { type: 'plain_text', text: duplicates.length === 0 ? 'Create' : 'Create anyway' },
-    close: { type: 'plain_text', text: 'Cancel' },
-    private_metadata: encodeOrigin(metadata),
-    blocks: [
-      ...(sentence === undefined ? [] : [words(sentence)]),
-      ...duplicateBlocks(duplicates),
-      projectInput(project),
-      ...typeInput(form),
-      summaryInput(form),
-      ...fieldBlocks(form),
-      descriptionInput(form),
-      ...(origin.inThread ? [threadInput(form)] : []),
-      ...(origin.channel === undefined ? [channelInput(form)] : []),
-    ],
-  };
+  const submit = duplicates.length === 0 ? 'Create' : 'Create anyway';
+  return inputView({ callback: CREATE_FORM, title: CREATE_TITLE, submit, metadata: encodeOrigin(metadata) }, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    ...duplicateBlocks(duplicates),
+    projectInput(project),
+    ...typeInput(form),
+    summaryInput(form),
+    ...fieldBlocks(form),
+    descriptionInput(form),
+    ...(origin.inThread ? [threadInput(form)] : []),
+    ...(origin.channel === undefined ? [channelInput(form)] : []),
+  ]);
 }
 
 function input(block_id: string, label: string, element: InputBlock['element'], more: object = {}): InputBlock {
