@@ -11,7 +11,7 @@ export type Manifest = {
   settings: {
     socket_mode_enabled: boolean;
     event_subscriptions?: { bot_events: string[]; request_url?: string };
-    interactivity: { is_enabled: boolean; request_url?: string };
+    interactivity: { is_enabled: boolean; request_url?: string; message_menu_options_url?: string };
     function_runtime?: string;
   };
   functions?: Record<string, unknown>;
@@ -44,6 +44,8 @@ export function variantOf(manifest: Manifest, { workflows: withWorkflows, url, n
     const request_url = new URL(EVENTS_PATH, url).href;
     variant.settings.socket_mode_enabled = false;
     variant.settings.interactivity.request_url = request_url;
+    // Menus that are searched ask there; over a socket they need no address.
+    variant.settings.interactivity.message_menu_options_url = request_url;
     if (variant.settings.event_subscriptions) variant.settings.event_subscriptions.request_url = request_url;
     for (const command of variant.features.slash_commands) command.url = request_url;
   }

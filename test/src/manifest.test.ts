@@ -44,6 +44,7 @@ describe('manifest.json', () => {
     const url = 'https://maro.example/slack/events';
     assert.equal(settings.socket_mode_enabled, false);
     assert.equal(settings.interactivity.request_url, url);
+    assert.equal(settings.interactivity.message_menu_options_url, url);
     assert.equal(settings.event_subscriptions?.request_url, url);
     assert.deepEqual(
       features.slash_commands.map((command) => command.url),
