@@ -6,39 +6,53 @@ import type { WorkflowRun } from '../../workflow/run.ts';
 import { adfOf } from '../adf.ts';
 import { type RichTextBlock, richTextIn, usersIn } from '../rich-text.ts';
 import { type Deps, type Submission, submitRequest, update, within } from '../submission.ts';
-import { SlackTrouble } from '../trouble.ts';
+import { SlackTrouble, unreadThread } from '../trouble.ts';
 import { sentenceView } from '../views.ts';
 import { fieldBlock } from './control.ts';
 import { formFor } from './draw.ts';
 import { CREATE_TITLE, type Form, formView } from './form.ts';
 import { type Given, parseGiven } from './given.ts';
 import type { Origin } from './origin.ts';
-import type { Values } from './values.ts';
+import { pickIn, type Values } from './values.ts';
 
 /** Names and likely duplicates get so long; creating goes on without them. */
 const SIDE_WITHIN_MS = 900;
+const THREAD_WITHIN_MS = 1_200;
+/** What Jira requires is known from when the form was drawn, or asked for anew after ten minutes. */
+const KNOWN_WITHIN_MS = 2_000;
+/** Left for the way to Slack and the database. */
+const SPARE_MS = 200;
+const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press Create again.';
+
+/** What is left of the time that Slack gives, in milliseconds, at most so much. */
+type Left = (most: number) => number;
 
 type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
 
 /** Takes the form: complaints at their fields, likely duplicates once, then the ticket. */
 export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
   const { jira } = deps.services;
-  const form = await formFor(origin, values, jira);
-  const { project, type, fields } = form;
-  if (project === undefined || type === undefined || form.sentence !== undefined) {
-    const sentence = form.sentence ?? 'Choose a project and a type first.';
-    return sent.answer(update(formView({ ...form, sentence })));
-  }
+  const left = (most: number) => Math.min(most, sent.until - Date.now() - SPARE_MS);
+  const wanted = origin.project ?? pickIn(values, 'project').selected_option?.value;
+  const form = await within(left(KNOWN_WITHIN_MS), formFor({ ...origin, project: wanted }, values, jira));
+  // At a field, so that everything else stays as it is.
+  const refuse = (sentence: string) => sent.answer({ response_action: 'errors', errors: { project: sentence } });
+  if (form === undefined) return refuse(SLOW);
+  const { project, type, fields, sentence } = form;
+  if (sentence !== undefined) return refuse(sentence);
+  if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
+  // Nobody has seen yet what this project asks for.
+  if (origin.project === undefined) return sent.answer(update(formView(form)));
   const given = parseGiven(values, project.key, type.id, fields);
   const errors = errorsIn(form, given);
   if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
 
-  const similar = origin.searched ? [] : await duplicatesOf(project.key, given.summary, deps);
+  const similar = origin.searched ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
   if (similar.length > 0) {
     const searched = { ...form, origin: { ...origin, searched: true }, duplicates: similar };
     return sent.answer(update(formView(searched)));
   }
-  const content = await contentOf(origin, given, deps);
+  const content = await contentOf(origin, given, left, deps);
   if (content instanceof SlackTrouble) {
     return sent.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
   }
@@ -104,20 +118,25 @@ function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<str
 }
 
 /** Slow or in trouble, the search finds nothing. */
-async function duplicatesOf(project: string, summary: string, { services }: Deps): Promise<readonly Issue[]> {
-  const found = await within(SIDE_WITHIN_MS, services.jira.similar(project, summary));
+async function duplicatesOf(
+  project: string,
+  summary: string,
+  ms: number,
+  { services }: Deps,
+): Promise<readonly Issue[]> {
+  const found = await within(ms, services.jira.similar(project, summary));
   return Array.isArray(found) ? found : [];
 }
 
 /** The description, and the thread below it if it was asked for. */
-async function contentOf(origin: Origin, given: Given, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
+async function contentOf(origin: Origin, given: Given, left: Left, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
   const own = given.description === undefined ? [] : [{ from: undefined, text: given.description }];
-  const thread = given.withThread ? await threadOf(origin, deps) : [];
+  const thread = given.withThread ? await threadOf(origin, left(THREAD_WITHIN_MS), deps) : [];
   if (thread instanceof SlackTrouble) return thread;
   const parts = [...own, ...thread];
   const users = parts.flatMap(({ from, text }) => [...(from === undefined ? [] : [from]), ...usersIn(text)]);
   const asked = users.length === 0 ? new Map<string, string>() : deps.slack.names([...new Set(users)]);
-  const names = (await within(SIDE_WITHIN_MS, Promise.resolve(asked))) ?? new Map<string, string>();
+  const names = (await within(left(SIDE_WITHIN_MS), Promise.resolve(asked))) ?? new Map<string, string>();
   return parts.flatMap(({ from, text }) => {
     const content = [...adfOf(text, names).content];
     if (from === undefined) return content;
@@ -128,11 +147,13 @@ async function contentOf(origin: Origin, given: Given, deps: Deps): Promise<AdfN
 
 async function threadOf(
   { channel, threadTs }: Origin,
+  ms: number,
   { slack }: Deps,
 ): Promise<{ from: string; text: RichTextBlock }[] | SlackTrouble> {
   if (channel === undefined || threadTs === undefined) return [];
   try {
-    const messages = await slack.thread(channel, threadTs);
+    const messages = await within(ms, slack.thread(channel, threadTs));
+    if (messages === undefined) return unreadThread(undefined, undefined);
     return messages.flatMap((message) => {
       const text = richTextIn(message);
       return text === undefined ? [] : [{ from: message.user ?? 'app', text }];

@@ -363,6 +363,25 @@ describe('the form for a ticket', () => {
     });
   }
 
+  test('says at the project that Jira is slow, when what it requires has to be asked for anew, and stays as it is', async () => {
+    const form = await choose(await open(w.slack.post('slow', { channel: 'C1' })), 'PLAT');
+    const view = structuredClone(form);
+    view.private_metadata = view.private_metadata.replace('"PLAT"', '"SHOP"').replace('"10001"', '"10011"');
+    w.jira.trouble('all', { kind: 'latency', ms: 2_300 });
+    const payload = { type: 'view_submission', user: { id: 'U0ADA' }, team: { id: 'T0ACME' }, trigger_id: 't', view };
+    const ack = await w.slack.deliver('interactive', payload);
+    w.jira.trouble('all', undefined);
+    assert.match(JSON.stringify(ack), /"errors":\{"project":"Jira is slow, so nothing was sent yet/);
+  });
+
+  test('that was sent before its project was drawn shows first what the project asks for', async () => {
+    const form = await open(w.slack.post('quick', { channel: 'C3' }));
+    const [project] = await w.slack.suggest(form, 'create:project', 'PLAT');
+    await w.slack.submit(form, { project, summary: 'Too quick' });
+    assert.ok(top().blocks.some(({ block_id }) => block_id === 'type PLAT'));
+    assert.equal(made('Too quick').length, 0);
+  });
+
   test('says when the description is longer than Jira takes, and when the project is gone', async () => {
     const form = await choose(await open(w.slack.post('long', { channel: 'C1' })), 'PLAT');
     const { errors } = await w.slack.submit(form, { summary: 'Too long', description: 'd'.repeat(32_768) });
@@ -450,6 +469,15 @@ describe('the form for a ticket', () => {
     await until(() => made('With its thread').length === 1, 'the ticket is there');
     const all = JSON.stringify(made('With its thread')[0]);
     for (const part of ['It began here', 'and went on', 'ben:', 'ada:']) assert.ok(all.includes(part), part);
+  });
+
+  test('says at the box when Slack does not show Maro the thread', async () => {
+    const root = w.slack.post('Private', { channel: 'C3' });
+    const reply = w.slack.post('and so on', { channel: 'C3', thread_ts: root.ts });
+    const form = await choose(await open(reply), 'PLAT');
+    const { errors } = await w.slack.submit(form, { summary: 'Behind closed doors', thread: 'thread' });
+    assert.match(String(errors?.thread), /does not show Maro this thread\. Invite it/);
+    assert.equal(made('Behind closed doors').length, 0);
   });
 
   test('says when it is sent that Jira is away, and is there again with all that was typed', async () => {
