@@ -118,14 +118,6 @@ describe('a process that is killed', () => {
     await until(async () => (await jobs()) === 0, 'no job is left');
   });
 
-  test('leaves its jobs to those that live, and they do not wait four hours', async () => {
-    await db.query(`
-      insert into replicas values ('worker-dead', now() - interval '1 minute');
-      select graphile_worker.add_job('finish_step:T0ACME', '{"functionExecutionId":"FxNobody"}'::json, job_key := 'dead');
-      update graphile_worker._private_jobs set locked_at = now(), locked_by = 'worker-dead' where key = 'dead'`);
-    await until(async () => (await jobs()) === 0, 'the job is done by a worker that lives', 30_000);
-  });
-
   test('what nobody needs any more is removed once a day, and nothing else', async () => {
     await w.slack.command('/maro track PLAT-9 PLAT-10', { channel: 'D1' });
     await w.slack.command('/maro untrack PLAT-9', { channel: 'D1' });

@@ -100,9 +100,16 @@ describe('requests over HTTP', () => {
 
   test('one of 20 MB is refused before it is read, signed or not', async () => {
     const body = Buffer.alloc(20 * 1024 * 1024, 'a-secret-word ');
-    for (const secret of [w.slack.signingSecret, 'another secret']) {
-      assert.equal((await w.slack.raw({ body, secret, headers: FORM })).status, 413);
-    }
+    // Maro hangs up after its answer, which is lost when the rest of the body was being written just then.
+    const statusOf = async (secret: string): Promise<number> => {
+      try {
+        return (await w.slack.raw({ body, secret, headers: FORM })).status;
+      } catch (error) {
+        if (!['EPIPE', 'ECONNRESET'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+        return statusOf(secret);
+      }
+    };
+    for (const secret of [w.slack.signingSecret, 'another secret']) assert.equal(await statusOf(secret), 413);
   });
 
   test('what is signed and no JSON is refused, and not quoted in the log', async () => {
