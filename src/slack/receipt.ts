@@ -3,7 +3,7 @@ import { parseKeys } from '../jira/key.ts';
 import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
-import type { RichTextBlock } from './rich-text.ts';
+import { type RichTextBlock, richTextOf } from './rich-text.ts';
 import { escapeText } from './text.ts';
 import { type Ticket, ticketMessage } from './ticket.ts';
 import { words } from './views.ts';
@@ -77,7 +77,7 @@ function typed({ summary, stories, description, form }: Asked): KnownBlock[] {
   const { rich } = (form ?? {}) as { rich?: RichTextBlock };
   return [
     ...(lines.length === 0 && rich === undefined ? [] : [words('You had typed:')]),
-    ...lines.map((line) => words(line)),
+    ...lines.flatMap((line) => richTextOf(line) ?? []),
     ...(rich === undefined ? [] : [rich]),
   ];
 }

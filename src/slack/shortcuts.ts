@@ -44,26 +44,37 @@ const CREATE_ANYWHERE = 'create_anywhere';
 
 type Deps = { tenant: string; slack: SlackClient; services: Services; work: Work };
 
+/** What Maro does when an entry of a message's menu is chosen, by callback_id. */
+const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
+  [TRACK_MENTIONED]: openMentioned,
+  [CREATE_FROM_MESSAGE]: createFromMessage,
+  [LINK_FROM_MESSAGE]: linkFromMessage,
+};
+
 /** The one listener for shortcuts. Slack: a trigger opens one view, within three seconds, so that comes before all else. */
 export function registerShortcuts(app: App, deps: Deps): void {
   const { slack, services, work } = deps;
   app.shortcut(/./, async ({ ack, body }) => {
     await ack();
+    const { type, callback_id, trigger_id, user } = body;
     await work.during(async () => {
-      if (body.type !== 'message_action') {
-        if (body.callback_id === CREATE_ANYWHERE)
-          return openCreateForm(body.trigger_id, originOf(body.user.id), {}, deps);
-      } else if (body.callback_id === TRACK_MENTIONED) {
-        const viewId = await slack.openView(body.trigger_id, loadingView(TRACK_TITLE));
-        return viewId === undefined ? undefined : trackMentioned(mentionedIn(body, viewId), deps);
-      } else if (body.callback_id === CREATE_FROM_MESSAGE) return createFromMessage(body, deps);
-      else if (body.callback_id === LINK_FROM_MESSAGE) return linkFromMessage(body, deps);
-      services.log.warn({ type: body.type }, 'a shortcut that this Maro does not have');
-      if (body.type !== 'message_action') await slack.openView(body.trigger_id, sentenceView(CREATE_TITLE, STRANGER));
-      else
-        await slack.respond(body.response_url, { response_type: 'ephemeral', replace_original: false, text: STRANGER });
+      if (type === 'message_action' && Object.hasOwn(ofMessages, callback_id)) {
+        return ofMessages[callback_id]?.(body, deps);
+      }
+      if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
+        return openCreateForm(trigger_id, originOf(user.id), {}, deps);
+      }
+      services.log.warn({ type }, 'a shortcut that this Maro does not have');
+      const told = { response_type: 'ephemeral' as const, replace_original: false, text: STRANGER };
+      if (type === 'message_action') return slack.respond(body.response_url, told);
+      await slack.openView(trigger_id, sentenceView(CREATE_TITLE, STRANGER));
     });
   });
+}
+
+async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
+  const viewId = await deps.slack.openView(shortcut.trigger_id, loadingView(TRACK_TITLE));
+  if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId), deps);
 }
 
 /** A form with the message in it. */
@@ -75,16 +86,16 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
   }
   const [summary = ''] = (description === undefined ? '' : wordsIn(description)).trim().split('\n');
   const values = beginning({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
-  await openCreateForm(shortcut.trigger_id, originIn(shortcut), values, deps);
+  await openCreateForm(shortcut.trigger_id, originIn(shortcut, deps), values, deps);
 }
 
 /** Asks for the issue; when the message mentions one alone, with that. */
-async function linkFromMessage(shortcut: MessageShortcut, { slack }: Deps): Promise<void> {
+async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const [mention = '', ...others] = mentionsIn(shortcut.message);
   const view = isGone(shortcut)
     ? sentenceView(LINK_TITLE, GONE)
-    : linkView(originIn(shortcut), others.length === 0 ? mention : '');
-  await slack.openView(shortcut.trigger_id, view);
+    : linkView(originIn(shortcut, deps), others.length === 0 ? mention : '');
+  await deps.slack.openView(shortcut.trigger_id, view);
 }
 
 const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
@@ -99,13 +110,17 @@ function originOf(user: string): Origin {
 }
 
 /** The receipt goes to the message's thread, which begins with the message when there is none. */
-function originIn({ channel, user, team, message }: MessageShortcut): Origin {
+function originIn({ channel, user, team, message }: MessageShortcut, { slack }: Deps): Origin {
+  const { ts, thread_ts } = message;
   return {
     ...originOf(user.id),
     channel: channel.id,
-    threadTs: message.thread_ts ?? message.ts,
-    inThread: message.thread_ts !== undefined,
-    messageLink: linkTo(team?.domain, channel.id, message),
+    threadTs: thread_ts ?? ts,
+    inThread: thread_ts !== undefined,
+    // The organisation's own address leads to the message as well.
+    messageLink:
+      linkTo(team?.domain, channel.id, message) ??
+      (ts === undefined ? undefined : permalink(slack.workspaceUrl(), channel.id, ts, thread_ts)),
   };
 }
 
