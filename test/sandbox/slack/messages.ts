@@ -1,6 +1,7 @@
 import type { Block } from './blocks.ts';
 import type { Clock } from './clock.ts';
 import type { Sights } from './seen.ts';
+import { typedBlock } from './typed.ts';
 import { bot, type Workspace } from './workspace.ts';
 
 /** A message as it stands now: an edit changes it in place, `deleted` says that it is gone. */
@@ -73,15 +74,17 @@ export function createMessages(clock: Clock, workspace: Workspace, sights: Sight
 /** What every message of the app's own says of its author. */
 export const byTheApp = { user: bot.id, bot_id: bot.bot_id };
 
-/** A message as payloads and Web API answers carry it. */
+/** A message as payloads and Web API answers carry it; a person's has what they typed as rich text, too. */
 export function messageJson(message: Message): Record<string, unknown> {
+  const isTyped = message.bot_id === undefined && message.blocks.length === 0 && message.text !== '';
+  const blocks = isTyped ? [typedBlock(message.text)] : message.blocks;
   return {
     type: 'message',
     user: message.user,
     ts: message.ts,
     text: message.text,
     ...(message.bot_id ? { bot_id: message.bot_id, app_id: bot.app_id } : {}),
-    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(blocks.length > 0 ? { blocks } : {}),
     ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
   };
 }

@@ -207,7 +207,7 @@ export const scenes: Scene[] = [
     says: 'People create tickets in a form, here from the menu of a message. The card stands in its thread, and the issue on the list.',
     acts: [
       act('The *cart* forgets what was in it', 'posted as m'),
-      act('shortcut create_from_message m8', 'Create Jira ticket', 'The *cart* forgets'),
+      act('shortcut create_from_message m8', 'Create Jira ticket', 'The cart forgets'),
       act('press create:project PLAT', 'Platform (PLAT)', 'Story'),
       act('press Create {"summary": "Cart forgets its items"}', 'Cart forgets its items', 'Asked by @ada', 'Untrack'),
       act('/maro tracked to do', 'Cart forgets its items'),
