@@ -1,4 +1,7 @@
+import { type DatabaseUrl, DatabaseUrlError, readDatabaseUrl } from './database-url.ts';
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';
 
 export type Config = {
   slack: {
@@ -16,7 +19,8 @@ export type Config = {
     /** Project keys that Maro may show; empty: every project that its login can see. */
     projects: string[];
   };
-  database: { url: string };
+  /** `directUrl` leads past a connection pooler, where there is one: migrations and jobs need a session of their own. */
+  database: { url: DatabaseUrl; directUrl: DatabaseUrl };
   /** Port of the HTTP server; in Socket Mode there is one only when PORT is set. */
   port: number | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -64,11 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       apiToken: required('JIRA_API_TOKEN', "an API token of that Jira account's"),
       projects: jiraProjects(value('JIRA_PROJECTS'), problems),
     },
-    database: {
-      url: required('DATABASE_URL', 'a PostgreSQL address, postgres://user:password@host:5432/name', (t) =>
-        /^postgres(ql)?:\/\/./.test(t),
-      ),
-    },
+    database: database(value('DATABASE_URL'), value('DATABASE_DIRECT_URL'), problems),
     port: port(value('PORT'), problems),
     logLevel: logLevel(value('LOG_LEVEL'), problems),
   };
@@ -137,6 +137,27 @@ function jiraProjects(text: string | undefined, problems: string[]): string[] {
     problems.push('JIRA_PROJECTS is malformed: it should be project keys, separated by commas, like PLAT,SHOP.');
   }
   return keys.map((key) => key.toUpperCase());
+}
+
+function database(text: string | undefined, directText: string | undefined, problems: string[]): Config['database'] {
+  if (text === undefined) {
+    problems.push(`DATABASE_URL is missing: a PostgreSQL address, ${EXAMPLE_DATABASE_URL}.`);
+  }
+  const url = databaseUrl('DATABASE_URL', text ?? EXAMPLE_DATABASE_URL, problems);
+  return {
+    url,
+    directUrl: directText === undefined ? url : databaseUrl('DATABASE_DIRECT_URL', directText, problems),
+  };
+}
+
+function databaseUrl(name: string, text: string, problems: string[]): DatabaseUrl {
+  try {
+    return readDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    problems.push(`${name} ${error.message}.`);
+    return readDatabaseUrl(EXAMPLE_DATABASE_URL);
+  }
 }
 
 function port(text: string | undefined, problems: string[]): number | undefined {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseTrouble } from './database/trouble.ts';
 import type { Creation, Creations } from './jira/create.ts';
 import type { IssueType } from './jira/issue.ts';
 import type { NewIssue } from './jira/new-issue.ts';
@@ -7,7 +8,6 @@ import { JiraTrouble } from './jira/trouble.ts';
 import { kindOf } from './log.ts';
 import type { Context } from './services.ts';
 import type { Settled, Standing } from './tracker/requests.ts';
-import { DatabaseTrouble } from './tracker/trouble.ts';
 
 /** What is to be created, by which request. `prepare` asks Jira what a new issue needs, and gives a reason when there is none. */
 export type Draft = {

@@ -1,9 +1,9 @@
+import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
 import { framesOf, kindOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 import type { Outcome } from './tracker/executions.ts';
-import { DatabaseTrouble } from './tracker/trouble.ts';
 
 type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };

@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   });
 
   const slack = createSlackClient(config.slack, log);
-  const [tracker, installation] = await Promise.all([openTracker(config.database.url), slack.installation()]);
+  const [tracker, installation] = await Promise.all([openTracker(config.database), slack.installation()]);
   const jira = createJira(config.jira, log);
   const receiver = createReceiver(config.slack, log);
   const services = { tracker, jira, slack, log };
@@ -77,7 +77,7 @@ async function start(): Promise<void> {
   // Nor does anybody wait for what a crash has left behind.
   const { startJobs } = await import('./jobs/index.ts');
   if (!work.stopping)
-    jobs = startJobs({ databaseUrl: config.database.url, tenant: installation.tenant, slack, services });
+    jobs = startJobs({ databaseUrl: config.database.directUrl, tenant: installation.tenant, slack, services });
 }
 
 /**

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { pgUrl } from '../database/pg-url.ts';
+import { createPrimary } from '../database/primary.ts';
+import type { DatabaseUrl } from '../database-url.ts';
 import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
@@ -21,21 +24,35 @@ export type Jobs = {
 
 /** Jobs are what a crash left behind, so there are few; a poll finds those that are due, within two seconds. */
 const CONCURRENCY = 4;
+/** One of them listens. */
+const CONNECTIONS = 3;
 const POLL_MS = 2_000;
 /** Three times in the time after which a silent worker is taken for dead. */
 const ALIVE_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 5_000;
+const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
 
 /** Runs what other processes left behind, and what is due by the clock. A database that is away is waited for. */
-export function startJobs(deps: { databaseUrl: string; tenant: string; slack: SlackClient; services: Services }): Jobs {
+export function startJobs(deps: {
+  databaseUrl: DatabaseUrl;
+  tenant: string;
+  slack: SlackClient;
+  services: Services;
+}): Jobs {
   const { databaseUrl, tenant, slack, services } = deps;
+  const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
+  // Graphile Worker would ask the same server for ever, also one that is a standby now.
+  events.on('worker:getJob:error', ({ error }) => {
+    services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
+    void runner?.stop().catch(() => {});
+  });
 
   const taskList: TaskList = {
     [taskName(FINISH_STEP, tenant)]: (payload) =>
@@ -51,28 +68,39 @@ export function startJobs(deps: { databaseUrl: string; tenant: string; slack: Sl
   };
   let runner: Runner | undefined;
 
+  /** Runs jobs until the process stops or their connections are of no use any more. */
+  async function runJobs(): Promise<void> {
+    pools.clear();
+    const connection = await primary.open(PRIMARY_LIMITS);
+    const connectionString = pgUrl(databaseUrl, connection.host, connection.server.encrypted);
+    await connection.close();
+    if (stopping.signal.aborted) return;
+    runner = await run({
+      connectionString,
+      taskList,
+      crontab: CRONTAB,
+      concurrency: CONCURRENCY,
+      maxPoolSize: CONNECTIONS,
+      pollInterval: POLL_MS,
+      noHandleSignals: true,
+      events,
+      // Its messages may quote a payload, and with it what somebody typed.
+      logger: new Logger(() => () => {}),
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    });
+    // At once: the jobs of a worker that nobody knew would be held for hours after its death.
+    await services.tracker.alive([...pools]).catch(() => {});
+    await runner.promise;
+  }
+
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
-      pools.clear();
       try {
-        runner = await run({
-          connectionString: databaseUrl,
-          taskList,
-          crontab: CRONTAB,
-          concurrency: CONCURRENCY,
-          pollInterval: POLL_MS,
-          noHandleSignals: true,
-          events,
-          // Its messages may quote a payload, and with it what somebody typed.
-          logger: new Logger(() => () => {}),
-        });
-        // At once: the jobs of a worker that nobody knew would be held for hours after its death.
-        await services.tracker.alive([...pools]).catch(() => {});
-        await runner.promise;
+        await runJobs();
       } catch (error) {
         services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
-        await sleep(RESTART_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {});
       }
+      await sleep(RESTART_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
 

@@ -1,4 +1,5 @@
-import { type Database, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 
 /** What the last ticket that came from a channel was: with that the next form begins. */
 export type LastTicket = { project: string; type: string | undefined };
@@ -10,7 +11,6 @@ export async function lastTicket(
 ): Promise<LastTicket | undefined> {
   const [row] = await database.run<{ project: string; issue_type: string | null }>(
     sql`select project, issue_type from channels where tenant_id = ${tenant} and channel_id = ${channel}`,
-    { name: 'last_ticket' },
   );
   return row && { project: row.project, type: row.issue_type ?? undefined };
 }

@@ -1,4 +1,5 @@
-import { type Database, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 
 /** How long what was done is kept, of steps and requests: a replay of Slack's comes within minutes, a question of somebody's later. */
 const EXECUTION_DAYS = 30;

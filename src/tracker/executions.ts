@@ -1,4 +1,5 @@
-import { type Database, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import { addJob, taskName } from './jobs.ts';
 
 /** What a step came to: the outputs that Slack gets, or the sentence with which it fails. */
@@ -54,7 +55,7 @@ export async function accept(database: Database, acceptance: Acceptance): Promis
         function_execution_id, tenant_id, callback_id, inputs, state, claimed_by, claimed_at, accepted_at
       )
       values (
-        ${functionExecutionId}, ${tenant}, ${callbackId}, ${JSON.stringify(inputs)}, 'accepted', ${claim}, now(), now()
+        ${functionExecutionId}, ${tenant}, ${callbackId}, ${inputs}, 'accepted', ${claim}, now(), now()
       )
       on conflict (tenant_id, function_execution_id) do update set
         claimed_by = case when ${EXPIRED} then excluded.claimed_by else execution.claimed_by end,
@@ -62,7 +63,6 @@ export async function accept(database: Database, acceptance: Acceptance): Promis
       returning claimed_by = ${claim} as ours, outcome
     )
     select ours, outcome, case when ours and outcome is null then (${job}).id end as job_id from accepted`,
-    { name: 'accept' },
   );
   if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');
   if (row.outcome !== null) return { state: 'finished', outcome: row.outcome };
@@ -86,7 +86,6 @@ export async function claim(
       claimed_at = case when ${EXPIRED} then now() else claimed_at end
     where tenant_id = ${tenant} and function_execution_id = ${functionExecutionId}
     returning claimed_by = ${claim} as ours, outcome, callback_id, inputs`,
-    { name: 'claim' },
   );
   if (row === undefined) return undefined;
   const execution = { callbackId: row.callback_id, inputs: row.inputs };
@@ -104,10 +103,9 @@ export async function finish(
     sql`
       update step_executions set
         state = 'finished', finished_at = coalesce(finished_at, now()),
-        outcome = coalesce(outcome, ${JSON.stringify(outcome)})
+        outcome = coalesce(outcome, ${outcome})
       where tenant_id = ${tenant} and function_execution_id = ${functionExecutionId}
       returning outcome`,
-    { name: 'finish' },
   );
   return row?.outcome ?? outcome;
 }

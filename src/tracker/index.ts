@@ -1,10 +1,12 @@
+import type { Config } from '../config.ts';
+import { migrate } from '../database/migrate.ts';
+import { type Database, openDatabase } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import { type LastTicket, lastTicket } from './channel.ts';
 import { clean } from './clean.ts';
-import { type Database, openDatabase, sql } from './database.ts';
 import { type Acceptance, accept, type Claim, claim, finish, type Outcome, type Whose } from './executions.ts';
 import { alive, done, type Job, later } from './jobs.ts';
 import { type Listing, list, type TrackedIssues } from './list.ts';
-import { migrate } from './migrate.ts';
 import {
   type Ask,
   acceptRequest,
@@ -53,8 +55,8 @@ export type Tracker = {
 };
 
 /** Brings the database up to this program's version, and opens it. @throws when it cannot, with a sentence. */
-export async function openTracker(url: string): Promise<Tracker> {
-  await migrate(url);
+export async function openTracker({ url, directUrl }: Config['database']): Promise<Tracker> {
+  await migrate(directUrl);
   return tracker(openDatabase(url));
 }
 

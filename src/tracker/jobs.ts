@@ -1,4 +1,5 @@
-import { type Database, type Sql, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { type Statement, sql } from '../database/statement.ts';
 
 /** Work that some process must do unless the one that is at it says in time that it is done. */
 export type Job = {
@@ -27,16 +28,16 @@ export async function later(database: Database, job: Job): Promise<void> {
 }
 
 /** The call that leaves a job behind, for statements that change something in the same breath. It must be selected from. */
-export function addJob({ task, key, payload, afterSeconds }: Job): Sql {
+export function addJob({ task, key, payload, afterSeconds }: Job): Statement {
   return sql`graphile_worker.add_job(
-    ${task}, ${JSON.stringify(payload)}::json, run_at := now() + make_interval(secs => ${afterSeconds}),
+    ${task}, ${payload}::json, run_at := now() + make_interval(secs => ${afterSeconds}),
     max_attempts := ${ATTEMPTS}, job_key := ${key}
   )`;
 }
 
 /** Takes a job back: its work is done. One statement. */
 export async function done(database: Database, key: string): Promise<void> {
-  await database.run(sql`select graphile_worker.remove_job(${key})`, { name: 'done' });
+  await database.run(sql`select graphile_worker.remove_job(${key})`);
 }
 
 /** A worker that has not been seen for so long is taken for dead. */

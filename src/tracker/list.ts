@@ -1,5 +1,7 @@
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import type { Issue, StatusCategory } from '../jira/issue.ts';
-import { type Database, sql } from './database.ts';
+import { KNOWN } from './known.ts';
 
 export type Listing = {
   tenant: string;
@@ -24,17 +26,14 @@ export type TrackedIssue = Issue & {
 /** A page of a channel's issues, newest first, and how many there are in the whole channel, by category. */
 export type TrackedIssues = { issues: TrackedIssue[]; counts: Record<StatusCategory, number> };
 
-/**
- * Lists what a channel tracks. One statement. The counts look each issue up in the index, as `limit` makes them do: left to
- * itself PostgreSQL reads the whole table of issues for a channel of a thousand.
- */
+/** Lists what a channel tracks. One statement. */
 export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
   const { tenant, channel, category, limit, offset } = listing;
   const rows = await database.run<Counts & (Page | { [column in keyof Page]: null })>(
     sql`
       with page as (
       select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
-      from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+      from tracked_issues as tracked cross join ${KNOWN} as known
       where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
         and (${category ?? null}::text is null or known.status_category = ${category ?? null})
       order by tracked.tracked_at desc, tracked.issue_id desc
@@ -43,14 +42,11 @@ export async function list(database: Database, listing: Listing): Promise<Tracke
       select count(*) filter (where known.status_category = 'new')::int as new_count,
         count(*) filter (where known.status_category = 'indeterminate')::int as indeterminate_count,
         count(*) filter (where known.status_category = 'done')::int as done_count
-      from tracked_issues as tracked cross join lateral (
-        select status_category from jira_issues where (site, issue_id) = (tracked.site, tracked.issue_id) limit 1
-      ) as known
+      from tracked_issues as tracked cross join ${KNOWN} as known
       where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
     )
     select * from counts left join page on true
       order by tracked_at desc, issue_id desc`,
-    { name: 'list' },
   );
   const [first] = rows;
   return {

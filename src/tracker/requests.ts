@@ -1,4 +1,5 @@
-import { type Database, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import { CLAIM_SECONDS } from './executions.ts';
 import { addJob, taskName } from './jobs.ts';
 
@@ -65,7 +66,7 @@ export async function acceptRequest(database: Database, ask: Ask): Promise<Turn>
         insert into requests as request (
           tenant_id, request_id, kind, inputs, door, state, claimed_by, claimed_at, accepted_at
         )
-        values (${tenant}, ${request}, ${kind}, ${JSON.stringify(inputs)}, ${door}, 'accepted', ${claim}, now(), now())
+        values (${tenant}, ${request}, ${kind}, ${inputs}, ${door}, 'accepted', ${claim}, now(), now())
         on conflict (tenant_id, request_id) do update set
           kind = case when ${VAIN} then excluded.kind else request.kind end,
           inputs = case when ${VAIN} then excluded.inputs else request.inputs end,
@@ -78,7 +79,6 @@ export async function acceptRequest(database: Database, ask: Ask): Promise<Turn>
         returning claimed_by = ${claim} as ours, finished_at is not null as finished
       )
       select ours, finished, case when ours and not finished then (${job}).id end as job_id from accepted`,
-    { name: 'accept_request' },
   );
   return turnOf(row);
 }
@@ -101,7 +101,6 @@ export async function claimRequest(
         claimed_at = case when ${EXPIRED} then now() else claimed_at end
       where tenant_id = ${tenant} and request_id = ${request}
       returning claimed_by = ${claim} as ours, finished_at is not null as finished, kind, inputs, door`,
-    { name: 'claim_request' },
   );
   return row && { turn: turnOf(row), kind: row.kind, inputs: row.inputs ?? {}, door: row.door ?? 'step' };
 }
@@ -125,7 +124,6 @@ export async function sendRequest(
         sent_by = case when request.state = 'accepted' then excluded.sent_by else request.sent_by end,
         sent_at = case when request.state = 'accepted' then excluded.sent_at else request.sent_at end
       returning state, outcome, sent_by = ${claim} as ours, sent_at`,
-    { name: 'send_request' },
   );
   if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');
   if (row.state === 'sending') return row.ours ? { state: 'ours' } : { state: 'sending', sentAt: row.sent_at };
@@ -145,10 +143,9 @@ export async function settleRequest(
     sql`
       update requests set
         state = case when state in ('sending', 'unknown') then ${state} else state end,
-        outcome = case when state in ('sending', 'unknown') then ${JSON.stringify(outcome)} else outcome end
+        outcome = case when state in ('sending', 'unknown') then ${outcome} else outcome end
       where tenant_id = ${tenant} and request_id = ${request}
       returning state, outcome`,
-    { name: 'settle_request' },
   );
   return row === undefined ? ({ state, ...outcome } as Settled) : settled(row);
 }
@@ -174,7 +171,6 @@ export async function finishRequest(database: Database, which: WhichRequest): Pr
           issue_type = excluded.issue_type
       )
       select graphile_worker.remove_job(${requestKey(which)}) from finished`,
-    { name: 'finish_request' },
   );
 }
 

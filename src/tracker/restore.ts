@@ -1,4 +1,5 @@
-import { type Database, sql } from './database.ts';
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 
 /** Which untracking is undone. */
 export type Restoring = { tenant: string; channel: string; operation: string };

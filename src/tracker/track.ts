@@ -1,5 +1,6 @@
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import type { Issue } from '../jira/issue.ts';
-import { type Database, sql } from './database.ts';
 
 export type Tracking = {
   tenant: string;
@@ -30,7 +31,7 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
           ${column((i) => i.site)}::text[], ${column((i) => i.id)}::text[], ${column((i) => i.key)}::text[],
           ${formerKeys}::text[], ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[],
           ${column((i) => i.category)}::text[], ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[],
-          ${column((i) => i.priority)}::text[], ${column((i) => i.updatedAt?.toISOString())}::timestamptz[]
+          ${column((i) => i.priority)}::text[], ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
         ) as given (
           site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority, jira_updated_at
         )

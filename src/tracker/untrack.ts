@@ -1,5 +1,7 @@
+import type { Database } from '../database/pool.ts';
+import { type Statement, sql } from '../database/statement.ts';
 import type { StatusCategory } from '../jira/issue.ts';
-import { type Database, type Sql, sql } from './database.ts';
+import { KNOWN } from './known.ts';
 
 export type Untracking = {
   tenant: string;
@@ -28,7 +30,7 @@ export async function untrack(database: Database, untracking: Untracking): Promi
   const rows = await database.run<Untracked>(sql`
       with target as (
         select tracked.site, tracked.issue_id
-        from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+        from tracked_issues as tracked cross join ${KNOWN} as known
         where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel} and ${condition(which)}
         order by tracked.site, tracked.issue_id
         for update of tracked
@@ -51,14 +53,13 @@ export async function untrack(database: Database, untracking: Untracking): Promi
         where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
       )
       select known.issue_key as key, known.site, asked.key as "askedAs"
-      from gone
-      join jira_issues as known using (site, issue_id)
+      from gone as tracked cross join ${KNOWN} as known
       left join unnest(${keys}::text[]) as asked (key) on asked.key = known.issue_key or asked.key = any (known.former_keys)
       order by known.issue_key`);
   return [...rows];
 }
 
-function condition(which: Untracking['which']): Sql {
+function condition(which: Untracking['which']): Statement {
   if ('keys' in which) {
     return sql`(known.issue_key = any (${which.keys}::text[]) or known.former_keys && ${which.keys}::text[])`;
   }

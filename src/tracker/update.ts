@@ -1,5 +1,6 @@
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
 import type { Issue } from '../jira/issue.ts';
-import { type Database, sql } from './database.ts';
 
 /** What Jira says now of issues that are known already. */
 export type Knowledge = {
@@ -20,6 +21,11 @@ export type Change = {
   gone: boolean;
 };
 
+/** An issue as it is and as it was. The latter comes with the row that was locked, so that no two lists are compared. */
+const CHANGE = sql`
+  issue.issue_key as key, before.key_before as "keyBefore", issue.summary, before.summary_before as "summaryBefore",
+  issue.status, before.status_before as "statusBefore", issue.gone_at is not null as gone, before.gone_before as "goneBefore"`;
+
 /**
  * Keeps what Jira says now; an answer older than what is known changes nothing. One statement. Rows are locked in the
  * order in which `track` writes them, or the two would lock each other out.
@@ -37,38 +43,38 @@ export async function update(database: Database, { issues, gone }: Knowledge): P
           ${all.map(({ site }) => site)}::text[], ${all.map(({ id }) => id)}::text[], ${column((i) => i.key)}::text[],
           ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[], ${column((i) => i.category)}::text[],
           ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[], ${column((i) => i.priority)}::text[],
-          ${column((i) => i.updatedAt?.toISOString())}::timestamptz[]
+          ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
         ) as given (
           site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at
         )
       ), before as (
-        select jira_issues.* from jira_issues join given using (site, issue_id)
-        where coalesce(given.jira_updated_at >= jira_issues.jira_updated_at, true)
+        select given.*, issue.issue_key as key_before, issue.summary as summary_before, issue.status as status_before,
+          issue.gone_at is not null as gone_before
+        from given join jira_issues as issue using (site, issue_id)
+        where coalesce(given.jira_updated_at >= issue.jira_updated_at, true)
         order by site, issue_id
-        for update of jira_issues
+        for update of issue
       ), seen as (
         update jira_issues as issue set
-          issue_key = given.issue_key,
+          issue_key = before.issue_key,
           former_keys = array(
-            select distinct key from unnest(issue.former_keys || issue.issue_key) as key where key <> given.issue_key
+            select distinct key from unnest(issue.former_keys || issue.issue_key) as key where key <> before.issue_key
           ),
-          summary = given.summary, status = given.status, status_category = given.status_category,
-          assignee = given.assignee, type = given.type, priority = given.priority,
-          jira_updated_at = given.jira_updated_at, synced_at = now(), gone_at = null
-        from before join given using (site, issue_id)
-        where issue.site = before.site and issue.issue_id = before.issue_id and given.issue_key is not null
-        returning issue.*
+          summary = before.summary, status = before.status, status_category = before.status_category,
+          assignee = before.assignee, type = before.type, priority = before.priority,
+          jira_updated_at = before.jira_updated_at, synced_at = now(), gone_at = null
+        from before
+        where (issue.site, issue.issue_id) = (before.site, before.issue_id) and before.issue_key is not null
+        returning ${CHANGE}
       ), vanished as (
         update jira_issues as issue set gone_at = coalesce(issue.gone_at, now()), synced_at = now()
-        from before join given using (site, issue_id)
-        where issue.site = before.site and issue.issue_id = before.issue_id and given.issue_key is null
-        returning issue.*
+        from before
+        where (issue.site, issue.issue_id) = (before.site, before.issue_id) and before.issue_key is null
+        returning ${CHANGE}
       )
-      select after.issue_key as key, before.issue_key as "keyBefore", after.summary, before.summary as "summaryBefore",
-        after.status, before.status as "statusBefore", after.gone_at is not null as gone
-      from (select * from seen union all select * from vanished) as after join before using (site, issue_id)
-      where (after.issue_key, after.summary, after.status, after.gone_at is null)
-        is distinct from (before.issue_key, before.summary, before.status, before.gone_at is null)
-      order by after.issue_key`);
+      select key, "keyBefore", summary, "summaryBefore", status, "statusBefore", gone
+      from (select * from seen union all select * from vanished) as change
+      where (key, summary, status, gone) is distinct from ("keyBefore", "summaryBefore", "statusBefore", "goneBefore")
+      order by key`);
   return [...rows];
 }

@@ -1,6 +1,6 @@
 import { App, HTTPReceiver } from '@slack/bolt';
-import { Pool } from 'pg';
-import { SELECT } from './select.ts';
+import postgres from 'postgres';
+import { selectChannel } from './select.ts';
 
 /**
  * What Maro is measured against: a Bolt app with one listener. It takes Maro's own environment and says `ready` as Maro does. By
@@ -24,10 +24,9 @@ if (LISTENER === 'step') {
     await complete({ outputs: { tracked: true, count: 1, issue_keys: 'PLAT-1', skipped: '', error: '' } });
   });
 } else if (LISTENER === 'select') {
-  const pool = new Pool({ connectionString: DATABASE_URL });
+  const sql = postgres(DATABASE_URL ?? '', { fetch_types: false });
   app.command('/maro', async ({ command, ack }) => {
-    const { rows } = await pool.query({ ...SELECT, values: [command.team_id, command.channel_id, 15] });
-    await ack(JSON.stringify(rows));
+    await ack(JSON.stringify(await selectChannel(sql, command.team_id, command.channel_id, 15)));
   });
 } else {
   app.command('/maro', async ({ ack }) => {

@@ -1,4 +1,4 @@
-import { openTracker } from '../../src/tracker/index.ts';
+import { openTrackerAt } from '../tracker.ts';
 import { madeUpIssues, tracking } from './issues.ts';
 import { CHANNEL, send, signedCommands } from './load.ts';
 import { type Bench, inTurn } from './measurement.ts';
@@ -47,7 +47,7 @@ export async function dispatch<L extends Listener>(
 
 /** Makes the channel of all signed commands one that tracks 20 issues. */
 export async function trackTwenty(databaseUrl: string): Promise<void> {
-  const tracker = await openTracker(databaseUrl);
+  const tracker = await openTrackerAt(databaseUrl);
   await tracker.track(tracking(CHANNEL, madeUpIssues(20), 'before'));
   await tracker.close();
 }

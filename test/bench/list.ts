@@ -1,9 +1,9 @@
-import { Client } from 'pg';
+import postgres from 'postgres';
 import { PAGE } from '../../src/slack/list.ts';
-import { openTracker } from '../../src/tracker/index.ts';
 import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
+import { openTrackerAt } from '../tracker.ts';
 import type { Bench, Line } from './measurement.ts';
-import { SELECT } from './select.ts';
+import { selectChannel } from './select.ts';
 import { percentile } from './statistics.ts';
 
 const IN_A_CHANNEL = 1_000;
@@ -16,14 +16,13 @@ const IN_A_CHANNEL = 1_000;
 export async function list({ server, rounds, short, large }: Bench): Promise<Line[]> {
   const channels = large ? 10_000 : short ? 100 : 1_000;
   const databaseUrl = await createDatabase(server);
-  const tracker = await openTracker(databaseUrl);
-  const client = new Client(databaseUrl);
-  await client.connect();
+  const tracker = await openTrackerAt(databaseUrl);
+  const sql = postgres(databaseUrl, { max: 1, fetch_types: false });
 
   const anyChannel = () => `C${Math.floor(Math.random() * channels)}`;
   const ours = (limit: number) =>
     tracker.list({ tenant: 'T0ACME', channel: anyChannel(), category: undefined, limit, offset: 0 });
-  const bare = (limit: number) => client.query({ ...SELECT, values: ['T0ACME', anyChannel(), limit] });
+  const bare = (limit: number) => selectChannel(sql, 'T0ACME', anyChannel(), limit);
 
   async function lines(what: string, limit: number, times: number): Promise<Line[]> {
     const timed = { ours: [] as number[][], bare: [] as number[][] };
@@ -41,14 +40,14 @@ export async function list({ server, rounds, short, large }: Bench): Promise<Lin
   }
 
   try {
-    await fill(client, channels);
+    await fill(sql, channels);
     const rows = `of ${(channels * IN_A_CHANNEL).toLocaleString('en')} rows`;
     return [
       ...(await lines(`first page ${rows}`, PAGE, short ? 60 : 500)),
       ...(await lines(`a channel's 1,000 ${rows}`, IN_A_CHANNEL, short ? 40 : 200)),
     ];
   } finally {
-    await Promise.all([tracker.close(), client.end()]);
+    await Promise.all([tracker.close(), sql.end()]);
     await dropDatabase(databaseUrl);
   }
 }
@@ -67,22 +66,22 @@ async function milliseconds(
   return all;
 }
 
-async function fill(client: Client, channels: number): Promise<void> {
+async function fill(sql: postgres.Sql, channels: number): Promise<void> {
   const rows = channels * IN_A_CHANNEL;
-  await client.query(`
+  await sql`
     insert into jira_issues (
       site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
     )
     select 'https://northwind.atlassian.net', n::text, 'PLAT-' || n, 'Let people find issue ' || n || ' by any part of its text',
       (array['To Do', 'In Progress', 'Done'])[n % 3 + 1], (array['new', 'indeterminate', 'done'])[n % 3 + 1],
       'Mara Lindqvist', 'Story', 'Medium', now(), now()
-    from generate_series(1, ${rows}) as n`);
-  await client.query(`
+    from generate_series(1, ${rows}::int) as n`;
+  await sql`
     insert into tracked_issues (
       tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, operation_id
     )
-    select 'T0ACME', 'C' || n % ${channels}, 'https://northwind.atlassian.net', n::text,
+    select 'T0ACME', 'C' || n % ${channels}::int, 'https://northwind.atlassian.net', n::text,
       timestamptz '2026-01-01' + n * interval '1 second', 'U0ADA', 'command', 'operation ' || n
-    from generate_series(1, ${rows}) as n`);
-  await client.query('vacuum analyze jira_issues, tracked_issues');
+    from generate_series(1, ${rows}::int) as n`;
+  await sql`vacuum analyze jira_issues, tracked_issues`;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import postgres from 'postgres';
 import { openWire } from '../wire.ts';
 import { trackTwenty } from './dispatch.ts';
 import { send, signedCommands } from './load.ts';
@@ -52,15 +52,13 @@ export async function recovery({ server, rounds, short }: Bench): Promise<Line[]
 }
 
 async function connects(url: string): Promise<boolean> {
-  const client = new Client(url);
-  client.on('error', () => {});
+  const sql = postgres(url, { max: 1, fetch_types: false });
   try {
-    await client.connect();
-    await client.query('select');
+    await sql`select`;
     return true;
   } catch {
     return false;
   } finally {
-    await client.end().catch(() => {});
+    await sql.end({ timeout: 1 });
   }
 }

@@ -1,10 +1,16 @@
-/** The issues of a channel, newest first, as whoever counts nothing selects them: tenant, channel and limit. */
-export const SELECT = {
-  name: 'select',
-  text: `
+import type postgres from 'postgres';
+
+/** Selects the issues of a channel, newest first, and counts nothing. */
+export async function selectChannel(
+  sql: postgres.Sql,
+  tenant: string,
+  channel: string,
+  limit: number,
+): Promise<readonly object[]> {
+  return sql<object[]>`
     select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
     from tracked_issues as tracked join jira_issues as known using (site, issue_id)
-    where tracked.tenant_id = $1 and tracked.channel_id = $2
+    where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
     order by tracked.tracked_at desc, tracked.issue_id desc
-    limit $3`,
-};
+    limit ${limit}`;
+}

@@ -1,7 +1,7 @@
-import { Client } from 'pg';
+import postgres from 'postgres';
 import type { Issue } from '../../src/jira/issue.ts';
-import { openTracker } from '../../src/tracker/index.ts';
 import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
+import { openTrackerAt } from '../tracker.ts';
 import { madeUpIssues, tracking } from './issues.ts';
 import { type Bench, inTurn, type Line } from './measurement.ts';
 
@@ -14,23 +14,22 @@ const ISSUES = 10_000;
  */
 export async function track({ server, rounds, short }: Bench): Promise<Line[]> {
   const databaseUrl = await createDatabase(server);
-  const tracker = await openTracker(databaseUrl);
-  const client = new Client(databaseUrl);
-  await client.connect();
-  await client.query(`create table bare_tracked (like tracked_issues including all);
-    create table bare_issues (like jira_issues including all)`);
+  const tracker = await openTrackerAt(databaseUrl);
+  const sql = postgres(databaseUrl, { max: 1 });
+  await sql`create table bare_tracked (like tracked_issues including all)`;
+  await sql`create table bare_issues (like jira_issues including all)`;
 
   const issues = madeUpIssues(short ? ISSUES / 4 : ISSUES);
   const writers = {
     ours: (batch: Issue[], operation: string) => tracker.track(tracking('C1', batch, operation)),
-    one: (batch: Issue[], operation: string) => client.query({ ...ONE, values: valuesOfOne(batch, operation) }),
-    both: (batch: Issue[], operation: string) => client.query({ ...BOTH, values: valuesOfBoth(batch, operation) }),
+    one: (batch: Issue[], operation: string) => upsertOne(sql, batch, operation),
+    both: (batch: Issue[], operation: string) => upsertBoth(sql, batch, operation),
   };
 
   async function lines(size: number): Promise<Line[]> {
     const perSecond =
       (write: (batch: Issue[], operation: string) => Promise<unknown>, operation: string) => async () => {
-        if (operation === 'new') await client.query('truncate tracked_issues, jira_issues, bare_tracked, bare_issues');
+        if (operation === 'new') await sql`truncate tracked_issues, jira_issues, bare_tracked, bare_issues`;
         const from = performance.now();
         for (let at = 0; at < issues.length; at += size) await write(issues.slice(at, at + size), operation);
         return (issues.length * 1000) / (performance.now() - from);
@@ -57,35 +56,33 @@ export async function track({ server, rounds, short }: Bench): Promise<Line[]> {
   try {
     return [...(await lines(100)), ...(await lines(1_000))];
   } finally {
-    await Promise.all([tracker.close(), client.end()]);
+    await Promise.all([tracker.close(), sql.end()]);
     await dropDatabase(databaseUrl);
   }
 }
 
-const ONE = {
-  name: 'one',
-  text: `
+function upsertOne(sql: postgres.Sql, issues: Issue[], operation: string): Promise<unknown> {
+  return sql`
     insert into bare_tracked (
       tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
     )
-    select 'T0ACME', 'C1', site, issue_id, now(), 'U0ADA', 'command', null, $1
-    from unnest($2::text[], $3::text[]) as given (site, issue_id)
+    select 'T0ACME', 'C1', site, issue_id, now(), 'U0ADA', 'command', null, ${operation}
+    from unnest(${issues.map(({ site }) => site)}::text[], ${issues.map(({ id }) => id)}::text[]) as given (site, issue_id)
     on conflict (tenant_id, channel_id, site, issue_id) do update set
       tracked_at = excluded.tracked_at, tracked_by = excluded.tracked_by, door = excluded.door,
-      message_link = excluded.message_link`,
-};
-
-function valuesOfOne(issues: Issue[], operation: string): unknown[] {
-  return [operation, issues.map(({ site }) => site), issues.map(({ id }) => id)];
+      message_link = excluded.message_link`;
 }
 
-const BOTH = {
-  name: 'both',
-  text: `
+function upsertBoth(sql: postgres.Sql, issues: Issue[], operation: string): Promise<unknown> {
+  const column = (of: (issue: Issue) => string | undefined) => issues.map((issue) => of(issue) ?? null);
+  return sql`
     with given as (
       select * from unnest(
-        $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-        $11::timestamptz[]
+        ${column(({ site }) => site)}::text[], ${column(({ id }) => id)}::text[], ${column(({ key }) => key)}::text[],
+        ${column(({ summary }) => summary)}::text[], ${column(({ status }) => status)}::text[],
+        ${column(({ category }) => category)}::text[], ${column(({ assignee }) => assignee)}::text[],
+        ${column(({ type }) => type)}::text[], ${column(({ priority }) => priority)}::text[],
+        ${column(({ updatedAt }) => updatedAt?.toISOString())}::text[]::timestamptz[]
       ) as given (site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at)
     ), known as (
       insert into bare_issues (
@@ -100,23 +97,8 @@ const BOTH = {
     insert into bare_tracked (
       tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
     )
-    select 'T0ACME', 'C1', site, issue_id, now(), 'U0ADA', 'command', null, $1 from given
+    select 'T0ACME', 'C1', site, issue_id, now(), 'U0ADA', 'command', null, ${operation} from given
     on conflict (tenant_id, channel_id, site, issue_id) do update set
       tracked_at = excluded.tracked_at, tracked_by = excluded.tracked_by, door = excluded.door,
-      message_link = excluded.message_link`,
-};
-
-function valuesOfBoth(issues: Issue[], operation: string): unknown[] {
-  const column = (of: (issue: Issue) => unknown) => issues.map((issue) => of(issue) ?? null);
-  return [
-    ...valuesOfOne(issues, operation),
-    column(({ key }) => key),
-    column(({ summary }) => summary),
-    column(({ status }) => status),
-    column(({ category }) => category),
-    column(({ assignee }) => assignee),
-    column(({ type }) => type),
-    column(({ priority }) => priority),
-    column(({ updatedAt }) => updatedAt?.toISOString()),
-  ];
+      message_link = excluded.message_link`;
 }

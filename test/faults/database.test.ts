@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, openDatabase, sql } from '../../src/tracker/database.ts';
+import { type Database, openDatabase } from '../../src/database/pool.ts';
+import { sql } from '../../src/database/statement.ts';
+import { DatabaseTrouble } from '../../src/database/trouble.ts';
+import { readDatabaseUrl } from '../../src/database-url.ts';
 import type { Tracker } from '../../src/tracker/index.ts';
-import { DatabaseTrouble } from '../../src/tracker/trouble.ts';
 import { until } from '../maro.ts';
 import {
   connect,
@@ -260,7 +262,7 @@ describe('when the database breaks', () => {
     const outcomes: string[] = [];
     for (let nth = 0; ; nth++) {
       const line = await rudeLine(wire.url, nth);
-      const database = openDatabase(line.url);
+      const database = openDatabase(readDatabaseUrl(line.url));
       const outcome = await outcomeOf(database.run(sql`select ${1}::int`));
       assert.equal(await outcomeOf(database.run(sql`select ${1}::int`)), 'done');
       await database.close();
@@ -279,7 +281,7 @@ describe('when the database breaks', () => {
     });
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
     const { port } = listener.address() as net.AddressInfo;
-    const database = openDatabase(`postgres://postgres@127.0.0.1:${port}/maro`);
+    const database = openDatabase(readDatabaseUrl(`postgres://postgres@127.0.0.1:${port}/maro`));
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(database.run(sql`select 1`))));
     for (const outcome of outcomes) assert.match(outcome, UNREACHABLE);
     await sleep(100);
@@ -288,11 +290,16 @@ describe('when the database breaks', () => {
     listener.close();
   });
 
-  test('by not letting us in, people are told that it cannot be reached', async () => {
+  test('by not letting Maro in, people are told why', async () => {
     const url = new URL(await makeDatabase());
     url.pathname = '/there_is_no_such_database';
-    const database = openDatabase(withQuery(url.href, { max: 1 }));
-    for (let i = 0; i < 3; i++) assert.match(await outcomeOf(database.run(sql`select 1`)), UNREACHABLE);
+    const database = openDatabase(readDatabaseUrl(withQuery(url.href, { max: 1 })));
+    for (let i = 0; i < 3; i++) {
+      assert.equal(
+        await outcomeOf(database.run(sql`select 1`)),
+        "Maro's database is not there, so nothing was changed. Tell the person who runs Maro.",
+      );
+    }
     await database.close();
   });
 
@@ -313,7 +320,7 @@ describe('a pool of connections', () => {
 
   test('takes undefined for null, and no other statement hangs on it', async () => {
     for (const max of [1, 5]) {
-      const database = openDatabase(withQuery(await makeDatabase(), { max }));
+      const database = openDatabase(readDatabaseUrl(withQuery(await makeDatabase(), { max })));
       const nothing = undefined as unknown as null;
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, i) =>
@@ -331,7 +338,7 @@ describe('a pool of connections', () => {
 
   test("hands on a statement's own error, and keeps the connection", async () => {
     const url = await makeDatabase();
-    const database = openDatabase(withQuery(url, { max: 1 }));
+    const database = openDatabase(readDatabaseUrl(withQuery(url, { max: 1 })));
     const { pids } = await bystander(url);
     await run(database);
     const before = await pids();
@@ -345,7 +352,7 @@ describe('a pool of connections', () => {
   test('has at most as many connections as it may, and serves everybody in turn', async () => {
     for (const max of [1, 3]) {
       const url = await makeDatabase();
-      const database = openDatabase(withQuery(url, { max }));
+      const database = openDatabase(readDatabaseUrl(withQuery(url, { max })));
       const { pids } = await bystander(url);
       const answers = Promise.all(Array.from({ length: 100 }, () => run(database)));
       for (let look = 0; look < 5; look++) assert.ok((await pids()).length <= max);

@@ -3,10 +3,10 @@ import { beforeEach, describe, test } from 'node:test';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { unreachable } from '../../src/database/trouble.ts';
 import { call, type Inputs, type Outputs, type Result, runStep, type SlackFunction } from '../../src/function.ts';
 import { JiraTrouble } from '../../src/jira/trouble.ts';
 import type { Context } from '../../src/services.ts';
-import { unreachable } from '../../src/tracker/trouble.ts';
 
 const Brew = DefineFunction({
   callback_id: 'brew',

@@ -4,10 +4,10 @@ import { createJira } from '../../src/jira/client.ts';
 import { type Manifest, readManifest, variantOf } from '../../src/manifest.ts';
 import type { Context, Services } from '../../src/services.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { openTracker } from '../../src/tracker/index.ts';
 import { runWorkflow, type Workflow } from '../../src/workflow/run.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import type { SlackOptions } from '../sandbox/slack/index.ts';
+import { openTrackerAt } from '../tracker.ts';
 
 // Registered for the whole file, since what is made in one hook is used by the tests after it.
 const cleanups: (() => unknown)[] = [];
@@ -62,7 +62,7 @@ export async function openServices({ slack, jira }: World, databaseUrl: string):
   const client = createSlackClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, transport }, log);
   await client.installation();
   const { url: host, email, apiToken } = jira;
-  const tracker = await openTracker(databaseUrl);
+  const tracker = await openTrackerAt(databaseUrl);
   cleanups.push(() => tracker.close());
   return { tracker, jira: createJira({ host, email, apiToken, projects: [] }, log), slack: client, log };
 }

@@ -2,9 +2,10 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Issue } from '../../../src/jira/issue.ts';
-import { openTracker, type Tracker } from '../../../src/tracker/index.ts';
+import type { Tracker } from '../../../src/tracker/index.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
+import { openTrackerAt } from '../../tracker.ts';
 
 export { database as makeDatabase } from '../../maro.ts';
 
@@ -25,7 +26,7 @@ export function connect(url: string): postgres.Sql {
 
 /** A tracker that is closed afterwards. */
 export async function open(url: string): Promise<Tracker> {
-  const tracker = await openTracker(url);
+  const tracker = await openTrackerAt(url);
   cleanups.push(() => tracker.close());
   return tracker;
 }

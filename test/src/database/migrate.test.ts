@@ -4,19 +4,20 @@ import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type postgres from 'postgres';
-import { openTracker } from '../../../src/tracker/index.ts';
-import { NewerDatabaseError } from '../../../src/tracker/migrate.ts';
-import { DatabaseTrouble } from '../../../src/tracker/trouble.ts';
+import { NewerDatabaseError } from '../../../src/database/migrate.ts';
+import { DatabaseTrouble } from '../../../src/database/trouble.ts';
 import { openWire } from '../../wire.ts';
-import { connect, holdLock, issue, makeDatabase, open, tracking, waitingForLocks } from './example.ts';
+import { connect, holdLock, issue, makeDatabase, open, tracking, waitingForLocks } from '../tracker/example.ts';
 
-const INDEX = new URL('../../../src/tracker/index.ts', import.meta.url).href;
-const MIGRATIONS = new URL('migrations/', INDEX);
+const SRC = new URL('../../../src/', import.meta.url).href;
+const MIGRATIONS = new URL('database/migrations/', SRC);
 const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort();
 const LATEST = VERSIONS.at(-1);
 const START = `
-  const { openTracker } = await import(${JSON.stringify(INDEX)});
-  const tracker = await openTracker(process.env.DATABASE_URL);
+  const { openTracker } = await import('${SRC}tracker/index.ts');
+  const { readDatabaseUrl } = await import('${SRC}database-url.ts');
+  const url = readDatabaseUrl(process.env.DATABASE_URL);
+  const tracker = await openTracker({ url, directUrl: url });
   console.log(await tracker.answers(2_000));
   await tracker.close();`;
 
@@ -79,7 +80,7 @@ describe('a start', () => {
     await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
     await sql`insert into maro_migrations values (4321, now())`;
     const before = await state(sql);
-    await assert.rejects(openTracker(url), (error) => {
+    await assert.rejects(open(url), (error) => {
       assert.ok(error instanceof NewerDatabaseError);
       assert.match(
         error.message,
@@ -94,7 +95,7 @@ describe('a start', () => {
     const url = await makeDatabase();
     const sql = connect(url);
     await sql`create table step_executions (of_somebody_else int)`;
-    await assert.rejects(openTracker(url), (error) => {
+    await assert.rejects(open(url), (error) => {
       assert.ok(error instanceof DatabaseTrouble);
       assert.match(error.message, /could not be brought up to version \d+ \(.*"step_executions" already exists\)/);
       return true;
@@ -111,9 +112,9 @@ describe('a start', () => {
     const nobody = new URL(wire.url);
     nobody.hostname = 'localhost';
     for (const url of [wire.url, nobody.href]) {
-      await assert.rejects(openTracker(url), {
+      await assert.rejects(open(url), {
         name: 'DatabaseTrouble',
-        message: /^Maro cannot reach its database \(.*ECONNREFUSED.*\), so it did not start\. Check .*DATABASE_URL/,
+        message: /^Maro cannot use its database \(.*ECONNREFUSED.*\), so it did not start\. Check .*DATABASE_URL/,
       });
     }
   });
@@ -124,7 +125,7 @@ describe('a start', () => {
     const sql = connect(url);
     await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
     const release = await holdLock(sql, (sql) => sql`lock table maro_migrations`);
-    const start = openTracker(wire.url);
+    const start = open(wire.url);
     await Promise.all([
       assert.rejects(start, { name: 'DatabaseTrouble', message: /could not be brought up to version/ }),
       waitingForLocks(sql, 1).then(() => wire.cut()),

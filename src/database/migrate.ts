@@ -1,10 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Client } from 'pg';
+import type { DatabaseUrl } from '../database-url.ts';
+import type { Connection } from './connection.ts';
+import { pgUrl } from './pg-url.ts';
+import { createPrimary } from './primary.ts';
+import { script, sql } from './statement.ts';
 import { DatabaseTrouble } from './trouble.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
 /** Any number that no other program on the same database uses for its advisory locks. */
 const LOCK = 6_276_001;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Migrations may take a while, and those who wait for the lock wait as long. */
+const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** The database was made by a newer Maro, which this one might damage. */
 export class NewerDatabaseError extends Error {
@@ -23,37 +30,25 @@ export class NewerDatabaseError extends Error {
  * @throws {NewerDatabaseError} when the database is ahead of this program.
  * @throws {DatabaseTrouble} when the database is away or a migration fails.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: DatabaseUrl): Promise<void> {
   const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{5}_\w+\.sql$/.test(name)).sort();
   const program = versionOf(files.at(-1) ?? '0');
-  const client = new Client({
-    connectionString: url,
-    application_name: 'maro migrations',
-    connectionTimeoutMillis: 5_000,
-    // Migrations may take a while, and those who wait for the lock wait as long.
-    statement_timeout: 60_000,
-  });
-  // A connection that ends fails the statement that waits on it, or the next one.
-  client.on('error', () => {});
-  await client.connect().catch((error) => {
-    throw new DatabaseTrouble(
-      `Maro cannot reach its database${because(error)}, so it did not start. Check that PostgreSQL runs and that DATABASE_URL is right.`,
-      { cause: error },
-    );
-  });
+  const connection = await connect(url);
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await client.query(
-      'create table if not exists maro_migrations (version int primary key, applied_at timestamptz not null)',
+    await connection.send(sql`select pg_advisory_lock(${LOCK})`);
+    await connection.send(
+      sql`create table if not exists maro_migrations (version int primary key, applied_at timestamptz not null)`,
     );
-    const { rows } = await client.query<{ version: number }>('select max(version) as version from maro_migrations');
-    const database = rows[0]?.version ?? 0;
+    const [row] = await connection.send<{ version: number | null }>(
+      sql`select max(version) as version from maro_migrations`,
+    );
+    const database = row?.version ?? 0;
     if (database > program) throw new NewerDatabaseError(database, program);
-    if (database < program) await migrateJobs(url);
+    if (database < program) await migrateJobs(pgUrl(url, connection.host, connection.server.encrypted));
     for (const file of files.filter((name) => versionOf(name) > database)) {
       const text = await readFile(new URL(file, MIGRATIONS), 'utf8');
       // Statements sent as one simple query are one transaction.
-      await client.query(`${text};\ninsert into maro_migrations values (${versionOf(file)}, now())`);
+      await connection.send(script(`${text};\ninsert into maro_migrations values (${versionOf(file)}, now())`));
     }
   } catch (error) {
     if (error instanceof NewerDatabaseError) throw error;
@@ -62,8 +57,27 @@ export async function migrate(url: string): Promise<void> {
       { cause: error },
     );
   } finally {
-    await client.end().catch(() => {});
+    await connection.close();
   }
+}
+
+async function connect(url: DatabaseUrl): Promise<Connection> {
+  const limits = { deadlineMs: CONNECT_TIMEOUT_MS, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+  const connection = await createPrimary(url)
+    .open(limits)
+    .catch((error: DatabaseTrouble) => {
+      throw new DatabaseTrouble(
+        `Maro cannot use its database${because(error.cause)}, so it did not start. Check that PostgreSQL runs and that DATABASE_URL is right.`,
+        { cause: error.cause },
+      );
+    });
+  if (!connection.pooled) return connection;
+  await connection.close();
+  throw new DatabaseTrouble(
+    'DATABASE_URL leads to a connection pooler, so Maro did not start. Migrations and background jobs need PostgreSQL itself: ' +
+      'set DATABASE_DIRECT_URL to its own address.',
+    { cause: undefined },
+  );
 }
 
 function because(error: unknown): string {
@@ -73,9 +87,9 @@ function because(error: unknown): string {
 }
 
 /** The schema of Graphile Worker, whose functions our statements call. It comes first, and locks for itself. */
-async function migrateJobs(url: string): Promise<void> {
+async function migrateJobs(connectionString: string): Promise<void> {
   const { runMigrations, Logger } = await import('graphile-worker');
-  await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+  await runMigrations({ connectionString, logger: new Logger(() => () => {}) });
 }
 
 function versionOf(file: string): number {
