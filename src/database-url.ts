@@ -146,7 +146,7 @@ function readAuthority(authority: string): DatabaseHost[] {
   return authority.split(',').flatMap((entry) => {
     const [, ipv6, name = '', port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/.exec(entry) ?? [];
     if (ipv6 === undefined && name === '' && entry !== '' && port === undefined) {
-      throw new DatabaseUrlError(`has a host that is malformed, ${entry}`);
+      throw new DatabaseUrlError('has a host that is malformed');
     }
     return namesIn(ipv6 ?? decoded('host', name) ?? '').map((host) => ({ host, port: readPort(port) }));
   });
@@ -166,7 +166,7 @@ function namesIn(list: string): string[] {
 function readPort(port: string | undefined): number {
   if (port === undefined || port === '') return DEFAULT_PORT;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || Number(port) === 0) {
-    throw new DatabaseUrlError(`has the port ${port}: it should be a number from 1 to 65535`);
+    throw new DatabaseUrlError('has a port that is not a number from 1 to 65535. A slash in a password is written %2F');
   }
   return Number(port);
 }

@@ -6,6 +6,8 @@ export type Wire = {
   url: string;
   /** How often the client spoke and the server answered since the last reset: what a distant database makes one wait for. */
   trips: number;
+  /** How many bytes the server has answered since the last reset. */
+  answered: number;
   /** Ends every connection, as a network does that goes away for a moment. */
   cut(): void;
   /** Lets answers vanish, as a frozen backend or a half-open connection does; connections that come later too. */
@@ -34,6 +36,7 @@ export async function openWire(url: string): Promise<Wire> {
     });
     server.on('data', (chunk) => {
       clientSpoke = false;
+      wire.answered += chunk.length;
       if (!silent) client.write(chunk);
     });
     for (const socket of [client, server]) {
@@ -56,6 +59,7 @@ export async function openWire(url: string): Promise<Wire> {
   const wire: Wire = {
     url: through(url, port),
     trips: 0,
+    answered: 0,
     cut: () => {
       for (const { client } of pairs) client.destroy();
     },

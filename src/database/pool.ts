@@ -7,7 +7,7 @@ import { refused, silent, unreachable } from './trouble.ts';
 
 export type Database = {
   /**
-   * Runs one statement, which must be safe to repeat: it is sent once more, on a new connection, when its own ended under it.
+   * Runs one statement, which must be safe to repeat: it is sent once more, on a newer connection, when its own ended under it.
    * @throws {DatabaseTrouble} within `deadlineMs` when the database is away, silent, too slow or in trouble.
    */
   run<R extends object>(statement: Statement, how?: { deadlineMs?: number }): Promise<R[]>;
@@ -26,11 +26,12 @@ const LIFETIME_SPREAD = 0.2;
 const ENDS_CONNECTIONS = /^(25006|57P0[1-5]|08...|53300|XX000)$/;
 /** The server let another transaction go first: serialization_failure, deadlock_detected. */
 const GAVE_WAY = /^(40001|40P01)$/;
-/** query_canceled, here by our own statement_timeout. */
-const TIMED_OUT = '57014';
 
-/** Opens a pool of connections to the database of `url`. The first statement makes the first connection. */
-export function openDatabase(url: DatabaseUrl): Database {
+/**
+ * Opens a pool of connections to the database of `url`. The first statement makes the first connection. `lifetimeMs`: after
+ * about so long a connection is closed when its statement is done.
+ */
+export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { lifetimeMs?: number } = {}): Database {
   const primary = createPrimary(url);
   const turns = pLimit(url.max);
   const working = new Set<Promise<unknown>>();
@@ -46,8 +47,8 @@ export function openDatabase(url: DatabaseUrl): Database {
   async function open(deadlineMs: number, patient: boolean): Promise<Pooled> {
     const statementTimeoutMs = patient ? deadlineMs : STATEMENT_TIMEOUT_MS;
     const connection = await primary.open({ deadlineMs, statementTimeoutMs });
-    const lifetimeMs = patient ? 0 : LIFETIME_MS * (1 + LIFETIME_SPREAD * (2 * Math.random() - 1));
-    return { connection, number: ++opened, expiresAt: performance.now() + lifetimeMs };
+    const leftMs = patient ? 0 : lifetimeMs * (1 + LIFETIME_SPREAD * (2 * Math.random() - 1));
+    return { connection, number: ++opened, expiresAt: performance.now() + leftMs };
   }
 
   function isGood({ connection, number, expiresAt }: Pooled): boolean {
@@ -70,7 +71,6 @@ export function openDatabase(url: DatabaseUrl): Database {
   /** Drops a connection, and those that were opened before it: what ended this one has most likely met them too. */
   function drop({ connection, number }: Pooled): void {
     connection.cut();
-    primary.forget();
     outdated = Math.max(outdated, number);
     for (const older of idle.filter((pooled) => !isGood(pooled))) void older.connection.close();
     idle = idle.filter(isGood);
@@ -91,7 +91,7 @@ export function openDatabase(url: DatabaseUrl): Database {
     }, deadlineMs);
 
     async function attempt(isLast: boolean): Promise<'again' | undefined> {
-      const pooled = (isLast || patient ? undefined : takeIdle()) ?? (await open(until - performance.now(), patient));
+      const pooled = (patient ? undefined : takeIdle()) ?? (await open(until - performance.now(), patient));
       if (over) return putBack(pooled);
       const doubtfulBefore = doubtful;
       doubtful = true;
@@ -119,7 +119,8 @@ export function openDatabase(url: DatabaseUrl): Database {
         if (closing) throw unreachable(undefined);
         if (!over && (await attempt(false)) === 'again' && !over) await attempt(true);
       } catch (error) {
-        reject(doubtful ? silent(error) : troubleOf(error));
+        // An error that is not about the server's state is a defect of ours, and stays as it is.
+        reject(doubtful ? silent(error) : (refused(error) ?? error));
       } finally {
         clearTimeout(timer);
       }
@@ -139,10 +140,4 @@ export function openDatabase(url: DatabaseUrl): Database {
       idle = [];
     },
   };
-}
-
-/** What a person is told. An error that is not about the server's state is a defect of ours, and stays as it is. */
-function troubleOf(error: unknown): unknown {
-  const code = sqlState(error) ?? '';
-  return code === TIMED_OUT || GAVE_WAY.test(code) ? silent(error) : (refused(error) ?? error);
 }

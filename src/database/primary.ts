@@ -9,8 +9,6 @@ export type Primary = {
    * @throws {DatabaseTrouble} within the deadline when none takes writes; nothing was changed.
    */
   open(limits: { deadlineMs: number; statementTimeoutMs: number }): Promise<Connection>;
-  /** Forgets which host answered, since that one may be the primary no longer. */
-  forget(): void;
 };
 
 /** One host that does not answer must leave time for the others, and for the statement. */
@@ -64,9 +62,6 @@ export function createPrimary(url: DatabaseUrl): Primary {
       }
       // A server that says why it turns Maro away tells more than one that does not answer.
       throw told ?? away ?? unreachable(undefined);
-    },
-    forget() {
-      known = undefined;
     },
   };
 }

@@ -41,6 +41,7 @@ const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] 
   [/^28/, "refused Maro's login", 'operator'],
   [/^3D000$/, 'is not there', 'operator'],
   [/^08/, 'ended the connection', 'time'],
+  [/^40/, 'had to let other changes go first', 'time'],
   [/^(58|XX|F0)/, 'reports a fault of its own', 'operator'],
 ];
 
