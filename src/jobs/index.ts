@@ -29,7 +29,7 @@ const CONNECTIONS = 3;
 const POLL_MS = 2_000;
 /** Three times in the time after which a silent worker is taken for dead. */
 const ALIVE_EVERY_MS = 10_000;
-const RESTART_AFTER_MS = 5_000;
+const RESTART_AFTER_MS = 2_000;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type postgres from 'postgres';
+import { type Maro, startMaro, until, type World, world } from '../maro.ts';
+import { connect } from '../src/tracker/example.ts';
+
+describe('the connections of the jobs', () => {
+  let w: World;
+  let maro: Maro;
+  let sql: postgres.Sql;
+  before(async () => {
+    w = await world();
+    sql = connect(w.databaseUrl);
+    maro = await startMaro(w);
+    await until(async () => (await backends()).length > 0, 'jobs are looked for');
+  });
+  const backends = () => sql<{ pid: number }[]>`
+    select pid from pg_stat_activity where datname = current_database() and application_name = 'maro jobs'`;
+  const jobs = async () => (await sql`select 1 from graphile_worker._private_jobs`).length;
+  const addJob = () => sql`select graphile_worker.add_job('clean')`;
+
+  test('are three at most', async () => {
+    for (let n = 0; n < 20; n++) await addJob();
+    await until(async () => (await jobs()) === 0, 'the jobs are done');
+    assert.ok((await backends()).length <= 3);
+  });
+
+  test('may die while a job completes, and the process lives and completes it', async () => {
+    await sql`
+      create function wait_long() returns trigger language plpgsql as
+      'begin perform pg_sleep(60); return coalesce(new, old); end'`;
+    for (let round = 0; round < 1; round++) {
+      await sql`create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()`;
+      await addJob();
+      const completing = () => sql<{ pid: number }[]>`
+        select pid from pg_stat_activity
+        where datname = current_database() and application_name = 'maro jobs' and wait_event = 'PgSleep'`;
+      await until(async () => (await completing()).length > 0, 'a job completes');
+      const pids = (await completing()).map(({ pid }) => pid);
+      // The trigger's lock is held by the statement that waits in it.
+      await sql`select pg_terminate_backend(pid) from unnest(${pids}::int[]) as pid`;
+      await sql`drop trigger hold on graphile_worker._private_jobs`;
+      // What the dead connection held is given to another worker once its own has fallen silent.
+      await until(
+        async () => {
+          await sql`update replicas set seen_at = seen_at - interval '1 minute'`;
+          return (await jobs()) === 0;
+        },
+        'the job is done',
+        40_000,
+      );
+    }
+    assert.ok(!maro.log.some(({ level }) => level === 'fatal'));
+  });
+
+  test('may all die at any time, and jobs go on', async () => {
+    for (let round = 0; round < 3; round++) {
+      await addJob();
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'maro jobs'`;
+    }
+    await until(
+      async () => {
+        await sql`update replicas set seen_at = seen_at - interval '1 minute'`;
+        return (await jobs()) === 0;
+      },
+      'the jobs are done',
+      60_000,
+    );
+    assert.ok(!maro.log.some(({ level }) => level === 'fatal'));
+  });
+});
