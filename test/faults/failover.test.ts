@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
@@ -22,11 +22,8 @@ describe('a standby that is promoted while the old primary takes no writes', () 
     primary = await startPostgres({ folder: folders[0] });
     const [{ host } = { host: '' }] = readDatabaseUrl(primary.url).hosts;
     execFileSync('touch', [join(folders[1], 'standby.signal')]);
-    appendFileSync(
-      join(folders[1], 'postgresql.conf'),
-      `\nprimary_conninfo = 'host=${host} port=5432 user=postgres'\nhot_standby = on\n`,
-    );
-    standby = await startPostgres({ folder: folders[1] });
+    const settings = { primary_conninfo: `host=${host} port=5432 user=postgres` };
+    standby = await startPostgres({ folder: folders[1], settings });
   });
   after(async () => {
     await Promise.all([primary?.stop(), standby?.stop()]);

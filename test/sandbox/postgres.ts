@@ -25,6 +25,7 @@ const patience = 20_000;
  * The server listens on no port, only on a socket that its own user (and root) can open.
  * `throwaway`: nothing is written for good, and the data are removed at the end; give every run a folder of its own.
  * `fresh`: removes the data of earlier runs first, unless another process uses them.
+ * `settings`: PostgreSQL's own, which go before the ones that are made here.
  *
  * Started by root, the server runs as the user who owns `folder`, else as `postgres`, else as `nobody`. When that user cannot
  * reach `folder`, the data are in /var/tmp instead, in a folder named maro- and a hash of the path that was wanted.
@@ -35,11 +36,12 @@ export async function startPostgres(options: {
   folder: string;
   throwaway?: boolean;
   fresh?: boolean;
+  settings?: Readonly<Record<string, string | number>>;
 }): Promise<Server> {
   if (process.platform === 'win32') {
     throw new Error(`PostgreSQL is not started on Windows. Use WSL, or: ${instead}`);
   }
-  const { throwaway = false, fresh = false } = options;
+  const { throwaway = false, fresh = false, settings = {} } = options;
   const { folder, account } = await locateCluster(resolve(options.folder));
   const { bin, major } = await findBinaries(account);
   if (fresh) await removeCluster(folder);
@@ -48,7 +50,7 @@ export async function startPostgres(options: {
     if (clusterVersion(folder) === undefined) await makeCluster(bin, folder, account, throwaway);
     refuseOtherVersion(folder, major);
     const running = serverOn(folder);
-    const server = running ? adopt(running, account, throwaway) : launch(bin, folder, account, throwaway);
+    const server = running ? adopt(running, account, throwaway) : launch({ bin, folder, settings }, account, throwaway);
     if (!server) continue;
     if (await answers(server, deadline)) return handle(server, throwaway);
     const dead = !server.isAlive();
@@ -85,16 +87,19 @@ function adopt(running: Running, account: Account, throwaway: boolean): Used | u
   return user === undefined ? undefined : { ...running, user, isAlive: () => isAlive(running) };
 }
 
-function launch(bin: string, folder: string, account: Account, throwaway: boolean): Used {
+type Launched = { bin: string; folder: string; settings: Readonly<Record<string, string | number>> };
+
+function launch({ bin, folder, settings }: Launched, account: Account, throwaway: boolean): Used {
   const sockets = makeSockets(account);
-  const settings = {
+  const all = {
     listen_addresses: '',
     port: 5432,
     unix_socket_directories: sockets,
     max_connections: 200,
     ...(throwaway && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...settings,
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const script = 'exec "$0" "$@" >"$LOG" 2>&1';
   const child = spawn('/bin/sh', ['-c', script, join(bin, 'postgres'), '-D', folder, ...args], {
     ...account,
