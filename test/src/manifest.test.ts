@@ -63,6 +63,15 @@ describe('manifest.json', () => {
     assert.ok(all !== undefined && whole.function_runtime === 'remote');
   });
 
+  test('lets Maro write to people, and people type to Maro, in every variant', () => {
+    for (const variant of [{}, { url: 'https://maro.example' }, { noFunctions: true }, { workflows: true }]) {
+      const { app_home } = variantOf(manifest, variant).features as { app_home?: object };
+      // https://docs.slack.dev/surfaces/app-home
+      const tabs = { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false };
+      assert.deepEqual(app_home, tabs);
+    }
+  });
+
   test('with workflows has each of them', () => {
     const { workflows: declared } = variantOf(manifest, { workflows: true });
     assert.deepEqual(
