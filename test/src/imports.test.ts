@@ -42,7 +42,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
     may: /^(src\/tracker\/|node:|pg$|sql-template-tag$|graphile-worker$)/,
     types: /^src\/jira\/issue\.ts$/,
   },
-  { who: /^src\/jira\//, may: /^(src\/jira\/|node:|jira\.js$|zod$|undici$)/ },
+  { who: /^src\/jira\//, may: /^(src\/jira\/|node:|jira\.js$|zod$)/ },
   { who: /^(?!src\/tracker\/)/, may: /^(?!(pg|sql-template-tag)$)/ },
   { who: /^(?!src\/(tracker\/migrate\.ts$|jobs\/))/, may: /^(?!graphile-worker$)/ },
   // The tracker's other files get their statements from the database, which retries them and keeps their deadlines.
@@ -139,5 +139,7 @@ const { k } = await import('jira.js');
       const known = Object.hasOwn(dependencies, to) || builtinModules.includes(to.replace(/^node:/, ''));
       assert.ok(known, `${from} imports ${to}, which is no dependency`);
     }
+    const unused = Object.keys(dependencies).filter((name) => !packages.some(({ to }) => to === name));
+    assert.deepEqual(unused, [], 'what only development needs is among the devDependencies');
   });
 });
