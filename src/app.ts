@@ -1,4 +1,13 @@
-import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { RequestListener, ServerResponse } from 'node:http';
+import {
+  App,
+  type BufferedIncomingMessage,
+  defaultBodyLimit,
+  HTTPModuleFunctions,
+  HTTPReceiver,
+  isRawBodyError,
+  SocketModeReceiver,
+} from '@slack/bolt';
 import type { Config } from './config.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
 import type { Services } from './services.ts';
@@ -17,7 +26,10 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
   const logger = slackLogger(log);
   const { transport } = config;
   if (transport.mode === 'http') {
-    return new HTTPReceiver({ signingSecret: transport.signingSecret, endpoints: '/slack/events', logger });
+    const { signingSecret } = transport;
+    const receiver = new HTTPReceiver({ signingSecret, endpoints: '/slack/events', logger });
+    receiver.requestListener = objectsOnly(receiver.requestListener, signingSecret, log);
+    return receiver;
   }
   const unreadable = async (error: unknown) => {
     log.error({ error: kindOf(error) }, 'a delivery that cannot be read');
@@ -36,6 +48,44 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
   client.removeAllListeners('ws_message');
   client.on('ws_message', (...message) => Promise.resolve(read?.(...message)).catch(unreadable));
   return receiver;
+}
+
+/**
+ * Answers a signed request with 400 when its body is no object, before Bolt gets it: Bolt reads a field of whatever it parsed,
+ * in a promise that nobody waits for, so that `null` would end the process. A body that is too large or breaks off is refused
+ * here, too, where it is read; all else is Bolt's to refuse.
+ */
+function objectsOnly(listener: RequestListener, signingSecret: string, log: Log): RequestListener {
+  const { bufferIncomingMessage, buildNoBodyResponse, parseAndVerifyHTTPRequest } = HTTPModuleFunctions;
+  const refuse = (response: ServerResponse, status: number, error: string) => {
+    log.warn({ error }, 'a delivery that cannot be read');
+    buildNoBodyResponse(response, status);
+  };
+  return async (request, response) => {
+    let buffered: BufferedIncomingMessage;
+    try {
+      buffered = await bufferIncomingMessage(request, defaultBodyLimit);
+    } catch (error) {
+      return refuse(response, isRawBodyError(error) ? error.statusCode : 400, kindOf(error));
+    }
+    if (mayBeObject(buffered)) return listener(buffered, response);
+    try {
+      await parseAndVerifyHTTPRequest({ signingSecret }, buffered);
+    } catch {
+      return listener(buffered, response);
+    }
+    refuse(response, 400, 'no object');
+  };
+}
+
+/** False when the body is JSON, and no object. */
+function mayBeObject(request: BufferedIncomingMessage): boolean {
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
+    return typeof body === 'object' && body !== null;
+  } catch {
+    return true;
+  }
 }
 
 /**

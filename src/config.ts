@@ -3,6 +3,13 @@ import { type DatabaseUrl, DatabaseUrlError, readDatabaseUrl } from './database-
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';
 
+/** What .env.sample has in place of a value. A variable that still has it is missing, and not malformed. */
+const PLACEHOLDERS: Record<string, string> = {
+  SLACK_BOT_TOKEN: 'xoxb-',
+  SLACK_APP_TOKEN: 'xapp-',
+  JIRA_HOST: 'https://your-site.atlassian.net',
+};
+
 export type Config = {
   slack: {
     botToken: string;
@@ -42,7 +49,10 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
-  const value = (name: string) => env[name]?.trim() || undefined;
+  const value = (name: string) => {
+    const text = env[name]?.trim() || undefined;
+    return text?.replace(/\/$/, '') === PLACEHOLDERS[name] ? undefined : text;
+  };
 
   function required(name: string, why: string, fits: (text: string) => boolean = () => true): string {
     const text = value(name);
@@ -109,7 +119,7 @@ function slackApiUrl(text: string | undefined, problems: string[]): string {
 
 function jiraHost(text: string | undefined, problems: string[]): string {
   const meant =
-    'https://your-site.atlassian.net, or https://api.atlassian.com/ex/jira/ and your cloud id for a scoped token';
+    'the address of your site, like https://acme.atlassian.net, or https://api.atlassian.com/ex/jira/ and your cloud id for a scoped token';
   if (text === undefined) {
     problems.push(`JIRA_HOST is missing: ${meant}.`);
     return '';

@@ -61,15 +61,31 @@ export async function readManifest(): Promise<Manifest> {
   return JSON.parse(await readFile(MANIFEST, 'utf8'));
 }
 
+/** The flags of the command. One that is not understood ends the process with a sentence, before anything is written. */
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        check: { type: 'boolean' },
+        workflows: { type: 'boolean' },
+        'no-functions': { type: 'boolean' },
+        url: { type: 'string' },
+      },
+    });
+    if (values.url !== undefined && URL.parse(values.url)?.protocol !== 'https:') {
+      throw new Error('--url needs an address that begins with https://, since Slack sends to no other');
+    }
+    return values;
+  } catch (error) {
+    const [problem = ''] = (error as Error).message.split('\n');
+    const flags = '--check, --workflows, --no-functions and --url https://…';
+    console.error(`${problem.replace(/\.$/, '')}. Nothing was written. The flags are ${flags}.`);
+    process.exit(2);
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      check: { type: 'boolean' },
-      workflows: { type: 'boolean' },
-      'no-functions': { type: 'boolean' },
-      url: { type: 'string' },
-    },
-  });
+  const values = readArguments();
   const committed = await readManifest();
   const current = withFunctions(committed);
   const { check, url } = values;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { before, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
@@ -118,6 +119,47 @@ describe('requests over HTTP', () => {
     await nothingDone();
   });
 
+  test('what is signed and no object is refused, and Maro goes on', async () => {
+    const values = ['null', ' null\n', '7', 'true', '"a-secret-word"', ''];
+    for (const value of values) {
+      assert.equal((await w.slack.raw({ body: value })).status, 400, `${value} as JSON`);
+      const body = form({ payload: value });
+      assert.equal((await w.slack.raw({ body, headers: FORM })).status, 400, `${value} in a form`);
+      const secret = 'another secret';
+      assert.equal(
+        (await w.slack.raw({ body, secret, headers: FORM })).status,
+        401,
+        `${value}, signed by somebody else`,
+      );
+    }
+    assert.equal((await w.slack.raw({ body: '%70ayload=null&command=/maro', headers: FORM })).status, 400);
+    assert.match(await works('tracked'), /No issues are tracked/);
+    await nothingDone();
+  });
+
+  test('what is no UTF-8 is refused, and Maro goes on', async () => {
+    const body = Buffer.from([0xff, 0xfe, 0x6e, 0x75, 0x6c, 0x6c]);
+    // Bolt signs what it reads, with U+FFFD for what it cannot, and Slack what it sends.
+    const asRead = { 'x-slack-signature': sign(w.slack.signingSecret, seconds(), body.toString()) };
+    assert.equal((await w.slack.raw({ body })).status, 401);
+    assert.equal((await w.slack.raw({ body, headers: asRead })).status, 400);
+    assert.equal((await w.slack.raw({ body: 'payload=%ff', headers: FORM })).status, 400);
+    assert.match(await works('tracked'), /No issues are tracked/);
+    await nothingDone();
+  });
+
+  test('one whose sender hangs up in the middle of it leaves Maro at work', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const sent = request(`http://127.0.0.1:${maro.port}/slack/events`, {
+      method: 'POST',
+      headers: { ...FORM, 'content-length': '1000' },
+    });
+    sent.on('error', () => {}).on('close', resolve);
+    sent.write('payload=null', () => sent.destroy());
+    await closed;
+    assert.match(await works('tracked'), /No issues are tracked/);
+  });
+
   test("Slack's own checks are answered: of the certificate without a signature, of the address with one", async () => {
     const url = `http://127.0.0.1:${maro.port}/slack/events`;
     const smuggled = form({ ssl_check: '1', command: '/maro', text: TYPED, channel_id: 'C1', user_id: 'U0ADA' });
@@ -194,6 +236,11 @@ describe('envelopes over a socket', () => {
     ...nonsense,
     ['null', 'events_api', null],
     ['null', 'slash_commands', null],
+    ['null', 'interactive', null],
+    ['a number', 'events_api', 7],
+    ['a number', 'interactive', 7],
+    ['a text', 'slash_commands', 'a-secret-word'],
+    ['a list', 'interactive', [null]],
   ] as const) {
     test(`${what} (${type}): the next command works`, async () => {
       void w.slack.deliver(type, payload as never);

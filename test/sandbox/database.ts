@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { createDatabase, dropDatabase, startPostgres } from './postgres.ts';
+import { administer, createDatabase, dropDatabase, startPostgres } from './postgres.ts';
 
 /** Where the sandbox's data are: kept from run to run, kept from now on, or gone at the end. */
 export type Keeping = 'kept' | 'fresh' | 'throwaway';
@@ -21,21 +21,70 @@ export type Database = {
 /** Its own database, so that one with real data in it on the same server is not touched. */
 const NAME = 'maro_sandbox';
 
-/** Opens the sandbox's database on the server of `given`, or without one on a PostgreSQL of its own, with data in `folder`. */
+/**
+ * Opens the sandbox's database on the server of `given`, or without one on a PostgreSQL of its own, with data in `folder`.
+ * @throws a sentence when the role of `given` may not make it, and does not own one that is there.
+ */
 export async function openDatabase(keeping: Keeping, folder: string, given: string | undefined): Promise<Database> {
   if (given !== undefined) {
+    const mayCreate = await checkRole(given, keeping);
     if (keeping === 'throwaway') {
       const url = await createDatabase(given);
       return { url, restart: undefined, stop: () => dropDatabase(url) };
     }
-    if (keeping === 'fresh') await dropDatabase(databaseOn(given));
-    return { url: await ensureDatabase(given), restart: undefined, stop: async () => {} };
+    const url = mayCreate ? await ensureDatabase(given) : databaseOn(given);
+    if (keeping === 'fresh') await emptyDatabase(url);
+    return { url, restart: undefined, stop: async () => {} };
   }
   const { url, stop } =
     keeping === 'throwaway'
       ? await startPostgres({ folder: await mkdtemp(join(tmpdir(), 'maro-tour-')), throwaway: true })
       : await startPostgres({ folder, fresh: keeping === 'fresh' });
   return { url: await ensureDatabase(url), restart: () => restart(url), stop };
+}
+
+/** Whether the role of `given` may create databases. Throws when it may not, unless it owns the one that is wanted. */
+async function checkRole(given: string, keeping: Keeping): Promise<boolean> {
+  const [row] = await administer(
+    given,
+    'Nothing was started, since the PostgreSQL server of DATABASE_URL does not answer as it should',
+    (sql) => sql<{ role: string; may_create: boolean; is_there: boolean; is_own: boolean }[]>`
+      select format('%I', rolname) as role, rolsuper or rolcreatedb as may_create,
+        exists (select from pg_database where datname = ${NAME}) as is_there,
+        exists (select from pg_database where datname = ${NAME} and pg_has_role(datdba, 'usage')) as is_own
+      from pg_roles where rolname = current_user`,
+  );
+  const { role = '', may_create = false, is_there = false, is_own = false } = row ?? {};
+  const isKept = keeping !== 'throwaway';
+  if (may_create || (isKept && is_own)) return may_create;
+  const [lacks, remedy] = !isKept
+    ? ['may not create a database to throw away', `"ALTER ROLE ${role} CREATEDB;"`]
+    : is_there
+      ? [`does not own the database ${NAME}`, `"ALTER DATABASE ${NAME} OWNER TO ${role};"`]
+      : [
+          `may not create the database ${NAME}`,
+          `"CREATE DATABASE ${NAME} OWNER ${role};" or "ALTER ROLE ${role} CREATEDB;"`,
+        ];
+  throw new Error(
+    `The role ${role} of DATABASE_URL ${lacks}, so nothing was started and nothing was changed: leave DATABASE_URL out to use ` +
+      `a PostgreSQL of the sandbox's own, or have an administrator of the server run ${remedy}, and start again.`,
+  );
+}
+
+/** Leaves nothing in a database but an empty schema `public`: its owner may do that, also one who could not create it again. */
+async function emptyDatabase(url: string): Promise<void> {
+  await administer(url, `The database ${NAME} was not emptied, and nothing was started`, async (sql) => {
+    // Whoever is connected may hold tables that are about to go.
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`;
+    await sql.begin(async (tx) => {
+      const schemas = await tx<{ nspname: string }[]>`
+        select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`;
+      for (const { nspname } of schemas) await tx`drop schema ${tx(nspname)} cascade`;
+      await tx`create schema public`;
+    });
+  });
 }
 
 async function ensureDatabase(server: string): Promise<string> {

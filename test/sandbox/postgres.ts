@@ -8,7 +8,7 @@ import { type Account, environment, findBinaries, instead } from './postgres/bin
 import { clusterVersion, isAlive, locateCluster, makeCluster, removeCluster, serverOn } from './postgres/cluster.ts';
 import { joinUsers, leaveUsers, makeSockets, type Running, socketsPrefix, socketUrl, watch } from './postgres/users.ts';
 
-export { createDatabase, dropDatabase } from './postgres/database.ts';
+export { administer, createDatabase, dropDatabase } from './postgres/database.ts';
 
 /**
  * A PostgreSQL that this process uses. `url` is that of its database `postgres`, through a unix socket, with all rights;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { parseEnv } from 'node:util';
 import { ConfigError, readConfig } from '../../src/config.ts';
 
 const complete = {
@@ -31,6 +33,23 @@ describe('the environment', () => {
     ]) {
       assert.ok(problems.includes(`${name} is missing`), `${name} in:\n${problems}`);
     }
+  });
+
+  test('what .env.sample has in place of a value is missing', async () => {
+    const sample = parseEnv(await readFile(new URL('../../.env.sample', import.meta.url), 'utf8'));
+    assert.ok(sample.SLACK_BOT_TOKEN && sample.SLACK_APP_TOKEN && sample.JIRA_HOST, 'it says what a value looks like');
+    assert.deepEqual(
+      problemsOf({ ...complete, ...sample, JIRA_EMAIL: 'maro@acme.example', JIRA_API_TOKEN: 'secret-of-jira' }),
+      [
+        "SLACK_BOT_TOKEN is missing: the bot's token, which begins with xoxb-.",
+        'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: the first (xapp-…) is for Socket Mode, the second for HTTP.',
+        'JIRA_HOST is missing: the address of your site, like https://acme.atlassian.net, or https://api.atlassian.com/ex/jira/ and your cloud id for a scoped token.',
+      ],
+    );
+    assert.match(problemsOf(sample).join('\n'), /JIRA_EMAIL is missing.*\nJIRA_API_TOKEN is missing/);
+    const overHttp = { ...complete, SLACK_APP_TOKEN: 'xapp- ', SLACK_SIGNING_SECRET: 's' };
+    assert.equal(readConfig(overHttp).slack.transport.mode, 'http');
+    assert.match(problemsOf({ ...complete, JIRA_HOST: `${sample.JIRA_HOST}/` }).join(), /^JIRA_HOST is missing/);
   });
 
   test('malformed values are named, and never shown', () => {

@@ -47,7 +47,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
     may: /^(src\/database\/|node:|p-limit$|postgres$|graphile-worker$)/,
     types: /^src\/database-url\.ts$/,
   },
-  { who: /^src\/jira\//, may: /^(src\/jira\/|node:|jira\.js$|zod$|undici$)/ },
+  { who: /^src\/jira\//, may: /^(src\/jira\/|node:|jira\.js$|zod$)/ },
   // Statements go through the pool, which repeats them and keeps their deadlines.
   { who: /^(?!src\/database\/connection\.ts$)/, may: /^(?!postgres$)/, types: /^postgres$/ },
   { who: /./, may: /^(?!(pg|sql-template-tag)$)/ },
@@ -148,5 +148,7 @@ const { k } = await import('jira.js');
       const known = Object.hasOwn(dependencies, to) || builtinModules.includes(to.replace(/^node:/, ''));
       assert.ok(known, `${from} imports ${to}, which is no dependency`);
     }
+    const unused = Object.keys(dependencies).filter((name) => !packages.some(({ to }) => to === name));
+    assert.deepEqual(unused, [], 'what only development needs is among the devDependencies');
   });
 });

@@ -16,6 +16,8 @@ const namesIn = (folder: string) =>
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'index')
     .sort();
+const manifestCommand = (...args: string[]) =>
+  spawnSync(process.execPath, ['src/manifest.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
 const pascal = (name: string) => name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -26,17 +28,33 @@ describe('manifest.json', () => {
     (drifted.functions.track as { title: string }).title = 'Another title';
     drifted.functions.gone = { title: 'No longer defined' };
     assert.deepEqual(withFunctions(drifted), manifest);
-    const { status } = spawnSync(process.execPath, ['src/manifest.ts', '--check'], { cwd: ROOT });
-    assert.equal(status, 0);
+    assert.equal(manifestCommand('--check').status, 0);
   });
 
   test('names no file: Slack refuses that', () => assert.doesNotMatch(JSON.stringify(manifest), /source_file/));
 
   test('as printed for another transport and plan is what Slack shall get', () => {
-    const args = ['src/manifest.ts', '--workflows', '--no-functions', '--url', 'https://maro.example'];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    const { stdout } = manifestCommand('--workflows', '--no-functions', '--url', 'https://maro.example');
     const printed = variantOf(manifest, { workflows: true, noFunctions: true, url: 'https://maro.example' });
     assert.deepEqual(JSON.parse(stdout), printed);
+  });
+
+  test('is neither written nor printed when the command is not understood, and the flag is named', () => {
+    const committed = readFileSync(`${ROOT}manifest.json`, 'utf8');
+    const wrong: [args: string[], sentence: RegExp][] = [
+      [['--no-function'], /^Unknown option '--no-function'/],
+      [['--url', '--workflows'], /^Option '--url' argument is ambiguous/],
+      [['--url', 'maro.example.com'], /^--url needs an address that begins with https:\/\//],
+      [['--url', 'http://maro.example.com', '--no-functions'], /^--url needs an address that begins with https:\/\//],
+      [['maro.example.com'], /^Unexpected argument 'maro\.example\.com'/],
+    ];
+    for (const [args, sentence] of wrong) {
+      const { status, stdout, stderr } = manifestCommand(...args);
+      assert.match(stderr, sentence);
+      assert.match(stderr, /Nothing was written/);
+      assert.deepEqual([status, stdout, stderr.trimEnd().includes('\n')], [2, '', false], stderr);
+    }
+    assert.equal(readFileSync(`${ROOT}manifest.json`, 'utf8'), committed);
   });
 
   test('for HTTP has the one address everywhere, and no Socket Mode', () => {
@@ -61,6 +79,15 @@ describe('manifest.json', () => {
     const { functions: all, settings: whole, ...same } = manifest;
     assert.deepEqual(rest, same);
     assert.ok(all !== undefined && whole.function_runtime === 'remote');
+  });
+
+  test('lets Maro write to people, and people type to Maro, in every variant', () => {
+    for (const variant of [{}, { url: 'https://maro.example' }, { noFunctions: true }, { workflows: true }]) {
+      const { app_home } = variantOf(manifest, variant).features as { app_home?: object };
+      // https://docs.slack.dev/surfaces/app-home
+      const tabs = { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false };
+      assert.deepEqual(app_home, tabs);
+    }
   });
 
   test('with workflows has each of them', () => {

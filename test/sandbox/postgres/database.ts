@@ -33,8 +33,11 @@ function withDatabase(url: string, name: string): string {
   return other.href;
 }
 
-/** One statement outside a transaction, on a connection of its own. */
-async function administer(url: string, failure: string, run: (sql: postgres.Sql) => Promise<unknown>) {
+/**
+ * Asks a server on a connection of its own, outside a transaction.
+ * @throws `failure` and the server's own words.
+ */
+export async function administer<T>(url: string, failure: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const sql = postgres(url, {
     max: 1,
     connect_timeout: 10,
@@ -43,7 +46,7 @@ async function administer(url: string, failure: string, run: (sql: postgres.Sql)
     connection: { statement_timeout: 20_000 },
   });
   try {
-    await run(sql);
+    return await run(sql);
   } catch (error) {
     throw new Error(`${failure}: ${(error as Error).message}`, { cause: error });
   } finally {

@@ -1,5 +1,5 @@
 import { perform, type Who, whoAndWhere } from './act.ts';
-import { requireScope } from './manifest.ts';
+import { requireMessageBox, requireScope } from './manifest.ts';
 import { commandPayload } from './payloads.ts';
 import { Refusal } from './refusal.ts';
 import { showAnswer } from './response-url.ts';
@@ -17,6 +17,7 @@ export async function command(world: World, line: string, options: Who & { threa
   const declared = manifest.features?.slash_commands?.find((each) => each.command === name);
   if (!declared) throw new Refusal('invalid_command', `"${name}" is not a command that the manifest declares.`, page);
   requireScope(manifest, 'commands', name);
+  if (channel.type === 'im') requireMessageBox(manifest);
   if (options.thread_ts) throw new Refusal('not_in_threads', `${name} is not supported in threads.`, page);
   const text = declared.should_escape ? escaped(typed, workspace) : typed;
   return perform(

@@ -7,6 +7,7 @@ import { createClock, type Manifest, type Slack, type SlackOptions, startSlack }
 /** The manifest of the small Bolt app that the stand-in's own tests run. */
 export const manifest: Manifest = {
   features: {
+    app_home: { messages_tab_enabled: true },
     slash_commands: [{ command: '/hello' }, { command: '/escaped', should_escape: true }],
     shortcuts: [
       { name: 'Note', type: 'message', callback_id: 'note' },

@@ -7,7 +7,7 @@ import { type Ack, createEvents, type DeliveryType, type Events, type Transport 
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { createLog, type Entry, type Json } from './log.ts';
-import type { Manifest, WorkflowDeclaration } from './manifest.ts';
+import { type Manifest, requireMessageBox, type WorkflowDeclaration } from './manifest.ts';
 import { createMessages, type Message } from './messages.ts';
 import type { Option } from './picks.ts';
 import { type PressOptions, press, suggest } from './press.ts';
@@ -194,6 +194,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     raw: http.raw,
     post(text, who = {}) {
       const { user, channel } = whoAndWhere(world, who);
+      if (channel.type === 'im') requireMessageBox(manifest);
       const thread = who.thread_ts ? { thread_ts: who.thread_ts } : {};
       return messages.post({ text: asTyped(text), blocks: [], user: user.id, channel: channel.id, ...thread });
     },

@@ -34,7 +34,7 @@ export interface Manifest {
   display_information?: { name: string; description?: string };
   features?: {
     bot_user?: { display_name: string };
-    app_home?: { home_tab_enabled?: boolean };
+    app_home?: { home_tab_enabled?: boolean; messages_tab_enabled?: boolean; messages_tab_read_only_enabled?: boolean };
     slash_commands?: { command: string; description?: string; usage_hint?: string; should_escape?: boolean }[];
     shortcuts?: { name: string; type: string; callback_id: string; description?: string }[];
   };
@@ -55,6 +55,21 @@ export function requireScope(manifest: Manifest, scope: string, forWhat: string)
   if (manifest.oauth_config?.scopes?.bot?.includes(scope)) return;
   const why = `${forWhat} needs the bot scope ${scope}, which the manifest does not ask for.`;
   throw new Refusal('missing_scope', why, `reference/scopes/${scope}`);
+}
+
+/** Throws `messages_tab_disabled` unless the manifest gives the app's direct messages their tab. */
+export function requireMessagesTab(manifest: Manifest, method: string): void {
+  if (manifest.features?.app_home?.messages_tab_enabled) return;
+  const why = `${method} to a person needs features.app_home.messages_tab_enabled, which the manifest does not set.`;
+  throw new Refusal('messages_tab_disabled', why, `reference/methods/${method}`);
+}
+
+/** Without the tab, or with one to read only, Slack shows people no box to type in: “Sending messages to this app has been turned off.” */
+export function requireMessageBox({ features }: Manifest): void {
+  if (features?.app_home?.messages_tab_enabled && !features.app_home.messages_tab_read_only_enabled) return;
+  const why =
+    'People can type to the app only with features.app_home.messages_tab_enabled, and without messages_tab_read_only_enabled.';
+  throw new Refusal('messages_to_app_turned_off', why, 'surfaces/app-home');
 }
 
 /** Shortcuts, buttons and views reach an app only with interactivity switched on. */

@@ -1,6 +1,6 @@
 import { checkBlocks } from './blocks.ts';
 import type { Json } from './log.ts';
-import { requireScope } from './manifest.ts';
+import { requireMessagesTab, requireScope } from './manifest.ts';
 import { byTheApp, type Message, messageJson } from './messages.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
@@ -148,6 +148,9 @@ export const methods: Record<string, Method> = {
 /** docs.slack.dev/reference/methods/conversations.replies: a scope for each kind of conversation. */
 const HISTORY = { public: 'channels:history', private: 'groups:history', im: 'im:history' } as const;
 
+/** The methods played here whose pages list `messages_tab_disabled`. */
+const TAKES_A_TAB = ['chat.postMessage', 'chat.postEphemeral'];
+
 function completing(method: string): Method['run'] {
   return ({ executions }, args, { value }) => {
     executions.complete(method, args, value);
@@ -159,15 +162,19 @@ function completing(method: string): Method['run'] {
  * A channel the bot may write to, by id alone. A user's id is the direct messages with the app, which are there from the first
  * message on: docs.slack.dev/reference/methods/chat.postMessage.
  */
-function channelOf({ workspace }: World, { channel: id }: Json, method: string): Channel {
+function channelOf({ manifest, workspace }: World, { channel: id }: Json, method: string): Channel {
   const person = method === 'chat.postMessage' ? workspace.users.find((user) => user.id === id) : undefined;
-  if (person) return directMessages(workspace, person);
+  if (person) {
+    requireMessagesTab(manifest, method);
+    return directMessages(workspace, person);
+  }
   const channel = workspace.channels.find((each) => each.id === id);
   const refuse = (error: string, why: string) => new Refusal(error, why, `reference/methods/${method}`);
   if (!channel || (!channel.app_is_member && channel.type !== 'public')) {
     throw refuse('channel_not_found', `The app sees no channel ${String(id)}.`);
   }
   if (!channel.app_is_member) throw refuse('not_in_channel', `The app is not in ${channel.id}.`);
+  if (channel.type === 'im' && TAKES_A_TAB.includes(method)) requireMessagesTab(manifest, method);
   return channel;
 }
 

@@ -91,6 +91,34 @@ test('an organisation-wide installation names the enterprise, and payloads name 
   assert.equal(authorizations[0]?.team_id, null);
 });
 
+test('the Messages tab lets the app write to people, and people type to the app', async (t) => {
+  const page = 'https://docs.slack.dev/reference/methods/chat.';
+  const withHome = (app_home: object) =>
+    startExample(t, (app) => app.command('/hello', ({ ack }) => ack('Hello.')), {
+      manifest: { ...manifest, features: { ...manifest.features, app_home } },
+    });
+  for (const app_home of [{}, { messages_tab_enabled: false }]) {
+    const { slack, app } = await withHome(app_home);
+    for (const channel of ['U0ADA', 'U0BEN', 'D1']) {
+      await assert.rejects(app.client.chat.postMessage({ channel, text: 'x' }), /messages_tab_disabled/);
+    }
+    const quietly = { channel: 'D1', user: 'U0ADA', text: 'x' };
+    await assert.rejects(app.client.chat.postEphemeral(quietly), /messages_tab_disabled/);
+    await app.client.chat.postMessage({ channel: 'C1', text: 'x' });
+    assert.deepEqual(
+      slack.refusals.map(({ document }) => document),
+      [...Array(3).fill(`${page}postMessage`), `${page}postEphemeral`],
+    );
+    await assert.rejects(slack.command('/hello', { channel: 'D1' }), { error: 'messages_to_app_turned_off' });
+  }
+  const readOnly = await withHome({ messages_tab_enabled: true, messages_tab_read_only_enabled: true });
+  await readOnly.app.client.chat.postMessage({ channel: 'U0ADA', text: 'x' });
+  await assert.rejects(readOnly.slack.command('/hello', { channel: 'D1' }), { error: 'messages_to_app_turned_off' });
+  assert.throws(() => readOnly.slack.post('x', { channel: 'D1' }), { error: 'messages_to_app_turned_off' });
+  const open = await withHome({ messages_tab_enabled: true });
+  assert.equal((await open.slack.command('/hello', { channel: 'D1' })).messages[0]?.text, 'Hello.');
+});
+
 test('people of another company act in a shared channel under their own team', async (t) => {
   const { slack } = await startExample(t, (app) => app.command('/hello', ({ ack, command }) => ack(command.team_id)));
   const seen = await slack.command('/hello', { user: 'noa', channel: 'C4' });
