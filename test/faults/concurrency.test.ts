@@ -11,10 +11,15 @@ describe('two processes on one database', () => {
   let trackers: [Tracker, Tracker];
   before(async () => {
     // Without waiting for the disk, which would be most of the time.
-    const url = withQuery(await makeDatabase(), { synchronous_commit: 'off' });
+    const url = withQuery(await makeDatabase(), { options: '-c synchronous_commit=off' });
     sql = connect(url);
     // PostgreSQL reads rows in whichever order its plan gives; the second process gets plans without an index's order.
-    trackers = [await open(url), await open(withQuery(url, { enable_indexscan: 'off', enable_bitmapscan: 'off' }))];
+    trackers = [
+      await open(url),
+      await open(
+        withQuery(url, { options: '-c synchronous_commit=off -c enable_indexscan=off -c enable_bitmapscan=off' }),
+      ),
+    ];
   });
 
   test('that get ten thousand tracks of one issue, dozens at a time, answer all and add it once', async () => {

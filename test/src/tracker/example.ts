@@ -31,11 +31,11 @@ export async function open(url: string): Promise<Tracker> {
   return tracker;
 }
 
-/** The URL with more in its query. */
+/** The URL with more in its query, in which libpq takes no plus for a space. */
 export function withQuery(url: string, query: Record<string, string | number>): string {
   const other = new URL(url);
   for (const [name, value] of Object.entries(query)) other.searchParams.set(name, String(value));
-  return other.href;
+  return other.href.replaceAll('+', '%20');
 }
 
 /** Issue number `n` of a project, as Jira tells of it. */
