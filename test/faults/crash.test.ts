@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client } from 'pg';
-import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
 
 describe('a process that is killed', () => {
   let w: World;
-  let maro: Maro;
+  let maro: MaroProcess;
   let db: Client;
   before(async () => {
     w = await world();
     db = new Client({ connectionString: w.databaseUrl });
-    maro = await startMaro(w);
+    maro = await startProcess(w);
     await db.connect();
     await db.query(
       "create function wait_long() returns trigger language plpgsql as 'begin perform pg_sleep(60); return coalesce(new, old); end'",
@@ -25,7 +25,7 @@ describe('a process that is killed', () => {
     await maro.ended;
     await db.query("update step_executions set claimed_at = claimed_at - interval '1 minute'");
     await db.query('update graphile_worker._private_jobs set run_at = now()');
-    maro = await startMaro(w);
+    maro = await startProcess(w);
   }
   const rowsOf = async (key: string) => {
     const { rows } = await db.query(

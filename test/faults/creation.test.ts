@@ -5,19 +5,19 @@ import { functions } from '../../functions/index.ts';
 import { call } from '../../src/function.ts';
 import type { Services } from '../../src/services.ts';
 import { takeRequest } from '../../src/workflow/request.ts';
-import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
 import { openServices } from '../workflows/runners.ts';
 
 describe('a ticket', () => {
   let w: World;
-  let maro: Maro;
+  let maro: MaroProcess;
   let db: Client;
   let services: Services;
   before(async () => {
     w = await world();
     db = new Client({ connectionString: w.databaseUrl });
-    maro = await startMaro(w);
+    maro = await startProcess(w);
     services = await openServices(w, w.databaseUrl);
     await db.connect();
     await db.query(
@@ -49,7 +49,7 @@ describe('a ticket', () => {
     await maro.ended;
     for (const table of ['requests', 'step_executions']) await db.query(`drop trigger if exists hold on ${table}`);
     await age();
-    maro = await startMaro(w);
+    maro = await startProcess(w);
   }
   const hold = (when: string) =>
     db.query(`create trigger hold before ${when} for each row execute function wait_long()`);
@@ -198,7 +198,7 @@ describe('a ticket', () => {
       for (const endpoint of ['create', 'search'] as const) w.jira.trouble(endpoint, undefined);
       await db.query("update replicas set seen_at = seen_at - interval '1 minute'");
       await age();
-      maro = await startMaro(w);
+      maro = await startProcess(w);
       await until(() => posted('Left at the end').length > 0, 'the message is there', 40_000);
       assert.deepEqual([made('Left at the end').length, w.jira.count('create')], [1, 1]);
       await until(async () => (await jobs()) === 0, 'no job is left');
