@@ -31,20 +31,33 @@ export type MaroProcess = Maro & {
 
 export type World = { slack: Slack; jira: Jira; databaseUrl: string; env: NodeJS.ProcessEnv };
 
-/** A database of this test's own, gone afterwards. */
-export async function database(): Promise<string> {
-  const server = process.env.DATABASE_URL;
-  if (!server)
-    throw new Error('Tests need a PostgreSQL server: run them with "npm test -- <files>", which starts one.');
-  const url = await createDatabase(server);
+/** An empty database of this test's own, gone afterwards. */
+export function database(): Promise<string> {
+  return make({});
+}
+
+/** The same, at the version of this Maro: a copy of the one that the run has made. */
+export function migratedDatabase(): Promise<string> {
+  return make({ template: given('TEMPLATE_DATABASE') });
+}
+
+async function make(options: { template?: string }): Promise<string> {
+  const url = await createDatabase(given('DATABASE_URL'), options);
   cleanup(() => dropDatabase(url));
   return url;
+}
+
+function given(name: 'DATABASE_URL' | 'TEMPLATE_DATABASE'): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error('Tests need a PostgreSQL server: run them with "npm test -- <files>", which starts one.');
 }
 
 /** Slack, Jira and a database for one Maro or several, without starting any. */
 export async function world(options: Partial<SlackOptions> = {}): Promise<World> {
   const manifest = options.manifest ?? ((await readManifest()) as Manifest as SlackOptions['manifest']);
-  const [slack, jira, databaseUrl] = await Promise.all([startSlack({ ...options, manifest }), startJira(), database()]);
+  const databaseUrl = await migratedDatabase();
+  const [slack, jira] = await Promise.all([startSlack({ ...options, manifest }), startJira()]);
   cleanup(() => Promise.all([slack.stop(), jira.stop()]));
   const env = maroEnvironment({ slack, jira, databaseUrl, transport: options.transport });
   return { slack, jira, databaseUrl, env };

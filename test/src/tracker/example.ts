@@ -7,7 +7,7 @@ import type { Tracking } from '../../../src/tracker/track.ts';
 
 import { cleanup } from '../../cleanup.ts';
 
-export { database as makeDatabase } from '../../maro.ts';
+export { migratedDatabase as makeDatabase } from '../../maro.ts';
 
 export const SITE = 'https://acme.atlassian.net';
 

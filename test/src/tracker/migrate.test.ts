@@ -7,8 +7,9 @@ import type postgres from 'postgres';
 import { openTracker } from '../../../src/tracker/index.ts';
 import { NewerDatabaseError } from '../../../src/tracker/migrate.ts';
 import { DatabaseTrouble } from '../../../src/tracker/trouble.ts';
+import { database as makeDatabase } from '../../maro.ts';
 import { openWire } from '../../wire.ts';
-import { connect, holdLock, issue, makeDatabase, open, tracking, waitingForLocks } from './example.ts';
+import { connect, holdLock, issue, open, tracking, waitingForLocks } from './example.ts';
 
 const INDEX = new URL('../../../src/tracker/index.ts', import.meta.url).href;
 const MIGRATIONS = new URL('migrations/', INDEX);
