@@ -23,6 +23,8 @@ function start(args: string[], input: 'pipe' | 'ignore', env: NodeJS.ProcessEnv 
     stdio: [input, 'pipe', 'pipe'],
   });
   children.push(child);
+  // One that has ended takes no more lines; what it wrote and its status tell why.
+  child.stdin?.on('error', () => {});
   const sandbox = { child, written: '', status: once(child, 'close').then(([code, signal]) => code ?? signal) };
   for (const output of [child.stdout, child.stderr]) output?.on('data', (data) => (sandbox.written += data));
   return sandbox;
