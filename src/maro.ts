@@ -4,7 +4,7 @@ import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { createApp, createReceiver, type Receiver } from './app.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http.ts';
-import { createJira } from './jira/client.ts';
+import { createJira, type JiraPatience } from './jira/client.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
@@ -28,11 +28,11 @@ export type Maro = {
 };
 
 /** Brings the database up to date and asks Slack who Maro is. @throws a sentence when it cannot. */
-export async function openMaro(config: Config, log: Log): Promise<Maro> {
+export async function openMaro(config: Config, log: Log, patience: JiraPatience = {}): Promise<Maro> {
   const work = createWork();
   const slack = createSlackClient(config.slack, log);
   const [tracker, installation] = await Promise.all([openTracker(config.database.url), slack.installation()]);
-  const jira = createJira(config.jira, log);
+  const jira = createJira({ ...config.jira, ...patience }, log);
   const receiver = createReceiver(config.slack, log);
   const services = { tracker, jira, slack, log };
   createApp(config.slack, receiver, installation, { slack, services, work });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { readConfig } from '../src/config.ts';
+import type { JiraPatience } from '../src/jira/client.ts';
 import { createLog } from '../src/log.ts';
 import { type Manifest, readManifest } from '../src/manifest.ts';
 import { openMaro } from '../src/maro.ts';
@@ -64,10 +65,14 @@ export async function world(options: Partial<SlackOptions> = {}): Promise<World>
 }
 
 /** Starts Maro in this process, of the same parts as the program, and waits until it can be reached. */
-export async function startMaro(world: World, more: NodeJS.ProcessEnv = {}): Promise<Maro> {
+export async function startMaro(
+  world: World,
+  more: NodeJS.ProcessEnv = {},
+  patience: JiraPatience = {},
+): Promise<Maro> {
   const config = readConfig({ ...world.env, ...more });
   const { maro, write } = record();
-  const program = await openMaro(config, createLog(config.logLevel, { write }));
+  const program = await openMaro(config, createLog(config.logLevel, { write }), patience);
   cleanup(() => program.stop());
   await program.start();
   await reached(maro, world);

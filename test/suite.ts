@@ -24,7 +24,7 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
   const given = process.env.DATABASE_URL || undefined;
   const server = given === undefined ? await startPostgres({ folder: await makeFolder(), throwaway: true }) : undefined;
   const url = given ?? server?.url ?? '';
-  const marks = await makeFolder();
+  const folder = await makeFolder();
   // What Maro makes of an empty database, made once: a copy takes a tenth of the time.
   const template = await createDatabase(url);
   try {
@@ -33,8 +33,14 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
       files: Array<string>(Math.min(PARALLEL, files.length)).fill(WORKER),
       concurrency: PARALLEL,
       execArgv: ['--import', 'tsx'],
-      argv: [marks, ...files],
-      env: { ...process.env, DATABASE_URL: url, TEMPLATE_DATABASE: new URL(template).pathname.slice(1) },
+      argv: [folder, ...files],
+      env: {
+        ...process.env,
+        DATABASE_URL: url,
+        TEMPLATE_DATABASE: new URL(template).pathname.slice(1),
+        // Many tests start Maro or the sandbox as a program, and half of that is compiling.
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      },
       signal: stop,
     });
     const path: string[] = [];
@@ -50,7 +56,7 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
   } finally {
     await dropDatabase(template);
     await server?.stop();
-    await rm(marks, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

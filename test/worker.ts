@@ -5,20 +5,20 @@ import { cleanUp } from './cleanup.ts';
 
 /**
  * Runs test files one after the other in this process, each as a suite of its own: of the files on the command line those
- * that no other worker of this run has taken. A file is taken by making its mark in the folder that comes first.
+ * that no other worker of this run has taken. A file is taken by making its mark in the run's folder, which comes first.
  */
 const FILE_TIMEOUT_MS = 120_000;
 
 // Some tests wait for nothing but a timer that keeps no process alive, as Maro's own do.
 const awake = setInterval(() => {}, 1_000);
-const [marks = '', ...files] = process.argv.slice(2);
+const [folder = '', ...files] = process.argv.slice(2);
 for (const [number, file] of files.entries()) {
   if (await take(number)) await runFile(file);
 }
 clearInterval(awake);
 
 function take(number: number): Promise<boolean> {
-  return writeFile(join(marks, String(number)), '', { flag: 'wx' }).then(
+  return writeFile(join(folder, String(number)), '', { flag: 'wx' }).then(
     () => true,
     (error) => (error.code === 'EEXIST' ? false : Promise.reject(error)),
   );

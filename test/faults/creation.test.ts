@@ -42,6 +42,7 @@ describe('a ticket', () => {
     for (const table of ['step_executions', 'requests']) {
       await db.query(`update ${table} set claimed_at = claimed_at - interval '1 minute'`);
     }
+    await db.query("update requests set sent_at = sent_at - interval '1 minute'");
     await db.query('update graphile_worker._private_jobs set run_at = now()');
   }
   async function killAndRestart(): Promise<void> {

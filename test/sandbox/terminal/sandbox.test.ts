@@ -19,7 +19,7 @@ after(async () => {
 /** `npm run sandbox` without npm, on a PostgreSQL of its own unless told. */
 function start(args: string[], input: 'pipe' | 'ignore', env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--folder', folder, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: [input, 'pipe', 'pipe'],
   });
   children.push(child);
