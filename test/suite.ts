@@ -12,7 +12,26 @@ const PARALLEL = Math.max(2, availableParallelism());
 const WORKER = new URL('./worker.ts', import.meta.url).pathname;
 
 /** Those that take longest, in that order: whichever began last would run alone at the end. */
-const LONGEST: readonly string[] = [];
+const LONGEST: readonly string[] = [
+  'test/faults/creation.test.ts',
+  'test/sandbox/postgres.test.ts',
+  'test/sandbox/terminal/sandbox.test.ts',
+  'test/dev.test.ts',
+  'test/sandbox/browser/panels.test.ts',
+  'test/src/main.test.ts',
+  'test/faults/database.test.ts',
+  'test/src/slack/create.test.ts',
+  'test/sandbox/terminal/tour.test.ts',
+  'test/faults/crash.test.ts',
+  'test/sandbox/browser/tickets.test.ts',
+  'test/sandbox/browser/workspace.test.ts',
+  'test/faults/shutdown.test.ts',
+  'test/faults/jira.test.ts',
+  'test/faults/concurrency.test.ts',
+  'test/faults/tickets.test.ts',
+  'test/sandbox/postgres/binaries.test.ts',
+  'test/faults/steps.test.ts',
+];
 
 /**
  * Runs the tests in these files, or all when it gets none, and reports on standard output. They run on one PostgreSQL server:
