@@ -66,9 +66,10 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
     const failed: string[] = [];
     tests.on('test:start', ({ name, nesting }) => void path.splice(nesting, Infinity, name));
     tests.on('test:fail', ({ name, nesting, details }) => {
-      // Whatever is around a test that failed has failed for that.
+      // What is around a test that failed has failed for that; a worker may also have died of something else.
       const around = (details.error as { failureType?: string }).failureType === 'subtestsFailed';
-      if (!around) failed.push([...path.slice(0, nesting), name].join(' > '));
+      if (!around && (name !== WORKER || failed.length === 0))
+        failed.push([...path.slice(0, nesting), name].join(' > '));
     });
     await pipeline(tests, new spec(), process.stdout, { end: false });
     return failed;
