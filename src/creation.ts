@@ -21,12 +21,6 @@ export type Draft = {
 type Sent = { project: string; request: string; many: number | undefined; sentAt: Date };
 
 /**
- * When Maro looks for what Jira did not tell it, counted from the create: Jira goes on for some time after a call that was
- * given up. Before the last of these has passed, what is not there may still come.
- */
-const LOOKS_AFTER_MS = [4_000, 8_000, 13_000];
-
-/**
  * Creates an issue, or up to fifty in one call, once: the request is written down before Jira is asked, and whoever finds it
  * there afterwards looks for what came of it. Never sends a create again. `many` is how many, undefined for a single one.
  * @throws {DatabaseTrouble} before anything was sent.
@@ -90,8 +84,8 @@ function settledMany(creations: Creations): Settled | undefined {
 async function look({ project, request, many, sentAt }: Sent, jira: Context['services']['jira']): Promise<Settled> {
   const { requestIdOf } = await import('./jira/create.ts');
   const ids = many === undefined ? [request] : Array.from({ length: many }, (_, index) => requestIdOf(request, index));
-  for (const [index, afterMs] of LOOKS_AFTER_MS.entries()) {
-    const isLast = index === LOOKS_AFTER_MS.length - 1;
+  for (const [index, afterMs] of jira.looksAfterMs.entries()) {
+    const isLast = index === jira.looksAfterMs.length - 1;
     const waitMs = sentAt.getTime() + afterMs - Date.now();
     if (waitMs <= 0 && !isLast) continue;
     await sleep(Math.max(0, waitMs));

@@ -1,17 +1,21 @@
 import { format } from 'node:util';
 import { type Logger, LogLevel } from '@slack/web-api';
-import { pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 
 export type Log = pino.Logger;
 
-/** JSON lines on standard output: `time`, `level`, `msg` and plain fields. Callers put no tokens and no texts of people's in. */
-export function createLog(level: string): Log {
-  return pino({
+/**
+ * JSON lines on standard output unless told: `time`, `level`, `msg` and plain fields. Callers put no tokens and no texts of
+ * people's in.
+ */
+export function createLog(level: string, output: DestinationStream = pino.destination(1)): Log {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-  });
+  };
+  return pino(options, output);
 }
 
 /**

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { after } from 'node:test';
+import { readConfig } from '../src/config.ts';
+import type { JiraPatience } from '../src/jira/client.ts';
+import { createLog } from '../src/log.ts';
 import { type Manifest, readManifest } from '../src/manifest.ts';
+import { openMaro } from '../src/maro.ts';
+import { cleanup } from './cleanup.ts';
 import { type Jira, startJira } from './sandbox/jira/index.ts';
 import { maroEnvironment, spawnMaro } from './sandbox/maro.ts';
 import { createDatabase, dropDatabase } from './sandbox/postgres.ts';
@@ -9,14 +13,18 @@ import { type Slack, type SlackOptions, startSlack } from './sandbox/slack/index
 
 type Line = { level: string; msg: string } & Record<string, unknown>;
 
-/** Maro as it runs in production, in a process of its own. */
+/** Maro, at work in the process of the test. */
 export type Maro = {
   /** What it logged, a line each. */
   log: Line[];
-  /** All it wrote, to both outputs, as text. */
+  /** All it wrote as text: its log, and of a process of its own both outputs. */
   written(): string;
   /** The port of its HTTP server. */
   port: number;
+};
+
+/** Maro as it runs in production, in a process of its own. */
+export type MaroProcess = Maro & {
   kill(signal: NodeJS.Signals): void;
   /** Settles with the exit status, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals | null>;
@@ -24,72 +32,108 @@ export type Maro = {
 
 export type World = { slack: Slack; jira: Jira; databaseUrl: string; env: NodeJS.ProcessEnv };
 
-// Registered for the whole file, since what is made in one hook is used by the tests after it.
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-});
+/** An empty database of this test's own, gone afterwards. */
+export function database(): Promise<string> {
+  return make({});
+}
 
-/** A database of this test's own, gone afterwards. */
-export async function database(): Promise<string> {
-  const server = process.env.DATABASE_URL;
-  if (!server)
-    throw new Error('Tests need a PostgreSQL server: run them with "npm test -- <files>", which starts one.');
-  const url = await createDatabase(server);
-  cleanups.push(() => dropDatabase(url));
+/** The same, at the version of this Maro: a copy of the one that the run has made. */
+export function migratedDatabase(): Promise<string> {
+  return make({ template: given('TEMPLATE_DATABASE') });
+}
+
+async function make(options: { template?: string }): Promise<string> {
+  const url = await createDatabase(given('DATABASE_URL'), options);
+  cleanup(() => dropDatabase(url));
   return url;
+}
+
+function given(name: 'DATABASE_URL' | 'TEMPLATE_DATABASE'): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error('Tests need a PostgreSQL server: run them with "npm test -- <files>", which starts one.');
 }
 
 /** Slack, Jira and a database for one Maro or several, without starting any. */
 export async function world(options: Partial<SlackOptions> = {}): Promise<World> {
   const manifest = options.manifest ?? ((await readManifest()) as Manifest as SlackOptions['manifest']);
-  const [slack, jira, databaseUrl] = await Promise.all([startSlack({ ...options, manifest }), startJira(), database()]);
-  cleanups.push(() => Promise.all([slack.stop(), jira.stop()]));
+  const databaseUrl = await migratedDatabase();
+  const [slack, jira] = await Promise.all([startSlack({ ...options, manifest }), startJira()]);
+  cleanup(() => Promise.all([slack.stop(), jira.stop()]));
   const env = maroEnvironment({ slack, jira, databaseUrl, transport: options.transport });
   return { slack, jira, databaseUrl, env };
 }
 
-/** Starts Maro, and waits until it is ready, or with `untilReady: false` only for the process. */
-export async function startMaro({ slack, jira, env }: World, more: NodeJS.ProcessEnv = {}): Promise<Maro> {
-  const maro = launch({ ...env, ...more });
-  const { port } = await ready(maro);
-  maro.port = Number(port ?? 0);
-  if (env.SLACK_SIGNING_SECRET) await slack.deliverOverHttp(`http://127.0.0.1:${maro.port}/slack/events`);
-  else await slack.connected();
-  // Maro reads the site of its own accord once it is ready; tests that count calls begin after that.
-  await until(() => jira.count('serverInfo') > 0, 'Maro has asked Jira for its site');
+/** Starts Maro in this process, of the same parts as the program, and waits until it can be reached. */
+export async function startMaro(
+  world: World,
+  more: NodeJS.ProcessEnv = {},
+  patience: JiraPatience = {},
+): Promise<Maro> {
+  const config = readConfig({ ...world.env, ...more });
+  const { maro, write } = record();
+  const program = await openMaro(config, createLog(config.logLevel, { write }), patience);
+  cleanup(() => program.stop());
+  await program.start();
+  await reached(maro, world);
+  return maro;
+}
+
+/** Starts Maro's process, and waits until it can be reached: for what only a process shows, such as its end. */
+export async function startProcess(world: World, more: NodeJS.ProcessEnv = {}): Promise<MaroProcess> {
+  const maro = launch({ ...world.env, ...more });
+  await ready(maro);
+  await reached(maro, world);
   return maro;
 }
 
 /** Starts Maro's process with nothing but this environment. */
-export function launch(env: NodeJS.ProcessEnv): Maro {
+export function launch(env: NodeJS.ProcessEnv): MaroProcess {
   const child = spawnMaro(env, 'pipe');
-  const log: Line[] = [];
-  let text = '';
+  const { maro, write } = record();
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      text += `${line}\n`;
-      if (line.startsWith('{')) log.push(JSON.parse(line));
-    });
+    createInterface({ input: stream }).on('line', (line) => write(`${line}\n`));
   }
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null);
-  cleanups.push(() => {
+  cleanup(() => {
     child.kill('SIGKILL');
     return ended;
   });
-  return { log, written: () => text, port: 0, ended, kill: (signal) => child.kill(signal) };
+  return Object.assign(maro, { ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) });
 }
 
-export async function ready(maro: Maro): Promise<Line> {
-  const line = () => maro.log.find(({ msg }) => msg === 'ready');
+export async function ready(maro: MaroProcess): Promise<void> {
   let over = false;
   void maro.ended.then(() => {
     over = true;
   });
-  await until(() => over || line() !== undefined, 'Maro is ready');
-  const found = line();
-  if (found === undefined) throw new Error(`Maro ended before it was ready:\n${maro.written()}`);
-  return found;
+  await until(() => over || isReady(maro) !== undefined, 'Maro is ready');
+  if (isReady(maro) === undefined) throw new Error(`Maro ended before it was ready:\n${maro.written()}`);
+}
+
+function isReady({ log }: Maro): Line | undefined {
+  return log.find(({ msg }) => msg === 'ready');
+}
+
+/** Keeps what Maro writes, a line at a time. */
+function record(): { maro: Maro; write(line: string): void } {
+  let text = '';
+  const maro: Maro = { log: [], written: () => text, port: 0 };
+  return {
+    maro,
+    write(line) {
+      text += line;
+      if (line.startsWith('{')) maro.log.push(JSON.parse(line));
+    },
+  };
+}
+
+async function reached(maro: Maro, { slack, jira, env }: World): Promise<void> {
+  maro.port = Number(isReady(maro)?.port ?? 0);
+  if (env.SLACK_SIGNING_SECRET) await slack.deliverOverHttp(`http://127.0.0.1:${maro.port}/slack/events`);
+  else await slack.connected();
+  // Maro reads the site of its own accord once it is ready; tests that count calls begin after that.
+  await until(() => jira.count('serverInfo') > 0, 'Maro has asked Jira for its site');
 }
 
 /** Waits for a condition, long enough for any machine. */

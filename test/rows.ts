@@ -6,7 +6,8 @@ export async function rows<T extends Record<string, unknown>>(
   statement: string,
   ...parameters: (string | number)[]
 ): Promise<T[]> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  // The question for types fails uncaught when the server goes meanwhile.
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     return [...(await sql.unsafe<T[]>(statement, parameters))];
   } finally {

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { cleanup } from './cleanup.ts';
 
 /** A line between Maro and PostgreSQL that counts, and that can be cut or go silent. */
 export type Wire = {
@@ -54,6 +55,7 @@ export async function openWire(url: string): Promise<Wire> {
       listener.listen(port, '127.0.0.1', resolve);
     });
   await listen(0);
+  cleanup(() => wire.stop());
   listener.unref();
   const { port } = listener.address() as net.AddressInfo;
   const wire: Wire = {

@@ -12,7 +12,7 @@ import type { Projects } from './projects.ts';
 import type { Reading } from './read.ts';
 import { asTrouble, JiraTrouble } from './trouble.ts';
 
-export type { JiraLog, JiraOptions } from './connection.ts';
+export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
 export type { Reading } from './read.ts';
 
 /** Why there is nothing to tell of a project: Jira shows none to Maro, JIRA_PROJECTS leaves it out, or Jira is in trouble. */
@@ -50,6 +50,11 @@ export type Jira = {
     requestIds: readonly string[],
   ): Promise<ReadonlyMap<string, Found> | JiraTrouble>;
   /**
+   * When to look for what a create came to that got no answer, in milliseconds from the create: Jira goes on for some time
+   * after a call that was given up. Before the last of these has passed, what is not there may still come.
+   */
+  looksAfterMs: readonly number[];
+  /**
    * Links the issue to something outside of Jira; the same `globalId` again updates the link. One call, sent twice when it
    * must be. Nothing is thrown.
    */
@@ -76,6 +81,7 @@ export type Jira = {
 };
 
 const KNOWN_FOR_MS = 10 * 60_000;
+const LOOKS_AFTER_MS = [4_000, 8_000, 13_000];
 /** Longer than what anybody types to find a project or a person. */
 const LONGEST_QUERY = 100;
 
@@ -99,6 +105,7 @@ export function createJira(config: JiraOptions, log: JiraLog): Jira {
 
   return {
     site: connection.site,
+    looksAfterMs: config.looksAfterMs ?? LOOKS_AFTER_MS,
 
     async isOurs(host) {
       if (!gateway && host === new URL(config.host).host) return true;

@@ -1,7 +1,15 @@
 import { createTransport, type JiraAnswer, type JiraRequest } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
-export type JiraOptions = {
+/** How long Jira is waited for, in milliseconds; what is left out is as usual. */
+export type JiraPatience = {
+  /** For the answer to one call, body included. */
+  deadlineMs?: number;
+  /** When to look for what a create that got no answer came to, counted from the create. */
+  looksAfterMs?: readonly number[];
+};
+
+export type JiraOptions = JiraPatience & {
   /** The site, or Atlassian's gateway with the site's cloud id, which scoped tokens need. */
   host: string;
   email: string;

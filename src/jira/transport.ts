@@ -38,7 +38,8 @@ type Question = { request: JiraRequest; method: string; endpoint: string; reads:
  * retry, of reads only, that heeds Retry-After; and pauses of one endpoint when Jira's burst limit asks for them, or of all
  * when an hourly quota is used up. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
  */
-export function createTransport(options: { host: string; email: string; apiToken: string }) {
+export function createTransport(options: { host: string; email: string; apiToken: string; deadlineMs?: number }) {
+  const { deadlineMs = CALL_DEADLINE_MS } = options;
   const authorization = `Basic ${Buffer.from(`${options.email}:${options.apiToken}`).toString('base64')}`;
   const pausedUntil = new Map<string, number>();
 
@@ -69,7 +70,7 @@ export function createTransport(options: { host: string; email: string; apiToken
 
   async function attempt(question: Question): Promise<JiraAnswer | { trouble: JiraTrouble; retryMs?: number }> {
     const { request, method } = question;
-    const signal = AbortSignal.timeout(CALL_DEADLINE_MS);
+    const signal = AbortSignal.timeout(deadlineMs);
     let response: Response;
     let text: string;
     try {

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../src/database/pool.ts';
 import { type Statement, sql } from '../../src/database/statement.ts';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
+import { cleanup } from '../cleanup.ts';
 import { connect, makeDatabase, withQuery } from '../src/tracker/example.ts';
 import { openWire, type Wire } from '../wire.ts';
 
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-});
-
 function open(url: string, options?: { lifetimeMs: number }): Database {
   const database = openDatabase(readDatabaseUrl(url), options);
-  cleanups.push(() => database.close());
+  cleanup(() => database.close());
   return database;
 }
 
@@ -176,7 +172,7 @@ describe('what a server says', () => {
     });
     starting.listen(0, '127.0.0.1');
     await once(starting, 'listening');
-    cleanups.push(() => starting.close());
+    cleanup(() => starting.close());
     const { port } = starting.address() as AddressInfo;
     assert.equal(
       await outcomeOf(open(`postgres://maro@127.0.0.1:${port}/maro`)),

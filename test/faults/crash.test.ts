@@ -1,40 +1,39 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { Client } from 'pg';
-import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { before, describe, test } from 'node:test';
+import type postgres from 'postgres';
+import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
+import { connect } from '../src/tracker/example.ts';
+import { createWaitLong, endSleepers } from './sleepers.ts';
 
 describe('a process that is killed', () => {
   let w: World;
-  let maro: Maro;
-  let db: Client;
+  let maro: MaroProcess;
+  let db: postgres.Sql;
   before(async () => {
     w = await world();
-    db = new Client({ connectionString: w.databaseUrl });
-    maro = await startMaro(w);
-    await db.connect();
-    await db.query(
-      "create function wait_long() returns trigger language plpgsql as 'begin perform pg_sleep(60); return coalesce(new, old); end'",
-    );
+    db = connect(w.databaseUrl);
+    maro = await startProcess(w);
+    await createWaitLong(db);
   });
-  after(() => db.end());
 
   /** Kills the process, lets the time pass that another one waits before it looks, and starts that other one. */
   async function killAndRestart(): Promise<void> {
     maro.kill('SIGKILL');
     await maro.ended;
-    await db.query("update step_executions set claimed_at = claimed_at - interval '1 minute'");
-    await db.query('update graphile_worker._private_jobs set run_at = now()');
-    maro = await startMaro(w);
+    await endSleepers(db);
+    await db.unsafe("update step_executions set claimed_at = claimed_at - interval '1 minute'");
+    await db.unsafe('update graphile_worker._private_jobs set run_at = now()');
+    maro = await startProcess(w);
   }
   const rowsOf = async (key: string) => {
-    const { rows } = await db.query(
+    const rows = await db.unsafe(
       'select tracked_at from tracked_issues join jira_issues using (site, issue_id) where issue_key = $1',
       [key],
     );
-    return rows;
+    return [...rows];
   };
-  const jobs = async () => (await db.query('select from graphile_worker._private_jobs')).rowCount;
+  const jobs = async () => (await db.unsafe('select from graphile_worker._private_jobs')).length;
   /** One effect, one outcome, and nothing left to do. */
   async function ended(execution: Execution, key: string): Promise<void> {
     await execution.finished;
@@ -56,13 +55,15 @@ describe('a process that is killed', () => {
   });
 
   test('after it tracked and before it stored the outcome: tracked once, and the step completes', async () => {
-    await db.query(
+    await db.unsafe(
       'create trigger hold before update of outcome on step_executions for each row execute function wait_long()',
     );
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-2' });
     await until(async () => (await rowsOf('PLAT-2')).length === 1, 'the issue is tracked');
     maro.kill('SIGKILL');
-    await db.query('drop trigger hold on step_executions');
+    await maro.ended;
+    await endSleepers(db);
+    await db.unsafe('drop trigger hold on step_executions');
     await killAndRestart();
     await ended(execution, 'PLAT-2');
   });
@@ -71,7 +72,7 @@ describe('a process that is killed', () => {
     w.slack.trouble.rateLimit('functions.completeSuccess', { times: 1, retryAfter: 60 });
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-3' });
     const finished = async () => {
-      const { rows } = await db.query('select state from step_executions where function_execution_id = $1', [
+      const rows = await db.unsafe('select state from step_executions where function_execution_id = $1', [
         execution.id,
       ]);
       return rows[0]?.state === 'finished';
@@ -86,13 +87,15 @@ describe('a process that is killed', () => {
   });
 
   test('after Slack took the outcome: the step stays as it is', async () => {
-    await db.query(
+    await db.unsafe(
       'create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()',
     );
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-4' });
     await execution.finished;
     maro.kill('SIGKILL');
-    await db.query('drop trigger hold on graphile_worker._private_jobs');
+    await maro.ended;
+    await endSleepers(db);
+    await db.unsafe('drop trigger hold on graphile_worker._private_jobs');
     await killAndRestart();
     await ended(execution, 'PLAT-4');
     assert.equal(w.slack.refusals.at(-1)?.error, 'execution_not_in_running_state');
@@ -121,25 +124,25 @@ describe('a process that is killed', () => {
   test('what nobody needs any more is removed once a day, and nothing else', async () => {
     await w.slack.command('/maro track PLAT-9 PLAT-10', { channel: 'D1' });
     await w.slack.command('/maro untrack PLAT-9', { channel: 'D1' });
-    await db.query(`
+    await db.unsafe(`
       update jira_issues set synced_at = now() - interval '2 days';
       update untracked_issues set untracked_at = now() - interval '8 days';
       update step_executions set accepted_at = now() - interval '31 days'`);
-    const { rowCount: crons } = await db.query(
+    const { length: crons } = await db.unsafe(
       "select from graphile_worker._private_known_crontabs where identifier = 'clean'",
     );
     assert.equal(crons, 1);
     const clean = async () => {
       const before = maro.log.filter(({ msg }) => msg === 'cleaned').length;
-      await db.query("select graphile_worker.add_job('clean')");
+      await db.unsafe("select graphile_worker.add_job('clean')");
       await until(() => maro.log.filter(({ msg }) => msg === 'cleaned').length > before, 'Maro has cleaned');
     };
     await clean();
     await clean();
-    const count = async (table: string) => (await db.query(`select from ${table}`)).rowCount;
+    const count = async (table: string) => (await db.unsafe(`select from ${table}`)).length;
     assert.equal(await count('untracked_issues'), 0);
     assert.equal(await count('step_executions'), 0);
-    const { rows } = await db.query(`
+    const rows = await db.unsafe(`
       select count(*)::int as orphans from jira_issues
       where not exists (select from tracked_issues t where t.issue_id = jira_issues.issue_id)`);
     assert.equal(rows[0]?.orphans, 0);

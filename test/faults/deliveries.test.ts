@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type Maro, startMaro, until, type World, world } from '../maro.ts';
+import { type MaroProcess, startProcess, until, type World, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
@@ -9,8 +9,8 @@ type Tracked = { issue_id: string; tracked_at: Date; operation_id: string };
 
 describe('a step that Slack delivers again', () => {
   let w: World;
-  const maros: Maro[] = [];
-  const start = async () => maros.push(await startMaro(w));
+  const maros: MaroProcess[] = [];
+  const start = async () => maros.push(await startProcess(w));
   before(async () => {
     w = await world();
     await Promise.all([start(), start()]);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type postgres from 'postgres';
-import { type Maro, startMaro, until, type World, world } from '../maro.ts';
+import { type MaroProcess, startProcess, until, type World, world } from '../maro.ts';
 import { connect } from '../src/tracker/example.ts';
 
 describe('the connections of the jobs', () => {
   let w: World;
-  let maro: Maro;
+  let maro: MaroProcess;
   let sql: postgres.Sql;
   before(async () => {
     w = await world();
     sql = connect(w.databaseUrl);
-    maro = await startMaro(w);
+    maro = await startProcess(w);
     await until(async () => (await backends()).length > 0, 'jobs are looked for');
   });
   const backends = () => sql<{ pid: number }[]>`

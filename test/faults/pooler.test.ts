@@ -3,21 +3,17 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { openDatabase } from '../../src/database/pool.ts';
 import { sql } from '../../src/database/statement.ts';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
 import { openTracker } from '../../src/tracker/index.ts';
+import { cleanup } from '../cleanup.ts';
 import { startMaro, until, words, world } from '../maro.ts';
 import { rows } from '../rows.ts';
 import { issue, issues, listing, makeDatabase, open, tracking } from '../src/tracker/example.ts';
 import { openWire } from '../wire.ts';
-
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-});
 
 /**
  * Starts PgBouncer in transaction mode with two connections to the server of `url`. @returns the URL of the same database
@@ -46,7 +42,7 @@ async function startPgBouncer(url: string, settings: Record<string, string> = {}
   const socket = hosts[0]?.host.startsWith('/') ? statSync(hosts[0].host) : { uid: 65_534, gid: 65_534 };
   const account = process.getuid?.() === 0 ? { uid: socket.uid, gid: socket.gid } : {};
   const pgBouncer = spawn('pgbouncer', [file], { ...account, stdio: 'ignore' });
-  cleanups.push(() => {
+  cleanup(() => {
     pgBouncer.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   });
@@ -84,7 +80,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
       await open(url);
       const pooled = readDatabaseUrl(`${await startPgBouncer(url, settings)}?max=8`);
       const tracker = await openTracker({ url: pooled, directUrl: readDatabaseUrl(url) });
-      cleanups.push(() => tracker.close());
+      cleanup(() => tracker.close());
       const all = issues(160);
       const added = await Promise.all(all.map((issue) => tracker.track(tracking([issue]))));
       assert.deepEqual(
@@ -102,7 +98,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
   test('a statement that takes too long is told within the deadline, and the next one goes well', async () => {
     const url = await makeDatabase();
     const database = openDatabase(readDatabaseUrl(`${await startPgBouncer(url)}?max=1`));
-    cleanups.push(() => database.close());
+    cleanup(() => database.close());
     await assert.rejects(
       database.run(sql`select pg_sleep(${30})`),
       (error) => error instanceof DatabaseTrouble && /may or may not have been done/.test(error.message),
@@ -115,7 +111,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
     await open(url);
     const wire = await openWire(await startPgBouncer(url));
     const tracker = await openTracker({ url: readDatabaseUrl(wire.url), directUrl: readDatabaseUrl(url) });
-    cleanups.push(() => tracker.close());
+    cleanup(() => tracker.close());
     await tracker.track(tracking([issue(1)]));
     for (const [operation, trips] of [
       [() => tracker.track(tracking(issues(100))), 2],

@@ -4,7 +4,7 @@ import { Agent, createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { before, describe, test } from 'node:test';
 import { WebSocketServer } from 'ws';
-import { launch, type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { launch, type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
 import { openWire } from '../wire.ts';
@@ -18,10 +18,10 @@ const RESTARTING = /^Maro is restarting, so nothing was done/;
 for (const transport of ['socket', 'http'] as const) {
   describe(`Maro told to stop, reached over ${transport}`, () => {
     let w: World;
-    let maro: Maro;
+    let maro: MaroProcess;
     before(async () => {
       w = await world({ transport });
-      maro = await startMaro(w, { PORT: '0' });
+      maro = await startProcess(w, { PORT: '0' });
     });
     const say = async (text: string, channel = 'C1') => {
       const [message] = (await w.slack.command(`/maro ${text}`, { channel })).messages;
@@ -132,7 +132,7 @@ describe('an error that nobody caught', () => {
     const w = await world();
     // A defect on demand, since Maro has none to offer: SIGUSR2 brings it about in a module loaded before.
     const defect = "process.on('SIGUSR2', () => { Promise.reject(new TypeError(['a', 'secret', 'word'].join('-'))); })";
-    const maro = await startMaro(w, { NODE_OPTIONS: loadedFirst(defect) });
+    const maro = await startProcess(w, { NODE_OPTIONS: loadedFirst(defect) });
     w.jira.trouble('bulkfetch', { kind: 'latency', ms: 500, times: 1 });
     const answer = w.slack.command('/maro track PLAT-1');
     await until(() => w.jira.count('bulkfetch') === 1, 'a command is under way');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { before, beforeEach, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
@@ -18,7 +18,6 @@ describe('a step', () => {
     wire = await openWire(w.databaseUrl);
     maro = await startMaro(w, { DATABASE_URL: wire.url });
   });
-  after(() => wire.stop());
   let seen = 0;
   beforeEach(() => {
     seen = maro.log.length;

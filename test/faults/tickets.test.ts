@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, before, describe, test } from 'node:test';
 import type { Services } from '../../src/services.ts';
 import { takeRequest } from '../../src/workflow/request.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
@@ -26,7 +26,6 @@ describe('while a ticket is being created', () => {
     await run('First', 'First of the doors');
     w.jira.resetRequests();
   });
-  after(() => wire.stop());
   afterEach(() => {
     w.jira.trouble('create', undefined);
     w.jira.resetRequests();

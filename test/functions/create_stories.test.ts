@@ -8,7 +8,7 @@ describe('the step create_stories', () => {
   let w: World;
   before(async () => {
     w = await world();
-    await startMaro(w);
+    await startMaro(w, {}, { deadlineMs: 1_000, looksAfterMs: [1_200, 1_600, 2_400] });
   });
   afterEach(() => {
     for (const endpoint of ['all', 'create', 'bulk', 'search'] as const) w.jira.trouble(endpoint, undefined);

@@ -10,7 +10,7 @@ describe('the step create_ticket', () => {
   let maro: Maro;
   before(async () => {
     w = await world();
-    maro = await startMaro(w);
+    maro = await startMaro(w, {}, { deadlineMs: 1_000, looksAfterMs: [1_200, 1_600, 2_400] });
   });
   afterEach(() => {
     for (const endpoint of ['all', 'create', 'issueTypes', 'search'] as const) w.jira.trouble(endpoint, undefined);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, before, describe, test } from 'node:test';
 import { startMaro, type World, words, world } from '../maro.ts';
 import { pings } from '../pings.ts';
 import type { Execution, Message } from '../sandbox/slack/index.ts';
@@ -13,7 +13,6 @@ describe('the step post_ticket', () => {
     wire = await openWire(w.databaseUrl);
     await startMaro(w, { DATABASE_URL: wire.url });
   });
-  after(() => wire.stop());
   afterEach(() => {
     w.jira.trouble('all', undefined);
     assert.deepEqual(w.slack.refusals.splice(0), []);

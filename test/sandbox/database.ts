@@ -18,6 +18,9 @@ export type Database = {
   stop(): Promise<void>;
 };
 
+/** Without the question for types that `postgres` asks on each new connection: when that one fails, nobody can catch it. */
+const options = { max: 1, fetch_types: false, onnotice: () => {} };
+
 /** Its own database, so that one with real data in it on the same server is not touched. */
 const NAME = 'maro_sandbox';
 
@@ -104,17 +107,24 @@ function databaseOn(server: string): string {
   return url.href;
 }
 
-/** PostgreSQL ends all connections and recovers from its log when one of its processes is killed. */
+/**
+ * PostgreSQL ends all connections and recovers from its log when one of its processes is killed. Until it has noticed, it goes
+ * on as before, so it has restarted once it has ended another connection and answers a new one.
+ */
 async function restart(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const ended = Promise.withResolvers<void>();
+  const killed = postgres(url, options);
+  const witness = postgres(url, { ...options, onclose: () => ended.resolve() });
+  const [row] = await killed<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  await witness`select 1`;
   process.kill(row?.pid ?? 0, 'SIGKILL');
-  await sql.end({ timeout: 0 });
+  await ended.promise;
+  await Promise.all([killed.end({ timeout: 0 }), witness.end({ timeout: 0 })]);
   while (!(await answers(url))) await sleep(50);
 }
 
 async function answers(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2 });
+  const sql = postgres(url, { ...options, connect_timeout: 2 });
   try {
     await sql`select 1`;
     return true;

@@ -83,7 +83,7 @@ async function playTour(): Promise<number> {
 }
 
 async function start(keeping: Keeping): Promise<Sandbox> {
-  starting = startSandbox({ folder, keeping });
+  starting = startSandbox({ folder, keeping, databaseUrl: process.env.DATABASE_URL || undefined });
   const sandbox = await starting;
   void sandbox.death.then((sentence) => {
     console.error(`\n${sentence}`);

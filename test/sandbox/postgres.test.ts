@@ -39,7 +39,7 @@ before(async () => (await startPostgres({ folder: join(base, 'template') })).sto
 const socketsOf = ({ url }: Pick<Server, 'url'>) => decodeURIComponent(new URL(url).hostname).replace('/,', '');
 
 async function query<T extends readonly object[]>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined });
   try {
     return await run(sql);
   } finally {
@@ -128,7 +128,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
       child.kill(signal);
       await until('the socket is removed', () => !existsSync(socketsOf(server)));
       assert.ok(!existsSync(join(folder, 'postmaster.pid')));
-      assert.ok(!isAlive({ pid: server.pid, folder }));
+      await until('the server has ended', () => !isAlive({ pid: server.pid, folder }));
     });
   }
 
@@ -144,7 +144,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
     const joined = await startPostgres({ folder });
     assert.equal(joined.pid, server.pid);
     await joined.stop();
-    assert.ok(!isAlive({ pid: server.pid, folder }));
+    await until('the server has ended', () => !isAlive({ pid: server.pid, folder }));
   });
 
   function guardsOf(sockets: string): number[] {
@@ -190,7 +190,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
 
   test('a stop with a stopped backend ends all the same', async () => {
     const server = await startPostgres({ folder: filledFolder(), throwaway: true });
-    const sql = postgres(server.url, { max: 1 });
+    const sql = postgres(server.url, { max: 1, fetch_types: false });
     const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     process.kill(row?.pid ?? 0, 'SIGSTOP');
     await server.stop();

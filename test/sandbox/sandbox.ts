@@ -30,16 +30,22 @@ const LAST_LINES = 10;
 /**
  * Starts PostgreSQL, the stand-ins for Slack and Jira, and the unchanged Maro between them; settles when Maro has
  * loaded all that it needs.
+ * PostgreSQL is the one at `databaseUrl`, or one of its own without.
  * What Maro writes goes to `maro.log` in `folder`, and so do the data, except those of a throwaway sandbox.
  * @throws a sentence when one of them does not start.
  */
-export async function startSandbox({ folder, keeping }: { folder: string; keeping: Keeping }): Promise<Sandbox> {
+export async function startSandbox(options: {
+  folder: string;
+  keeping: Keeping;
+  databaseUrl: string | undefined;
+}): Promise<Sandbox> {
+  const { folder, keeping, databaseUrl } = options;
   mkdirSync(folder, { recursive: true });
   const manifest = variantOf(await readManifest(), { workflows: true }) as unknown as Manifest;
   const [slack, jira, database] = await Promise.all([
     startSlack({ manifest }),
     startJira(),
-    openDatabase(keeping, join(folder, 'postgres'), process.env.DATABASE_URL || undefined),
+    openDatabase(keeping, join(folder, 'postgres'), databaseUrl),
   ]);
   jira.site = SITE;
 

@@ -53,8 +53,9 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
   { who: /./, may: /^(?!(pg|sql-template-tag)$)/ },
   { who: /^(?!src\/(database\/migrate\.ts$|jobs\/))/, may: /^(?!graphile-worker$)/ },
   { who: /^(?!src\/jira\/connection\.ts$)/, may: /^(?!jira\.js$)/ },
-  { who: /^(?!src\/(app|main)\.ts$|src\/slack\/)/, may: /^(?!@slack\/bolt$)/ },
-  { who: /^(?!src\/main\.ts$)/, may: /^(?!src\/(main|app|config)\.ts$)/, types: /^src\/(app|config)\.ts$/ },
+  { who: /^(?!src\/(app|maro)\.ts$|src\/slack\/)/, may: /^(?!@slack\/bolt$)/ },
+  { who: /^(?!src\/main\.ts$)/, may: /^(?!src\/(main|maro|config)\.ts$)/, types: /^src\/(maro|config)\.ts$/ },
+  { who: /^(?!src\/maro\.ts$)/, may: /^(?!src\/app\.ts$)/, types: /^src\/app\.ts$/ },
   { who: /./, may: /^(?!test\/)/ },
 ];
 
@@ -123,6 +124,11 @@ const { k } = await import('jira.js');
       ['src/slack/steps.ts', 'jira.js', 'types'],
       ['src/slack/steps.ts', 'postgres'],
       ['src/slack/steps.ts', 'src/app.ts'],
+      ['src/slack/steps.ts', 'src/maro.ts'],
+      ['src/main.ts', 'src/app.ts'],
+      ['src/maro.ts', 'src/main.ts'],
+      ['src/maro.ts', 'src/config.ts'],
+      ['src/main.ts', '@slack/bolt'],
       ['src/function.ts', '@slack/bolt'],
       ['src/answer.ts', 'src/config.ts'],
       ['src/main.ts', 'test/maro.ts', 'types'],

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { database, launch, type Maro, startMaro, until, type World, words, world } from '../maro.ts';
+import { database, launch, type Maro, startMaro, startProcess, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
 import { openWire, type Wire } from '../wire.ts';
@@ -132,7 +132,6 @@ describe('the health of Maro', () => {
     wire = await openWire(w.databaseUrl);
     maro = await startMaro(w, { DATABASE_URL: wire.url, PORT: '0' });
   });
-  after(() => wire.stop());
 
   const ask = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${maro.port}${path}`);
@@ -191,7 +190,10 @@ describe('the health of Maro', () => {
       }`;
     const quiet = await world();
     const watched = { NODE_OPTIONS: `--import ${module(code)}` };
-    const [without, having] = await Promise.all([startMaro(quiet, watched), startMaro(w, { ...watched, PORT: '0' })]);
+    const [without, having] = await Promise.all([
+      startProcess(quiet, watched),
+      startProcess(w, { ...watched, PORT: '0' }),
+    ]);
     const listens = ({ log }: Maro) => log.filter(({ msg }) => msg === 'listens').length;
     assert.deepEqual([listens(without), listens(having)], [0, 1]);
     assertPrivate([maro, without, having], w, ['PLAT-']);

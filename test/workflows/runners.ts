@@ -1,19 +1,13 @@
-import { after } from 'node:test';
 import { pino } from 'pino';
 import { createJira } from '../../src/jira/client.ts';
 import { type Manifest, readManifest, variantOf } from '../../src/manifest.ts';
 import type { Context, Services } from '../../src/services.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { runWorkflow, type Workflow } from '../../src/workflow/run.ts';
+import { cleanup } from '../cleanup.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import type { SlackOptions } from '../sandbox/slack/index.ts';
 import { openTrackerAt } from '../tracker.ts';
-
-// Registered for the whole file, since what is made in one hook is used by the tests after it.
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-});
 
 /** What came of a workflow's steps, whoever ran them: outputs, or the sentence of the one that failed. */
 export type Ran = {
@@ -63,6 +57,6 @@ export async function openServices({ slack, jira }: World, databaseUrl: string):
   await client.installation();
   const { url: host, email, apiToken } = jira;
   const tracker = await openTrackerAt(databaseUrl);
-  cleanups.push(() => tracker.close());
+  cleanup(() => tracker.close());
   return { tracker, jira: createJira({ host, email, apiToken, projects: [] }, log), slack: client, log };
 }

@@ -33,9 +33,12 @@ const PATIENCE_MS = 30_000;
  * page; otherwise on the one that DATABASE_URL names, if it names one.
  */
 export async function openPage({ withServer = false } = {}): Promise<Driver> {
-  if (withServer) delete process.env.DATABASE_URL;
+  const databaseUrl = withServer ? undefined : process.env.DATABASE_URL || undefined;
   const folder = await mkdtemp(join(tmpdir(), 'maro-page-'));
-  const [sandbox, chromium] = await Promise.all([startSandbox({ folder, keeping: 'throwaway' }), launchChromium()]);
+  const [sandbox, chromium] = await Promise.all([
+    startSandbox({ folder, keeping: 'throwaway', databaseUrl }),
+    launchChromium(),
+  ]);
   const browser = await serveBrowser(sandbox, folder);
   const page = await chromium.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: 'light' });
   page.setDefaultTimeout(PATIENCE_MS);

@@ -49,6 +49,8 @@ export function createSocketMode(server: Server, origin: string, enabled: boolea
   };
 
   server.on('upgrade', (request, socket, head) => {
+    // A client may be gone before it is answered, and from here on nobody else listens for that.
+    socket.on('error', () => socket.destroy());
     const ticket = new URL(request.url ?? '/', 'ws://localhost').searchParams.get('ticket') ?? '';
     if (!tickets.delete(ticket)) {
       socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n');
@@ -58,6 +60,7 @@ export function createSocketMode(server: Server, origin: string, enabled: boolea
   });
 
   function welcome(socket: WebSocket) {
+    socket.on('error', () => socket.terminate());
     const link: Link = { socket, leaving: false, silent: false, unanswered: new Map() };
     const refused = !enabled ? 'link_disabled' : links.size >= maxConnections ? 'too_many_websockets' : undefined;
     if (refused) {
@@ -66,7 +69,6 @@ export function createSocketMode(server: Server, origin: string, enabled: boolea
       return;
     }
     links.add(link);
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       links.delete(link);
       for (const settle of link.unanswered.values()) settle({ ok: false, reason: 'connection_failed' });

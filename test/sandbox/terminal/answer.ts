@@ -33,16 +33,20 @@ export async function answered(
   return 0;
 }
 
-/** Waits until Maro waits for no answer of Jira's any more, and both wires have been still for a moment. */
+/** Waits until nobody waits for an answer of Jira's, Slack's or Maro's any more, and both wires have been still for a moment. */
 export async function stillness({ slack, jira }: Session): Promise<void> {
   const traffic = () => slack.log.length + jira.requests.filter(({ status }) => status !== null).length;
   const isAsking = () => jira.requests.some(({ status, at }) => status === null && Date.now() - +at < JIRA_CALL_MS);
+  const isAnswering = () =>
+    slack.log.some(
+      ({ kind, answer, at }) => kind !== 'ack' && answer === undefined && slack.clock.now() - at < ANSWER_MS,
+    );
   let before = traffic();
   let since = Date.now();
   while (Date.now() - since < STILL_MS) {
     await sleep(10);
     const now = traffic();
-    if (now !== before || isAsking()) since = Date.now();
+    if (now !== before || isAsking() || isAnswering()) since = Date.now();
     before = now;
   }
 }

@@ -19,10 +19,12 @@ after(async () => {
 /** `npm run sandbox` without npm, on a PostgreSQL of its own unless told. */
 function start(args: string[], input: 'pipe' | 'ignore', env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--folder', folder, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: [input, 'pipe', 'pipe'],
   });
   children.push(child);
+  // One that has ended takes no more lines; what it wrote and its status tell why.
+  child.stdin?.on('error', () => {});
   const sandbox = { child, written: '', status: once(child, 'close').then(([code, signal]) => code ?? signal) };
   for (const output of [child.stdout, child.stderr]) output?.on('data', (data) => (sandbox.written += data));
   return sandbox;

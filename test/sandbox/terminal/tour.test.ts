@@ -10,7 +10,11 @@ test('without any input the sandbox plays its tour on throwaway data, and all go
   const folder = await mkdtemp(join(tmpdir(), 'maro-sandbox-'));
   const main = new URL('../main.ts', import.meta.url).pathname;
   const tour = spawn(process.execPath, ['--import', 'tsx', main, '--folder', folder], {
-    env: { PATH: process.env.PATH, DATABASE_URL: process.env.DATABASE_URL },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATABASE_URL: process.env.DATABASE_URL,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(async () => {

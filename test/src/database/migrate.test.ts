@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import type postgres from 'postgres';
 import { NewerDatabaseError } from '../../../src/database/migrate.ts';
 import { DatabaseTrouble } from '../../../src/database/trouble.ts';
+import { database as makeDatabase } from '../../maro.ts';
 import { openWire } from '../../wire.ts';
-import { connect, holdLock, issue, makeDatabase, open, tracking, waitingForLocks } from '../tracker/example.ts';
+import { connect, holdLock, issue, open, tracking, waitingForLocks } from '../tracker/example.ts';
 
 const SRC = new URL('../../../src/', import.meta.url).href;
 const MIGRATIONS = new URL('database/migrations/', SRC);

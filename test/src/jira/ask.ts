@@ -1,7 +1,15 @@
 import type { TestContext } from 'node:test';
-import { createJira, type JiraOptions } from '../../../src/jira/client.ts';
+import { createJira, type JiraOptions, type JiraPatience } from '../../../src/jira/client.ts';
 import { started } from '../../sandbox/jira/ask.ts';
-import type { Jira as Site } from '../../sandbox/jira/index.ts';
+import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
+
+/** For a Jira that never answers; one that takes its time on a busy machine gets the usual. */
+export const IMPATIENT: JiraPatience = { deadlineMs: 1_000 };
+
+/** How long to wait for a Jira in this trouble. */
+export function patienceFor({ kind }: Trouble): JiraPatience {
+  return kind === 'no_answer' || kind === 'stalled_body' ? IMPATIENT : {};
+}
 
 export type Line = { level: 'warn' | 'error'; fields: object; message: string };
 

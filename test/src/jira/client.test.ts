@@ -6,7 +6,7 @@ import { browseUrl, type IssueKey, projectOf } from '../../../src/jira/key.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { fields, started, until } from '../../sandbox/jira/ask.ts';
 import { type Jira as Site, startJira, type Trouble } from '../../sandbox/jira/index.ts';
-import { clientOf, startClient } from './ask.ts';
+import { clientOf, patienceFor, startClient } from './ask.ts';
 
 /** A reading in a word: the key that the issue has now, or why there is none. */
 function word(reading: Reading | undefined): string {
@@ -252,7 +252,7 @@ describe('trouble with Jira', { concurrency: true }, () => {
     test(`${name} ${JSON.stringify(details)} reads as ${kind} for each key, wherever it happens`, async (t) => {
       await Promise.all(
         (['all', 'serverInfo', 'bulkfetch'] as const).map(async (endpoint) => {
-          const { site, jira, lines } = await startClient(t);
+          const { site, jira, lines } = await startClient(t, patienceFor(trouble));
           site.trouble(endpoint, trouble);
           const readings = await jira.read(keys);
           for (const key of keys) {

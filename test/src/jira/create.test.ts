@@ -5,7 +5,7 @@ import { wireValue } from '../../../src/jira/field.ts';
 import type { NewIssue } from '../../../src/jira/new-issue.ts';
 import { issue as read } from '../../sandbox/jira/ask.ts';
 import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
-import { startClient } from './ask.ts';
+import { IMPATIENT, patienceFor, startClient } from './ask.ts';
 
 const BUG: NewIssue = { project: 'PLAT', type: '10003', summary: 'It is broken' };
 const STORY: NewIssue = { project: 'SHOP', type: '10011', summary: 'Mehr Farben', parent: 'SHOP-1' };
@@ -130,7 +130,7 @@ describe('a create that gets no answer', { concurrency: true }, () => {
   ];
   for (const [trouble, made, state, kind] of table) {
     test(`${JSON.stringify(trouble)} is ${state}, and sent once`, async (t) => {
-      const { site, jira, lines } = await startClient(t);
+      const { site, jira, lines } = await startClient(t, patienceFor(trouble));
       site.trouble('create', trouble);
       site.trouble('bulk', trouble);
       const before = site.issues.all().length;
@@ -274,7 +274,7 @@ describe('finding what was created unheard', { concurrency: true }, () => {
   });
 
   test('says that there is none, and neither creates nor asks for more', async (t) => {
-    const { site, jira } = await startClient(t);
+    const { site, jira } = await startClient(t, IMPATIENT);
     site.trouble('create', { kind: 'no_answer', undone: true, times: 1 });
     assert.equal((await jira.create(BUG, 'r1')).state, 'unknown');
     const before = site.issues.all().length;
@@ -283,7 +283,7 @@ describe('finding what was created unheard', { concurrency: true }, () => {
   });
 
   test('finds each of many by its place', async (t) => {
-    const { site, jira } = await startClient(t);
+    const { site, jira } = await startClient(t, IMPATIENT);
     site.trouble('bulk', { kind: 'no_answer', times: 1 });
     const many = [STORY, { ...STORY, parent: 'SHOP-2' }, STORY];
     assert.equal((await jira.createMany(many, 'r1')).state, 'unknown');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
+import type { JiraPatience } from '../../../src/jira/client.ts';
 import { createTransport, type JiraAnswer, type JiraRequest } from '../../../src/jira/transport.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { started, until } from '../../sandbox/jira/ask.ts';
@@ -24,8 +25,8 @@ const LINK: JiraRequest = {
 };
 const CREATE: JiraRequest = { url: '/rest/api/3/issue', method: 'POST', body: { fields: { summary: 'new' } } };
 
-const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>) =>
-  createTransport({ host: url, email, apiToken });
+const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>, patience: JiraPatience = {}) =>
+  createTransport({ host: url, email, apiToken, ...patience });
 
 /** What `send` came to: the answer's status, or the trouble. */
 async function outcome(answer: Promise<JiraAnswer>): Promise<number | JiraTrouble> {
@@ -222,7 +223,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
   for (const kind of ['no_answer', 'stalled_body'] as const) {
     test(`one that stays away (${kind}) is given up on, and not asked again`, async (t) => {
       const jira = await started(t);
-      const { send } = transportTo(jira);
+      const { send } = transportTo(jira, { deadlineMs: 1_000 });
       jira.trouble('all', { kind });
       assert.deepEqual(await Promise.all([ISSUE, MANY, SITE].map((request) => kindOf(send(request)))), [
         'no_answer',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, before, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
 import type { Message } from '../../sandbox/slack/index.ts';
@@ -15,7 +15,6 @@ describe('the form for a ticket', () => {
     wire = await openWire(w.databaseUrl);
     maro = await startMaro(w, { DATABASE_URL: wire.url });
   });
-  after(() => wire.stop());
   afterEach(() => {
     for (const user of ['ada', 'ben']) for (const view of w.slack.views(user).toReversed()) void w.slack.close(view);
     w.jira.trouble('create', undefined);

@@ -1,33 +1,27 @@
-import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Issue } from '../../../src/jira/issue.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
+import { cleanup } from '../../cleanup.ts';
 import { openTrackerAt } from '../../tracker.ts';
 
-export { database as makeDatabase } from '../../maro.ts';
+export { migratedDatabase as makeDatabase } from '../../maro.ts';
 
 export const SITE = 'https://acme.atlassian.net';
-
-// Registered for the whole file, since what is made in one hook is used by the tests after it.
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-});
 
 /** Connections past Maro, to look at its rows, to change them and to hold locks on them. */
 export function connect(url: string): postgres.Sql {
   const sql = postgres(url, { max: 5, onnotice: () => {} });
-  cleanups.push(() => sql.end({ timeout: 1 }));
+  cleanup(() => sql.end({ timeout: 1 }));
   return sql;
 }
 
 /** A tracker that is closed afterwards. */
 export async function open(url: string): Promise<Tracker> {
   const tracker = await openTrackerAt(url);
-  cleanups.push(() => tracker.close());
+  cleanup(() => tracker.close());
   return tracker;
 }
 

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { createApp, createReceiver, type Receiver } from './app.ts';
+import type { Config } from './config.ts';
+import { createHttpServer } from './http.ts';
+import { createJira, type JiraPatience } from './jira/client.ts';
+import type { Jobs } from './jobs/index.ts';
+import type { Log } from './log.ts';
+import { createSlackClient, refusedAtStart } from './slack/client.ts';
+import { openTracker } from './tracker/index.ts';
+import { createWork } from './work.ts';
+
+/** What is under way when Maro is told to stop gets so long; with the rest of the way out it is below ten seconds. */
+const DRAIN_MS = 8_000;
+/** A health check is asked every few seconds and answered within one. */
+const HEALTH_DEADLINE_MS = 800;
+
+/** Maro, put together of its parts. */
+export type Maro = {
+  /**
+   * Takes deliveries from here on, once it has logged that it is ready.
+   * @throws a sentence when Slack refuses the app's token or the port is taken.
+   */
+  start(): Promise<void>;
+  /** Finishes what is under way, takes nothing new, and closes everything, within ten seconds; also while it starts. */
+  stop(): Promise<void>;
+};
+
+/** Brings the database up to date and asks Slack who Maro is. @throws a sentence when it cannot. */
+export async function openMaro(config: Config, log: Log, patience: JiraPatience = {}): Promise<Maro> {
+  const work = createWork();
+  const slack = createSlackClient(config.slack, log);
+  const [tracker, installation] = await Promise.all([openTracker(config.database), slack.installation()]);
+  const jira = createJira({ ...config.jira, ...patience }, log);
+  const receiver = createReceiver(config.slack, log);
+  const services = { tracker, jira, slack, log };
+  createApp(config.slack, receiver, installation, { slack, services, work });
+
+  const connected = connection(receiver);
+  const health = async () => {
+    const database = await tracker.answers(HEALTH_DEADLINE_MS);
+    return { ok: database && connected() && !work.stopping, database, slack: connected() };
+  };
+  const events = receiver instanceof HTTPReceiver ? receiver.requestListener : undefined;
+  const http = config.port === undefined ? undefined : createHttpServer(health, events);
+  let jobs: Jobs | undefined;
+
+  return {
+    async start() {
+      if (http !== undefined) {
+        http.listen(config.port);
+        await once(http, 'listening').catch((error) => {
+          throw new Error(`Maro did not start: it cannot listen on port ${config.port}.`, { cause: error });
+        });
+      }
+      if (receiver instanceof SocketModeReceiver) {
+        try {
+          await receiver.start();
+        } catch (error) {
+          // Told to stop while it was connecting.
+          if (work.stopping) return;
+          throw refusedAtStart(error, 'SLACK_APP_TOKEN', config.slack);
+        }
+      }
+      const port = http && (http.address() as AddressInfo).port;
+      log.info({ tenant: installation.tenant, mode: config.slack.transport.mode, port }, 'ready');
+      // Loads the Jira client and reads the site while nobody waits; trouble is told to the first person who asks.
+      void jira.site().catch(() => {});
+      // Nor does anybody wait for what a crash has left behind.
+      const { startJobs } = await import('./jobs/index.ts');
+      if (!work.stopping)
+        jobs = startJobs({ databaseUrl: config.database.directUrl, tenant: installation.tenant, slack, services });
+    },
+
+    async stop() {
+      // Whoever asks for something meanwhile is told so, and a health check that Maro is not to be sent any more.
+      const [drained] = await Promise.all([work.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
+      if (!drained) log.warn('some work was still under way');
+      if (receiver instanceof SocketModeReceiver) await receiver.stop();
+      http?.close();
+      http?.closeAllConnections();
+      await tracker.close();
+    },
+  };
+}
+
+/** Whether deliveries can reach this process: over HTTP they always can, over a socket while it is open. */
+function connection(receiver: Receiver): () => boolean {
+  if (receiver instanceof HTTPReceiver) return () => true;
+  let open = false;
+  const { client } = receiver;
+  client.on('connected', () => {
+    open = true;
+  });
+  client.on('close', () => {
+    open = false;
+  });
+  return () => open;
+}
