@@ -6,6 +6,7 @@ import { createLog } from '../src/log.ts';
 import { type Manifest, readManifest } from '../src/manifest.ts';
 import { openMaro } from '../src/maro.ts';
 import { cleanup } from './cleanup.ts';
+import { rows } from './rows.ts';
 import { type Jira, startJira } from './sandbox/jira/index.ts';
 import { maroEnvironment, spawnMaro } from './sandbox/maro.ts';
 import { createDatabase, dropDatabase } from './sandbox/postgres.ts';
@@ -44,8 +45,17 @@ export function migratedDatabase(): Promise<string> {
 
 async function make(options: { template?: string }): Promise<string> {
   const url = await createDatabase(given('DATABASE_URL'), options);
-  cleanup(() => dropDatabase(url));
+  cleanup(async () => {
+    // A connection that was ended a moment ago may still be there, and nobody listens any more when PostgreSQL ends it again.
+    await until(() => isLeft(url), 'nobody is connected', 1_000).catch(() => {});
+    await dropDatabase(url);
+  });
   return url;
+}
+
+async function isLeft(url: string): Promise<boolean> {
+  const others = 'select from pg_stat_activity where datname = $1';
+  return (await rows(given('DATABASE_URL'), others, new URL(url).pathname.slice(1))).length === 0;
 }
 
 function given(name: 'DATABASE_URL' | 'TEMPLATE_DATABASE'): string {
