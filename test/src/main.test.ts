@@ -45,7 +45,7 @@ describe('Maro that cannot start ends with 1, and says why in a sentence', { con
     [
       'without its database',
       () => ({ ...w.env, DATABASE_URL: 'postgres://maro:hunter2@127.0.0.1:1/maro' }),
-      /^Maro cannot reach its database .*did not start\. Check that PostgreSQL runs and that DATABASE_URL is right\. \(.*\)$/,
+      /^Maro cannot use its database .*did not start\. Check that PostgreSQL runs and that DATABASE_URL is right\. \(.*\)$/,
     ],
     [
       'on the database of a newer Maro',
