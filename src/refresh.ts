@@ -24,7 +24,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   const trouble = [...readings.values()].find((reading) => reading instanceof JiraTrouble);
   if (trouble !== undefined && seen.length === 0) return `${trouble.message}. The list is as it was.`;
 
-  const changes = await tracker.update({ issues: seen, gone });
+  const changes = await tracker.update({ tenant, issues: seen, gone });
   const told = changes.slice(0, MOST_TOLD).map(inWords);
   const more = changes.length - told.length;
   return [
@@ -39,14 +39,15 @@ export async function refresh(channel: string, { tenant, services: { jira, track
 }
 
 function inWords(change: Change): string {
-  const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone } = change;
+  const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
   if (gone) return `${key} is no longer shown by Jira`;
+  if (goneBefore) return `${key} is shown by Jira again`;
   const facts = [
     ...(key === keyBefore ? [] : [`was ${keyBefore}`]),
     ...(status === statusBefore ? [] : [`went from ${statusBefore} to ${status}`]),
     ...(summary === summaryBefore ? [] : ['has another summary']),
   ];
-  return `${key} ${facts.length === 0 ? 'is shown by Jira again' : facts.join(' and ')}`;
+  return `${key} ${facts.join(' and ')}`;
 }
 
 function unread(all: readonly TrackedIssue[], ours: readonly TrackedIssue[]): string {

@@ -26,8 +26,14 @@ export async function clean(database: Database): Promise<Cleaned> {
       ), issues as (
         delete from jira_issues as known
         where synced_at < now() - make_interval(hours => ${ORPHAN_HOURS})
-          and not exists (select from tracked_issues as t where t.site = known.site and t.issue_id = known.issue_id)
-          and not exists (select from untracked_issues as u where u.site = known.site and u.issue_id = known.issue_id)
+          and not exists (
+            select from tracked_issues as t
+            where (t.tenant_id, t.site, t.issue_id) = (known.tenant_id, known.site, known.issue_id)
+          )
+          and not exists (
+            select from untracked_issues as u
+            where (u.tenant_id, u.site, u.issue_id) = (known.tenant_id, known.site, known.issue_id)
+          )
         returning 1
       )
       select (select count(*)::int from executions) as executions, (select count(*)::int from requests) as requests,

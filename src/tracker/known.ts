@@ -5,5 +5,5 @@ import { sql } from '../database/statement.ts';
  * which `limit` enforces: for a channel of a thousand PostgreSQL would otherwise read the whole table of issues.
  */
 export const KNOWN = sql`lateral (
-  select * from jira_issues where (site, issue_id) = (tracked.site, tracked.issue_id) limit 1
+  select * from jira_issues where (tenant_id, site, issue_id) = (tracked.tenant_id, tracked.site, tracked.issue_id) limit 1
 )`;

@@ -37,13 +37,13 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
         )
       ), known as (
         insert into jira_issues as known (
-          site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority,
+          tenant_id, site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority,
           jira_updated_at, synced_at
         )
-        select site, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
+        select ${tenant}, site, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
           type, priority, jira_updated_at, now()
         from given order by site, issue_id
-        on conflict (site, issue_id) do update set
+        on conflict (tenant_id, site, issue_id) do update set
           issue_key = excluded.issue_key,
           former_keys = array(
             select distinct key from unnest(known.former_keys || known.issue_key || excluded.former_keys) as key

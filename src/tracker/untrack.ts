@@ -47,9 +47,9 @@ export async function untrack(database: Database, untracking: Untracking): Promi
           now(), ${operation}
         from untracked
       ), gone as (
-        select site, issue_id from untracked
+        select tenant_id, site, issue_id from untracked
         union
-        select site, issue_id from untracked_issues
+        select tenant_id, site, issue_id from untracked_issues
         where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
       )
       select known.issue_key as key, known.site, asked.key as "askedAs"

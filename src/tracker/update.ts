@@ -4,6 +4,7 @@ import type { Issue } from '../jira/issue.ts';
 
 /** What Jira says now of issues that are known already. */
 export type Knowledge = {
+  tenant: string;
   issues: readonly Issue[];
   /** Issues that Jira no longer shows. */
   gone: readonly { site: string; id: string }[];
@@ -17,8 +18,10 @@ export type Change = {
   summaryBefore: string;
   status: string;
   statusBefore: string;
-  /** Jira no longer shows the issue, and did when it was read before. */
+  /** Jira no longer shows the issue; then nothing but its key is kept. */
   gone: boolean;
+  /** Jira did not show the issue when it was read before. */
+  goneBefore: boolean;
 };
 
 /** An issue as it is and as it was. The latter comes with the row that was locked, so that no two lists are compared. */
@@ -31,7 +34,7 @@ const CHANGE = sql`
  * order in which `track` writes them, or the two would lock each other out.
  * @returns what changed in the eyes of a person, by key.
  */
-export async function update(database: Database, { issues, gone }: Knowledge): Promise<Change[]> {
+export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {
   const column = (of: (issue: Issue) => string | undefined) => [
     ...issues.map((issue) => of(issue) ?? null),
     ...gone.map(() => null),
@@ -51,7 +54,7 @@ export async function update(database: Database, { issues, gone }: Knowledge): P
         select given.*, issue.issue_key as key_before, issue.summary as summary_before, issue.status as status_before,
           issue.gone_at is not null as gone_before
         from given join jira_issues as issue using (site, issue_id)
-        where coalesce(given.jira_updated_at >= issue.jira_updated_at, true)
+        where issue.tenant_id = ${tenant} and coalesce(given.jira_updated_at >= issue.jira_updated_at, true)
         order by site, issue_id
         for update of issue
       ), seen as (
@@ -64,15 +67,19 @@ export async function update(database: Database, { issues, gone }: Knowledge): P
           assignee = before.assignee, type = before.type, priority = before.priority,
           jira_updated_at = before.jira_updated_at, synced_at = now(), gone_at = null
         from before
-        where (issue.site, issue.issue_id) = (before.site, before.issue_id) and before.issue_key is not null
+        where issue.tenant_id = ${tenant} and (issue.site, issue.issue_id) = (before.site, before.issue_id)
+          and before.issue_key is not null
         returning ${CHANGE}
       ), vanished as (
-        update jira_issues as issue set gone_at = coalesce(issue.gone_at, now()), synced_at = now()
+        update jira_issues as issue set
+          summary = '', status = '', assignee = null, type = null, priority = null,
+          gone_at = coalesce(issue.gone_at, now()), synced_at = now()
         from before
-        where (issue.site, issue.issue_id) = (before.site, before.issue_id) and before.issue_key is null
+        where issue.tenant_id = ${tenant} and (issue.site, issue.issue_id) = (before.site, before.issue_id)
+          and before.issue_key is null
         returning ${CHANGE}
       )
-      select key, "keyBefore", summary, "summaryBefore", status, "statusBefore", gone
+      select key, "keyBefore", summary, "summaryBefore", status, "statusBefore", gone, "goneBefore"
       from (select * from seen union all select * from vanished) as change
       where (key, summary, status, gone) is distinct from ("keyBefore", "summaryBefore", "statusBefore", "goneBefore")
       order by key`);

@@ -70,9 +70,9 @@ async function fill(sql: postgres.Sql, channels: number): Promise<void> {
   const rows = channels * IN_A_CHANNEL;
   await sql`
     insert into jira_issues (
-      site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
+      tenant_id, site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
     )
-    select 'https://northwind.atlassian.net', n::text, 'PLAT-' || n, 'Let people find issue ' || n || ' by any part of its text',
+    select 'T0ACME', 'https://northwind.atlassian.net', n::text, 'PLAT-' || n, 'Let people find issue ' || n || ' by any part of its text',
       (array['To Do', 'In Progress', 'Done'])[n % 3 + 1], (array['new', 'indeterminate', 'done'])[n % 3 + 1],
       'Mara Lindqvist', 'Story', 'Medium', now(), now()
     from generate_series(1, ${rows}::int) as n`;

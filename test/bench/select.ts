@@ -9,7 +9,7 @@ export async function selectChannel(
 ): Promise<readonly object[]> {
   return sql<object[]>`
     select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
-    from tracked_issues as tracked join jira_issues as known using (site, issue_id)
+    from tracked_issues as tracked join jira_issues as known using (tenant_id, site, issue_id)
     where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
     order by tracked.tracked_at desc, tracked.issue_id desc
     limit ${limit}`;

@@ -86,10 +86,10 @@ function upsertBoth(sql: postgres.Sql, issues: Issue[], operation: string): Prom
       ) as given (site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at)
     ), known as (
       insert into bare_issues (
-        site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
+        tenant_id, site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at, synced_at
       )
-      select given.*, now() from given
-      on conflict (site, issue_id) do update set
+      select 'T0ACME', given.*, now() from given
+      on conflict (tenant_id, site, issue_id) do update set
         issue_key = excluded.issue_key, summary = excluded.summary, status = excluded.status,
         status_category = excluded.status_category, assignee = excluded.assignee, type = excluded.type,
         priority = excluded.priority, jira_updated_at = excluded.jira_updated_at, synced_at = excluded.synced_at

@@ -50,7 +50,7 @@ describe('two processes on one database', () => {
       const tracker = trackers[operations++ % 2 ? 1 : 0];
       const keys = of.map(({ key }) => key);
       if (kind === 0) return tracker.untrack({ tenant: 'T1', channel, which: { keys }, operation: randomUUID() });
-      if (kind === 1) return tracker.update({ issues: of, gone: [] });
+      if (kind === 1) return tracker.update({ tenant: 'T1', issues: of, gone: [] });
       return tracker.track(tracking(of, { channel }));
     };
     // PostgreSQL looks for a deadlock when somebody has waited a second, and ends one of those who are in it.

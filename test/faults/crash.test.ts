@@ -28,7 +28,7 @@ describe('a process that is killed', () => {
   }
   const rowsOf = async (key: string) => {
     const rows = await db.unsafe(
-      'select tracked_at from tracked_issues join jira_issues using (site, issue_id) where issue_key = $1',
+      'select tracked_at from tracked_issues join jira_issues using (tenant_id, site, issue_id) where issue_key = $1',
       [key],
     );
     return [...rows];

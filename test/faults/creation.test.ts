@@ -135,7 +135,7 @@ describe('a ticket', () => {
     const posted = (summary: string) =>
       w.slack.messages('C1', 'ben').filter((message) => words(message).includes(summary));
     const tracked = async (summary: string) => {
-      const join = 'select from tracked_issues join jira_issues using (site, issue_id) where summary = $1';
+      const join = 'select from tracked_issues join jira_issues using (tenant_id, site, issue_id) where summary = $1';
       return (await db.unsafe(join, [summary])).length;
     };
     async function broughtToEnd(summary: string): Promise<void> {

@@ -28,7 +28,7 @@ describe('companies that share a database', () => {
   const stored = (channel: string) =>
     rows<Tracked>(
       acme.databaseUrl,
-      `select tenant_id, channel_id, issue_key, tracked_by from tracked_issues join jira_issues using (site, issue_id)
+      `select tenant_id, channel_id, issue_key, tracked_by from tracked_issues join jira_issues using (tenant_id, site, issue_id)
        where channel_id = $1 order by tenant_id`,
       channel,
     );

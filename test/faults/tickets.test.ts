@@ -112,7 +112,7 @@ describe('while a ticket is being created', () => {
     assert.deepEqual([made('Asked for while it goes').length, w.jira.count('create')], [1, 1]);
     const tracked = await rows(
       w.databaseUrl,
-      "select from tracked_issues join jira_issues using (site, issue_id) where summary = 'Asked for while it goes'",
+      "select from tracked_issues join jira_issues using (tenant_id, site, issue_id) where summary = 'Asked for while it goes'",
     );
     assert.equal(tracked.length, 1);
   });

@@ -20,7 +20,7 @@ describe('the step track', () => {
   const tracked = (channel: string) =>
     rows<{ issue_key: string; tracked_by: string | null; message_link: string | null; door: string }>(
       w.databaseUrl,
-      `select issue_key, tracked_by, message_link, door from tracked_issues join jira_issues using (site, issue_id)
+      `select issue_key, tracked_by, message_link, door from tracked_issues join jira_issues using (tenant_id, site, issue_id)
        where tenant_id = 'T0ACME' and channel_id = $1 order by issue_key`,
       channel,
     );

@@ -20,7 +20,7 @@ describe('the step untrack', () => {
     (
       await rows<{ issue_key: string }>(
         w.databaseUrl,
-        `select issue_key from tracked_issues join jira_issues using (site, issue_id)
+        `select issue_key from tracked_issues join jira_issues using (tenant_id, site, issue_id)
          where tenant_id = $1 and channel_id = $2 order by issue_key`,
         tenant,
         channel,
@@ -123,6 +123,11 @@ describe('the step untrack', () => {
       w.databaseUrl,
       `insert into tracked_issues select 'T0OTHER', channel_id, site, issue_id, now(), null, door, null, 'other'
        from tracked_issues where channel_id = 'C1'`,
+    );
+    await rows(
+      w.databaseUrl,
+      `insert into jira_issues (tenant_id, site, issue_id, issue_key, summary, status, status_category, synced_at)
+       select 'T0OTHER', site, issue_id, issue_key, summary, status, status_category, synced_at from jira_issues`,
     );
     await run('PLAT-1');
     assert.deepEqual(await tracked('C1'), []);

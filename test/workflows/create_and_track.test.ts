@@ -32,7 +32,7 @@ for (const who of ['Slack', 'Maro'] as const) {
     const tracked = async (key: string | undefined) =>
       rows(
         w.databaseUrl,
-        `select tracked_by, message_link from tracked_issues join jira_issues using (site, issue_id)
+        `select tracked_by, message_link from tracked_issues join jira_issues using (tenant_id, site, issue_id)
          where channel_id = 'C1' and issue_key = $1`,
         String(key),
       );

@@ -30,7 +30,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       (
         await rows<{ message_link: string }>(
           w.databaseUrl,
-          `select message_link from tracked_issues join jira_issues using (site, issue_id)
+          `select message_link from tracked_issues join jira_issues using (tenant_id, site, issue_id)
            where channel_id = 'C1' and issue_key = $1`,
           key,
         )

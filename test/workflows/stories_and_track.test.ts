@@ -28,7 +28,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       (
         await rows<{ issue_key: string; status: string; summary: string }>(
           w.databaseUrl,
-          `select issue_key, status, summary from tracked_issues join jira_issues using (site, issue_id)
+          `select issue_key, status, summary from tracked_issues join jira_issues using (tenant_id, site, issue_id)
            where channel_id = 'C1'`,
         )
       )

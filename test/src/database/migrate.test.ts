@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type postgres from 'postgres';
@@ -8,7 +8,7 @@ import { NewerDatabaseError } from '../../../src/database/migrate.ts';
 import { DatabaseTrouble } from '../../../src/database/trouble.ts';
 import { database as makeDatabase } from '../../maro.ts';
 import { openWire } from '../../wire.ts';
-import { connect, holdLock, issue, open, tracking, waitingForLocks } from '../tracker/example.ts';
+import { connect, holdLock, issue, listing, open, SITE, tracking, waitingForLocks } from '../tracker/example.ts';
 
 const SRC = new URL('../../../src/', import.meta.url).href;
 const MIGRATIONS = new URL('database/migrations/', SRC);
@@ -73,6 +73,38 @@ describe('a start', () => {
     const before = await state(sql);
     await open(url);
     assert.deepEqual(await state(sql), before);
+  });
+
+  test('on the database of an older Maro keeps what it holds: of issues a row for each tenant that needs one', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
+    for (const file of (await readdir(MIGRATIONS)).sort().slice(0, 4)) {
+      await sql.unsafe(await readFile(new URL(file, MIGRATIONS), 'utf8'));
+      await sql`insert into maro_migrations values (${Number.parseInt(file, 10)}, now())`;
+    }
+    await sql`
+      insert into jira_issues (site, issue_id, issue_key, former_keys, summary, status, status_category, synced_at, gone_at)
+      values (${SITE}, '1', 'PLAT-1', '{OLD-1}', 'One', 'To Do', 'new', now(), null),
+        (${SITE}, '2', 'PLAT-2', '{}', 'Two', 'To Do', 'new', now(), now()),
+        (${SITE}, '3', 'PLAT-3', '{}', 'Three', 'To Do', 'new', now(), null)`;
+    for (const [tenant, id] of [
+      ['T1', '1'],
+      ['T2', '1'],
+      ['T2', '2'],
+    ] as const) {
+      await sql`
+        insert into tracked_issues (tenant_id, channel_id, site, issue_id, tracked_at, door, operation_id)
+        values (${tenant}, 'C1', ${SITE}, ${id}, now(), 'command', 'o')`;
+    }
+    const tracker = await open(url);
+    const kept = async (tenant: string) =>
+      (await tracker.list(listing({ tenant }))).issues.map(({ key, summary }) => `${key} ${summary}`).sort();
+    assert.deepEqual(await kept('T1'), ['PLAT-1 One']);
+    assert.deepEqual(await kept('T2'), ['PLAT-1 One', 'PLAT-2 ']);
+    assert.deepEqual(await tracker.tracked({ tenant: 'T1', channel: 'C1', keys: ['OLD-1'] }), new Set(['OLD-1']));
+    const [row] = await sql`select count(*)::int as count from jira_issues`;
+    assert.equal(row?.count, 3);
   });
 
   test('on the database of a newer Maro is refused with both versions, and changes nothing', async () => {

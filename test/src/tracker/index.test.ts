@@ -9,47 +9,59 @@ import { issue, issues, listing, makeDatabase, open, tracking, withQuery } from 
 
 /** What a tracker promises, in memory. */
 class Model {
+  /** By tenant and id: what one tenant has read is nothing to another. */
   readonly known = new Map<string, { issue: Issue; former: Set<string> }>();
   /** The ids that each tenant's channel tracks, the newest last. */
   readonly lists = new Map<string, string[]>();
 
-  learn(issue: Issue, formerKeys: readonly string[]): boolean {
-    const known = this.known.get(issue.id);
-    if (known?.issue.updatedAt && issue.updatedAt && issue.updatedAt < known.issue.updatedAt) return false;
+  of(place: string, id: string): { issue: Issue; former: Set<string> } | undefined {
+    return this.known.get(`${tenantOf(place)} ${id}`);
+  }
+
+  learn(place: string, issue: Issue, formerKeys: readonly string[]): void {
+    const known = this.of(place, issue.id);
+    if (known?.issue.updatedAt && issue.updatedAt && issue.updatedAt < known.issue.updatedAt) return;
     const former = new Set([...(known?.former ?? []), ...(known ? [known.issue.key] : []), ...formerKeys]);
     former.delete(issue.key);
-    this.known.set(issue.id, { issue, former });
-    return true;
+    this.known.set(`${tenantOf(place)} ${issue.id}`, { issue, former });
   }
 
   track(place: string, tracked: readonly { issue: Issue; askedAs: readonly string[] }[]): Set<string> {
     const list = this.lists.get(place) ?? [];
     const ids = tracked.map(({ issue }) => issue.id).sort();
-    for (const { issue, askedAs } of tracked) this.learn(issue, askedAs);
+    for (const { issue, askedAs } of tracked) this.learn(place, issue, askedAs);
     this.lists.set(place, [...list.filter((id) => !ids.includes(id)), ...ids]);
     return new Set(ids.filter((id) => !list.includes(id)));
+  }
+
+  update(place: string, issues: readonly Issue[]): void {
+    for (const issue of issues) if (this.of(place, issue.id) !== undefined) this.learn(place, issue, []);
   }
 
   untrack(place: string, keys: readonly string[]): string[] {
     const list = this.lists.get(place) ?? [];
     const keysOf = (id: string) => {
-      const { issue, former } = this.known.get(id) ?? assert.fail();
+      const { issue, former } = this.of(place, id) ?? assert.fail();
       return [issue.key, ...former].filter((key) => keys.includes(key));
     };
     this.lists.set(
       place,
       list.filter((id) => keysOf(id).length === 0),
     );
-    return list.flatMap((id) => keysOf(id).map((asked) => `${asked} ${this.known.get(id)?.issue.key}`)).sort();
+    return list.flatMap((id) => keysOf(id).map((asked) => `${asked} ${this.of(place, id)?.issue.key}`)).sort();
   }
 
   list(place: string, category: StatusCategory | undefined): string[] {
-    const known = (this.lists.get(place) ?? []).map((id) => this.known.get(id)?.issue ?? assert.fail());
+    const known = (this.lists.get(place) ?? []).map((id) => this.of(place, id)?.issue ?? assert.fail());
     return known
       .filter((issue) => category === undefined || issue.category === category)
       .map(({ id, key, summary }) => `${id} ${key} ${summary}`)
       .reverse();
   }
+}
+
+function tenantOf(place: string): string {
+  return place.slice(0, 2);
 }
 
 const CATEGORIES = ['new', 'indeterminate', 'done'] as const;
@@ -66,7 +78,7 @@ const keys = fc.uniqueArray(
 const act = fc.oneof(
   fc.record({ act: fc.constant('track' as const), place, versions }),
   fc.record({ act: fc.constant('untrack' as const), place, keys }),
-  fc.record({ act: fc.constant('update' as const), versions }),
+  fc.record({ act: fc.constant('update' as const), place, versions }),
   fc.record({ act: fc.constant('list' as const), place, category: fc.option(fc.constantFrom(...CATEGORIES)) }),
 );
 
@@ -83,7 +95,7 @@ describe('a tracker', () => {
       const run = ++runs;
       const model = new Model();
       // Both tenants have channels of the same ids, with issues of the same ids and keys.
-      const where = (place: string) => ({ tenant: `${place.slice(0, 2)} ${run}`, channel: place.slice(3) });
+      const where = (place: string) => ({ tenant: `${tenantOf(place)} ${run}`, channel: place.slice(3) });
       const site = `https://run-${run}.example`;
       const jira = ([n, version]: [number, number]) =>
         issue(n, {
@@ -120,8 +132,8 @@ describe('a tracker', () => {
           );
         } else if (act.act === 'update') {
           const now = act.versions.map(jira);
-          for (const issue of now.filter(({ id }) => model.known.has(id))) model.learn(issue, []);
-          await tracker.update({ issues: now, gone: [] });
+          model.update(act.place, now);
+          await tracker.update({ tenant: where(act.place).tenant, issues: now, gone: [] });
         } else {
           await list(tracker, act.place, act.category ?? undefined);
         }
@@ -138,7 +150,7 @@ describe('a tracker', () => {
       track: () => tracker.track(tracking(of)),
       list: () => tracker.list(listing()),
       'a page': () => tracker.list(listing({ category: 'done', limit: 10, offset: 10 })),
-      update: () => tracker.update({ issues: of, gone: [] }),
+      update: () => tracker.update({ tenant: 'T1', issues: of, gone: [] }),
       untrack: () =>
         tracker.untrack({
           tenant: 'T1',

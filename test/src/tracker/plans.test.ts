@@ -22,8 +22,8 @@ describe('among a hundred thousand issues, for a channel that tracks a thousand'
     await open(url);
     sql = connect(url);
     await sql`
-      insert into jira_issues (site, issue_id, issue_key, summary, status, status_category, synced_at)
-      select ${SITE}, n::text, 'PLAT-' || n, 'Summary of ' || n, 'Done', 'done', now() from generate_series(1, ${ISSUES}::int) as n`;
+      insert into jira_issues (tenant_id, site, issue_id, issue_key, summary, status, status_category, synced_at)
+      select 'T1', ${SITE}, n::text, 'PLAT-' || n, 'Summary of ' || n, 'Done', 'done', now() from generate_series(1, ${ISSUES}::int) as n`;
     await sql`
       insert into tracked_issues (tenant_id, channel_id, site, issue_id, tracked_at, door, operation_id)
       select 'T1', 'C' || n % ${CHANNELS}::int, ${SITE}, n::text, now(), 'command', 'o' from generate_series(1, ${ISSUES}::int) as n`;
@@ -77,7 +77,7 @@ describe('among a hundred thousand issues, for a channel that tracks a thousand'
         return database.run(statement);
       },
     };
-    await update(overheard, { issues: issues(3), gone: [issue(4)] });
+    await update(overheard, { tenant: 'T1', issues: issues(3), gone: [issue(4)] });
     await database.close();
     const [statement] = statements;
     assert.ok(statement);
