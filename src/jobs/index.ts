@@ -51,7 +51,8 @@ export function startJobs(deps: {
   // Graphile Worker would ask the same server for ever, also one that is a standby now.
   events.on('worker:getJob:error', ({ error }) => {
     services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
-    void runner?.stop().catch(() => {});
+    // Not within the event: a worker that is stopped while it fails writes its error to standard error.
+    setImmediate(() => void runner?.stop().catch(() => {}));
   });
 
   const taskList: TaskList = {
