@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { inWords, resolve } from '../src/answer.ts';
+import { inWords, MOST_KEYS, resolve } from '../src/answer.ts';
 import { createOnce, doubtful, typesOf } from '../src/creation.ts';
 import type { Inputs, Result } from '../src/function.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -124,7 +124,8 @@ async function epicOf(
 
 /** An epic that is there already, under the key it has now. Jira itself refuses what is no epic. */
 async function epicNamed(text: string, { services: { jira } }: Context) {
-  const [key, ...more] = await resolve(parseKeys(text), jira);
+  const typed = parseKeys(text);
+  const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
   if (key === undefined || more.length > 0) return nothing('The epic is not one issue key.');
   if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}.`);
   const reading = (await jira.read([key])).get(key) ?? 'not found';

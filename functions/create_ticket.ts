@@ -5,6 +5,7 @@ import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, type IssueType } from '../src/jira/issue.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
+import { mend } from '../src/mend.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
@@ -129,9 +130,9 @@ function nothing(reason: string, detail?: Complaints): { error: string; detail: 
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
 
 /** A description among the fields is a document; undefined when they are none. */
-function parseFields(json: string): Fields | undefined {
+export function parseFields(json: string): Fields | undefined {
   try {
-    const fields = JSON.parse(json) as Fields | null;
+    const fields = mend(JSON.parse(json)) as Fields | null;
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
     const named = Object.keys(fields).every((id) => /^\w+$/.test(id));
     const { description } = fields;
@@ -143,8 +144,9 @@ function parseFields(json: string): Fields | undefined {
 
 /** People type names in any case. */
 function named(types: readonly IssueType[], name: string): IssueType | undefined {
-  const same = (other: string) => other.localeCompare(name.trim(), undefined, { sensitivity: 'accent' }) === 0;
-  return types.find((type) => same(type.name));
+  const { compare } = new Intl.Collator(undefined, { sensitivity: 'accent' });
+  const typed = name.trim();
+  return types.find((type) => compare(type.name, typed) === 0);
 }
 
 function noType(project: string, name: string | undefined, types: readonly IssueType[]): string {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { inWords, resolve } from '../src/answer.ts';
+import { inWords, MOST_KEYS, resolve } from '../src/answer.ts';
 import type { Inputs, Result } from '../src/function.ts';
 import { isLink } from '../src/jira/description.ts';
 import { browseUrl, parseKeys } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
-import { harmless } from '../src/slack/text.ts';
+import { harmless, truncate } from '../src/slack/text.ts';
 
 export const LinkTicket = DefineFunction({
   callback_id: 'link_ticket',
@@ -49,11 +49,13 @@ export async function linkTicket(
   { tenant, services: { jira } }: Context,
 ): Promise<Result<typeof LinkTicket.definition, undefined>> {
   const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
-  if (!isLink(url)) return nothing(`${harmless(message_link.slice(0, 80))} is no link to a message`);
-  const resolved = await resolve(parseKeys(issue_key), jira);
+  if (!isLink(url)) return nothing(`${harmless(truncate(message_link, 80))} is no link to a message`);
+  const typed = parseKeys(issue_key);
+  if (typed.length > MOST_KEYS) return nothing(onlyOne(typed.length));
+  const resolved = await resolve(typed, jira);
   const [key] = resolved;
   if (key === undefined) return nothing('No issue key was given');
-  if (resolved.length > 1) return nothing(`One issue is linked at a time, and these are ${resolved.length}`);
+  if (resolved.length > 1) return nothing(onlyOne(resolved.length));
   if (typeof key !== 'string') return nothing(inWords([key]));
 
   const reading = (await jira.read([key])).get(key) ?? 'not found';
@@ -73,6 +75,10 @@ export async function linkTicket(
     },
     detail: undefined,
   };
+}
+
+function onlyOne(count: number): string {
+  return `One issue is linked at a time, and these are ${count}`;
 }
 
 function nothing(why: string): { error: string; detail: undefined } {

@@ -10,6 +10,7 @@ import {
 } from '@slack/bolt';
 import type { Config } from './config.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
+import { mend, NestedTooDeep } from './mend.ts';
 import type { Services } from './services.ts';
 import { registerActions } from './slack/actions.ts';
 import type { Installation, SlackClient } from './slack/client.ts';
@@ -112,6 +113,18 @@ export function createApp(
   });
   app.error(async (error) => {
     services.log.error({ error: kindOf(error.original ?? error) }, 'a delivery could not be handled');
+  });
+  // The one place where people's text comes in from Slack, whatever they do: listeners get parts of the same body.
+  app.use(async ({ body, next, ...more }) => {
+    try {
+      mend(body);
+    } catch (error) {
+      if (!(error instanceof NestedTooDeep)) throw error;
+      services.log.warn({ error: kindOf(error) }, 'a delivery that cannot be read');
+      // Slack would only send the same again.
+      return void (await (more as { ack?: () => Promise<unknown> }).ack?.());
+    }
+    await next();
   });
   const deps = { tenant, slack, services, work };
   registerCommands(app, deps);

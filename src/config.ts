@@ -1,4 +1,5 @@
 import { type DatabaseUrl, DatabaseUrlError, readDatabaseUrl } from './database-url.ts';
+import { addressOf } from './jira/key.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';
@@ -114,7 +115,7 @@ function slackApiUrl(text: string | undefined, problems: string[]): string {
     problems.push("SLACK_API_URL is malformed: it should be an address like Slack's own, https://slack.com/api/.");
     return url.href;
   }
-  return `${given.origin}${given.pathname.replace(/\/+$/, '')}/`;
+  return `${addressOf(given)}/`;
 }
 
 function jiraHost(text: string | undefined, problems: string[]): string {
@@ -129,14 +130,14 @@ function jiraHost(text: string | undefined, problems: string[]): string {
     problems.push(`JIRA_HOST is malformed: it should be ${meant}.`);
     return '';
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return addressOf(url);
 }
 
 /** An https address, or an http one on this machine: tokens never travel in the clear. */
 function address(text: string): URL | undefined {
   const url = URL.parse(text);
   if (url === null) return undefined;
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url : undefined;
 }
 

@@ -73,8 +73,9 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
  * user nor password.
  */
 export function readDatabaseUrl(text: string): DatabaseUrl {
-  const parts = /^postgres(?:ql)?:\/\/(?=.)(?:([^/?]*)@)?([^/?@]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text);
-  if (parts === null) {
+  const [, address] = /^postgres(?:ql)?:\/\/(.+)$/s.exec(text) ?? [];
+  const parts = address && /^(?:([^/?]*)@)?([^/?@]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(address);
+  if (!parts) {
     throw new DatabaseUrlError(
       'is malformed: it should be a PostgreSQL address, postgres://user:password@host:5432/name',
     );

@@ -145,7 +145,7 @@ const STRING: Kind = { title: 'string', empty: '', fits: (value) => typeof value
 const id = (title: string): Kind => ({
   title,
   empty: '',
-  fits: (value) => typeof value === 'string' && /^[A-Z0-9]{2,64}$/.test(value),
+  fits: (value) => typeof value === 'string' && value.length >= 2 && value.length <= 64 && /^[A-Z0-9]+$/.test(value),
 });
 const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['boolean', { title: 'boolean', empty: false, fits: (value: unknown) => typeof value === 'boolean' }],

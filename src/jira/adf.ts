@@ -12,7 +12,12 @@ export type AdfNode = {
 };
 
 /** How many characters of text a document holds, in UTF-16 units as Jira counts. */
-export function lengthOf(node: AdfDocument | AdfNode): number {
-  const own = 'text' in node && node.text !== undefined ? node.text.length : 0;
-  return (node.content ?? []).reduce((sum, child) => sum + lengthOf(child), own);
+export function lengthOf(document: AdfDocument | AdfNode): number {
+  let length = 0;
+  const nodes: (AdfDocument | AdfNode)[] = [document];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if ('text' in node) length += node.text?.length ?? 0;
+    for (const child of node.content ?? []) nodes.push(child);
+  }
+  return length;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Issue } from './issue.ts';
 import { STATUS_CATEGORIES } from './issue.ts';
-import { parseKey } from './key.ts';
+import { addressOf, parseKey } from './key.ts';
 
 /** The fields of an issue that Maro asks Jira for: what it shows, and nothing more. */
 export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];
@@ -42,7 +42,6 @@ export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
   const parsed = issueAnswer.safeParse(answer);
   if (!parsed.success) return undefined;
   const { id, key, fields } = parsed.data;
-  const updatedAt = new Date(fields.updated ?? Number.NaN);
   return {
     id,
     key,
@@ -52,8 +51,15 @@ export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
     assignee: fields.assignee?.displayName,
     type: fields.issuetype?.name,
     priority: fields.priority?.name,
-    updatedAt: Number.isNaN(updatedAt.getTime()) ? undefined : updatedAt,
+    updatedAt: momentIn(fields.updated),
   };
+}
+
+/** Undefined for what is no moment, and for one in a year that ISO 8601 spells with a sign, which PostgreSQL does not read. */
+function momentIn(text: string | null | undefined): Date | undefined {
+  const moment = new Date(text ?? Number.NaN);
+  const year = moment.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? moment : undefined;
 }
 
 /** The items of a bulkfetch answer, still to be parsed one by one; undefined when it is no such answer. */
@@ -65,9 +71,7 @@ export function parseBulk(answer: unknown): unknown[] | undefined {
 /** The site's address without a slash at its end; undefined when the answer is not one of serverInfo's. */
 export function parseSite(answer: unknown): string | undefined {
   const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(answer);
-  if (!parsed.success) return undefined;
-  const url = new URL(parsed.data.baseUrl);
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return parsed.success ? addressOf(new URL(parsed.data.baseUrl)) : undefined;
 }
 
 /**
@@ -80,5 +84,6 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();
-  return [...line].slice(0, LONGEST_TEXT).join('');
+  // A letter has at most two units.
+  return line.length <= LONGEST_TEXT ? line : [...line.slice(0, 2 * LONGEST_TEXT)].slice(0, LONGEST_TEXT).join('');
 }

@@ -1,7 +1,11 @@
 import type { AdfDocument, AdfNode } from './adf.ts';
 
-/** A link as Slack wraps it, `<https://…|words>`, or bare. What ends a sentence is not part of a bare one. */
-const LINK = /<(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>|(https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"])/g;
+/** A link as Slack wraps it, `<https://…|words>`. */
+const WRAPPED = /<(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>/g;
+/** A bare link. What ends a sentence is not part of it. */
+const BARE = /https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"]/g;
+
+const BREAK: AdfNode = { type: 'hardBreak' };
 
 /**
  * The description of an issue that came from Slack: the text as paragraphs, with its line breaks and links, and where it came
@@ -36,26 +40,43 @@ function sourceOf(messageLink: string): AdfNode[] {
 }
 
 function lines(paragraph: string): AdfNode[] {
-  return paragraph
-    .split('\n')
-    .flatMap((line, index) => [...(index === 0 ? [] : [{ type: 'hardBreak' }]), ...inline(line)]);
+  const nodes: AdfNode[] = [];
+  for (const [index, line] of paragraph.split('\n').entries()) {
+    if (index > 0) nodes.push(BREAK);
+    // Most lines have neither.
+    if (line !== '' && !/:\/\/|&/.test(line)) nodes.push({ type: 'text', text: line });
+    else for (const node of inline(line)) nodes.push(node);
+  }
+  return nodes;
 }
 
 function inline(line: string): AdfNode[] {
   const nodes: AdfNode[] = [];
   let end = 0;
-  for (const { 0: whole, 1: wrapped, 2: words, 3: bare, index } of line.matchAll(LINK)) {
-    nodes.push(...plain(line.slice(end, index)));
-    const url = unescaped(wrapped ?? bare ?? '');
-    nodes.push(link(unescaped(words ?? '') || url, url));
+  for (const { 0: whole, 1: wrapped = '', 2: words = '', index } of line.matchAll(WRAPPED)) {
+    addPlain(nodes, line.slice(end, index));
+    const url = unescaped(wrapped);
+    nodes.push(link(unescaped(words) || url, url));
     end = index + whole.length;
   }
-  return [...nodes, ...plain(line.slice(end))];
+  addPlain(nodes, line.slice(end));
+  return nodes;
+}
+
+function addPlain(nodes: AdfNode[], text: string): void {
+  let end = 0;
+  for (const { 0: bare, index } of text.matchAll(BARE)) {
+    addWords(nodes, text.slice(end, index));
+    const url = unescaped(bare);
+    nodes.push(link(url, url));
+    end = index + bare.length;
+  }
+  addWords(nodes, text.slice(end));
 }
 
 /** Jira refuses an empty text. */
-function plain(text: string): AdfNode[] {
-  return text === '' ? [] : [{ type: 'text', text: unescaped(text) }];
+function addWords(nodes: AdfNode[], text: string): void {
+  if (text !== '') nodes.push({ type: 'text', text: unescaped(text) });
 }
 
 function link(text: string, href: string): AdfNode {

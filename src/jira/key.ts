@@ -12,27 +12,35 @@ export type Typed =
 
 // Jira Cloud: a project key begins with a letter; letters, digits and underscores follow. Data Center allows 255 in all.
 // An issue's number has no leading zero and fits 18 digits. Nothing else ever reaches a Jira address.
-const KEY = /^[A-Z][A-Z0-9_]{1,254}-[1-9]\d{0,17}$/;
+const KEY = /^[A-Za-z]\w+-[1-9]\d*$/;
+const PROJECT = /^[A-Za-z]\w+$/;
 const LONGEST_KEY = 255;
-const PROJECT = /^[A-Z][A-Z0-9_]{1,254}$/;
+const MOST_DIGITS = 18;
+/** What is shown of something typed, in letters. */
+const LONGEST_TEXT = 80;
 
 /** The key in upper case, or undefined when `text` is no issue key. */
 export function parseKey(text: string): IssueKey | undefined {
-  if (text.length > LONGEST_KEY || !/^[\w-]+$/.test(text)) return undefined;
-  const key = text.toUpperCase();
-  return KEY.test(key) ? key : undefined;
+  if (text.length > LONGEST_KEY || !KEY.test(text)) return undefined;
+  const digits = text.length - text.lastIndexOf('-') - 1;
+  return digits > MOST_DIGITS ? undefined : text.toUpperCase();
 }
 
 /** The key in upper case, or undefined when `text` is no key of a project. */
 export function parseProjectKey(text: string): string | undefined {
   const trimmed = text.trim();
-  const key = /^\w+$/.test(trimmed) ? trimmed.toUpperCase() : '';
-  return PROJECT.test(key) ? key : undefined;
+  return trimmed.length <= LONGEST_KEY && PROJECT.test(trimmed) ? trimmed.toUpperCase() : undefined;
 }
 
 /** The key of the project that the issue is in: `PLAT` of `PLAT-12`. */
 export function projectOf(key: IssueKey): string {
   return key.slice(0, key.lastIndexOf('-'));
+}
+
+/** The address without slashes at its end, and without a query. */
+export function addressOf({ origin, pathname }: URL): string {
+  const parts = pathname.split('/');
+  return origin + parts.slice(0, parts.findLastIndex((part) => part !== '') + 1).join('/');
 }
 
 /** The address of an issue's page. */
@@ -68,8 +76,8 @@ export function parseKeys(text: string): Typed[] {
 }
 
 function parseToken(token: string): Typed {
-  const bare = /^<(https?:[^|>]*)(\|[^>]*)?>$/i.exec(token)?.[1] ?? token;
-  const trimmed = bare.replace(/^[([{"'`*~]+|[)\]}"'`*~.;:!]+$/g, '');
+  const bare = token.startsWith('<') ? (/^<(https?:[^|>]*)(\|[^>]*)?>$/i.exec(token)?.[1] ?? token) : token;
+  const trimmed = withoutPunctuation(bare);
   const text = readable(trimmed === '' ? bare : trimmed);
   if (!/^https?:\/\//i.test(trimmed)) {
     const key = parseKey(trimmed);
@@ -79,6 +87,18 @@ function parseToken(token: string): Typed {
   return url === null ? { text } : { text, host: url.host, key: keyInUrl(url) };
 }
 
+const BEFORE = new Set('([{"\'`*~');
+const BEHIND = new Set(')]}"\'`*~.;:!');
+
+/** What stands between brackets, quotes and marks. A pattern that ends in `+$` would try each of many marks anew. */
+function withoutPunctuation(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BEFORE.has(text.charAt(start))) start += 1;
+  while (end > start && BEHIND.has(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
 function keyInUrl(url: URL): IssueKey | undefined {
   const inPath = /\/(?:browse|issues)\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
   return parseKey(url.searchParams.get('selectedIssue') ?? inPath ?? '');
@@ -86,7 +106,9 @@ function keyInUrl(url: URL): IssueKey | undefined {
 
 /** One line that PostgreSQL and Slack both take: no control characters, no half surrogates, at most 80 characters. */
 function readable(text: string): string {
-  const line = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
-  const letters = [...line];
-  return letters.length > 80 ? `${letters.slice(0, 79).join('')}…` : line;
+  const line = /[^!-~]/.test(text) ? text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '') : text;
+  if (line.length <= LONGEST_TEXT) return line;
+  // A letter has at most two units, so these hold the first that is too many.
+  const letters = [...line.slice(0, 2 * LONGEST_TEXT + 2)];
+  return letters.length > LONGEST_TEXT ? `${letters.slice(0, LONGEST_TEXT - 1).join('')}…` : line;
 }

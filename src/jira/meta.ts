@@ -21,7 +21,7 @@ const typeAnswer = z
   .transform((type): IssueType => ({ ...type, hierarchyLevel: type.hierarchyLevel ?? (type.subtask ? -1 : 0) }));
 
 const fieldAnswer = z.object({
-  fieldId: z.string().regex(/^\w{1,255}$/),
+  fieldId: z.string().max(255).regex(/^\w+$/),
   name: line,
   required: z.boolean(),
   hasDefaultValue: z.boolean().default(false),

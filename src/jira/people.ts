@@ -9,7 +9,10 @@ const MOST_PEOPLE = 100;
 
 /** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get */
 const person = z.object({
-  accountId: z.string().min(1).max(128),
+  accountId: z
+    .string()
+    .max(128)
+    .regex(/^[!-~]+$/),
   displayName: line,
   active: z.literal(true),
   accountType: z.literal('atlassian').optional(),

@@ -144,7 +144,7 @@ export function createTransport(options: { host: string; email: string; apiToken
 /** The path without keys and ids: what Jira limits together. */
 function withoutNames(path: string): string {
   return path
-    .replace(/\/issue\/(?:\d+|[^/]+-\d+)(?=\/|$)/, '/issue/')
+    .replace(/\/issue\/(?:\d+|[^/]+-\d+)(\/|$)/, '/issue/$1')
     .replace(/\/createmeta\/[^/]+\/issuetypes(?:\/\d+)?$/, (meta) => meta.replace(/\/createmeta\/[^/]+|\/\d+$/g, '/'));
 }
 

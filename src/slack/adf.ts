@@ -17,6 +17,10 @@ const MARKS: readonly (readonly [style: 'bold' | 'italic' | 'strike' | 'underlin
   ['underline', 'underline'],
 ];
 
+const BREAK: AdfNode = { type: 'hardBreak' };
+/** Nobody indents further by hand. What is deeper stands at this level, since a document of any depth could not be written as JSON. */
+const DEEPEST = 20;
+
 /**
  * Slack's rich text as a document of Jira's: paragraphs, lists within lists, quotes, code, links and styles. Mentions become
  * names, and ping nobody there. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
@@ -25,7 +29,7 @@ export function adfOf({ elements }: RichTextBlock, names: Names): AdfDocument {
   const content: AdfNode[] = [];
   let lists: List[] = [];
   const endLists = () => {
-    if (lists.length > 0) content.push(...nested(lists, names));
+    for (const node of nested(lists, names)) content.push(node);
     lists = [];
   };
   for (const part of elements) {
@@ -34,7 +38,7 @@ export function adfOf({ elements }: RichTextBlock, names: Names): AdfDocument {
       continue;
     }
     endLists();
-    content.push(...blockOf(part, names));
+    for (const node of blockOf(part, names)) content.push(node);
   }
   endLists();
   return { type: 'doc', version: 1, content };
@@ -50,34 +54,37 @@ function blockOf(part: Exclude<Part, List>, names: Names): AdfNode[] {
   return content.length === 0 ? [] : [{ type: 'blockquote', content }];
 }
 
-/** Slack has lists one after the other, each with how far it is indented; Jira has them within items. */
+type ListNode = { type: string; content: ItemNode[] };
+type ItemNode = { type: string; content: AdfNode[] };
+
+/**
+ * Slack has lists one after the other, each with how far it is indented; Jira has them within items. One that is indented less
+ * than what its level began with takes the level over.
+ */
 function nested(lists: readonly List[], names: Names): AdfNode[] {
-  const nodes: { type: string; content: AdfNode[] }[] = [];
-  const level = Math.min(...lists.map(({ indent = 0 }) => indent));
-  for (let at = 0; at < lists.length; ) {
-    const list = lists[at] as List;
-    const type = list.style === 'ordered' ? 'orderedList' : 'bulletList';
-    if ((list.indent ?? 0) === level) {
-      const items = list.elements.map((item): AdfNode => ({ type: 'listItem', content: itemOf(item.elements, names) }));
-      const before = nodes.at(-1);
-      if (before?.type === type) before.content.push(...items);
-      else nodes.push({ type, content: items });
-      at += 1;
-      continue;
-    }
-    const end = lists.findIndex(({ indent = 0 }, index) => index > at && indent === level);
-    const deeper = lists.slice(at, end === -1 ? undefined : end);
+  const top: AdfNode[] = [];
+  const levels: { indent: number; nodes: AdfNode[] }[] = [];
+  for (const { indent = 0, style, elements } of lists) {
+    const nodes = levelFor(indent, levels, top);
+    const type = style === 'ordered' ? 'orderedList' : 'bulletList';
     const before = nodes.at(-1);
-    const last = before?.content.at(-1);
-    if (before !== undefined && last !== undefined) {
-      before.content[before.content.length - 1] = {
-        ...last,
-        content: [...(last.content ?? []), ...nested(deeper, names)],
-      };
-    } else nodes.push(...(nested(deeper, names) as typeof nodes));
-    at += deeper.length;
+    const list = before?.type === type ? (before as ListNode) : { type, content: [] };
+    if (list !== before) nodes.push(list);
+    for (const item of elements) list.content.push({ type: 'listItem', content: itemOf(item.elements, names) });
   }
-  return nodes;
+  return top;
+}
+
+/** Where a list with this indent goes; `levels` are those that are open, the outermost first. */
+function levelFor(indent: number, levels: { indent: number; nodes: AdfNode[] }[], top: AdfNode[]): AdfNode[] {
+  while ((levels.at(-2)?.indent ?? Number.NEGATIVE_INFINITY) >= indent) levels.pop();
+  const level = levels.at(-1);
+  if (level === undefined) levels.push({ indent, nodes: top });
+  else if (indent > level.indent && levels.length < DEEPEST) {
+    const last = (level.nodes.at(-1) as ListNode | undefined)?.content.at(-1);
+    levels.push({ indent, nodes: last?.content ?? level.nodes });
+  } else level.indent = Math.min(level.indent, indent);
+  return levels.at(-1)?.nodes ?? top;
 }
 
 /** An item holds at least one paragraph, which may be empty. */
@@ -88,16 +95,21 @@ function itemOf(elements: readonly RichTextElement[], names: Names): AdfNode[] {
 
 /** An empty line begins a paragraph, any other end of a line is a break. */
 function paragraphs(elements: readonly RichTextElement[], names: Names): AdfNode[] {
-  const all: AdfNode[][] = [[]];
+  let nodes: AdfNode[] = [];
+  const all = [nodes];
   for (const element of elements) {
     const marks = marksOf(element);
     for (const [index, piece] of wordsOf(element, names)
       .split(/(\n\s*\n|\n)/)
       .entries()) {
       if (index % 2 === 0) {
-        if (piece !== '') all.at(-1)?.push({ type: 'text', text: piece, ...(marks.length === 0 ? {} : { marks }) });
-      } else if (piece === '\n') all.at(-1)?.push({ type: 'hardBreak' });
-      else all.push([]);
+        if (piece !== '')
+          nodes.push(marks.length === 0 ? { type: 'text', text: piece } : { type: 'text', text: piece, marks });
+      } else if (piece === '\n') nodes.push(BREAK);
+      else {
+        nodes = [];
+        all.push(nodes);
+      }
     }
   }
   return all
@@ -161,5 +173,6 @@ function spelled(element: RichTextElement, names: Names): string {
 function emojiOf({ name, unicode }: { name: string; unicode?: string }): string {
   if (unicode === undefined || !/^[\da-f]{1,6}(-[\da-f]{1,6})*$/i.test(unicode)) return `:${name}:`;
   const points = unicode.split('-').map((hex) => Number.parseInt(hex, 16));
-  return points.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...points) : `:${name}:`;
+  if (!points.every((point) => point <= 0x10ffff)) return `:${name}:`;
+  return points.map((point) => String.fromCodePoint(point)).join('');
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
+import { mend } from '../mend.ts';
 import type { Outcome } from '../tracker/executions.ts';
 import type { Message } from './blocks.ts';
 import { permalink } from './permalink.ts';
@@ -93,12 +94,13 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
-        const { ts = '' } = await client.chat.postMessage({
+        const posted = await client.chat.postMessage({
           ...where,
           ...message,
           unfurl_links: false,
           unfurl_media: false,
         });
+        const { ts = '' } = mend(posted);
         return { ts, link: permalink(workspaceUrl, channel, ts, threadTs) };
       } catch (error) {
         const refusal = refusalOf(error);
@@ -122,7 +124,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
   return {
     async installation() {
       try {
-        const who = await client.auth.test();
+        const who = mend(await client.auth.test());
         const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
         if (!tenant || !who.bot_id || !who.user_id) throw new Error('auth.test named no team, bot or user');
         workspaceUrl = who.url ?? '';
@@ -181,7 +183,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     async names(users) {
       const names = new Map<string, string>();
       const ask = async (user: string) => {
-        const { profile, real_name } = (await client.users.info({ user })).user ?? {};
+        const { profile, real_name } = mend(await client.users.info({ user })).user ?? {};
         const name = profile?.display_name || real_name;
         if (name) names.set(user, name);
       };
@@ -192,7 +194,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
 
     async thread(channel, ts) {
       try {
-        const { messages = [] } = await client.conversations.replies({ channel, ts, limit: MOST_MESSAGES });
+        const { messages = [] } = mend(await client.conversations.replies({ channel, ts, limit: MOST_MESSAGES }));
         return messages as readonly ThreadMessage[];
       } catch (error) {
         const refusal = refusalOf(error);

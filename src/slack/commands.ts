@@ -30,9 +30,6 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['done', { category: 'done' as const }],
 ]);
 
-/** The first word of a command, and the rest. */
-const VERB = /^\s*(\S*)\s*([\s\S]*?)\s*$/;
-
 type Deps = { tenant: string; slack: SlackClient; services: Services };
 
 /** A command whose answer could not wait for Jira, small enough to be left behind for another process. */
@@ -78,12 +75,20 @@ export function registerCommands(app: App, { work, ...deps }: Deps & { work: Wor
 
 /** What opens a form in place of an answer; undefined for every other command. */
 function openingOf(text: string) {
-  const [, verb = '', rest = ''] = VERB.exec(text) ?? [];
-  if (verb.toLowerCase() === 'create') {
+  const { verb, rest } = parseCommand(text);
+  if (verb === 'create') {
     return (triggerId: string, origin: Origin, deps: FormDeps) =>
       openCreateForm(triggerId, origin, beginning({ summary: rest }), deps);
   }
-  return verb.toLowerCase() === 'stories' ? openStoriesForm : undefined;
+  return verb === 'stories' ? openStoriesForm : undefined;
+}
+
+/** The first word of a command, in lower case, and the rest. */
+export function parseCommand(text: string): { verb: string; rest: string } {
+  const words = text.trim();
+  const space = words.search(/\s/);
+  const end = space === -1 ? words.length : space;
+  return { verb: words.slice(0, end).toLowerCase(), rest: words.slice(end).trimStart() };
 }
 
 /** Links an issue to the channel and tracks it; the card in the channel is for everybody, this answer for the person. */
@@ -142,10 +147,10 @@ async function answerTo(
   context: Context,
   slack: SlackClient,
 ): Promise<Message> {
-  const [, verb = '', rest = ''] = VERB.exec(text) ?? [];
+  const { verb, rest } = parseCommand(text);
   const keys = { channel_id: channel, issue_keys: rest, user_id: user, continue_on_error: false };
   const category = CATEGORIES.get(rest.toLowerCase().replace(/[\s_-]+/g, ' '));
-  switch (verb.toLowerCase()) {
+  switch (verb) {
     case 'track':
       return answers(await call(functions.track, { ...keys, message_link: undefined }, context));
     case 'untrack':

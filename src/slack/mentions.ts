@@ -1,11 +1,13 @@
-import { parseKeys } from '../jira/key.ts';
+import { parseKey, parseKeys } from '../jira/key.ts';
 
 /** A message, as far as people's words are in it. https://docs.slack.dev/reference/events/message */
 export type Words = { text?: unknown; blocks?: unknown; attachments?: unknown };
 
+/** What people separate by spaces and punctuation. A slash separates, too, but nothing behind one is a key of its own. */
+const WORD = /[\p{L}\p{N}_/-]+/gu;
 // In prose only capitals are meant as a key, so that "covid-19" and "pre-2024" are not. What stands in a longer word or
 // number, such as ISO-8859-1, is none either.
-const KEY_IN_PROSE = /(?<![\p{L}\p{N}_/-])[A-Z][A-Z0-9_]+-[1-9]\d*(?![\p{L}\p{N}_-])/gu;
+const KEY_IN_PROSE = /^[A-Z][A-Z0-9_]+-[1-9]\d*$/;
 const LINK = /https?:\/\/[^\s<>|"]+/gi;
 /** Fields of blocks and attachments that hold what a person wrote or linked. */
 const WORDS = ['text', 'url', 'title', 'title_link', 'from_url', 'fallback', 'pretext', 'value', 'alt_text'];
@@ -22,13 +24,22 @@ export function mentionsIn(message: Words): string[] {
   for (const words of wordsOf(message, 0)) {
     const links = words.match(LINK) ?? [];
     // A link's own text is no second mention, and a key within an address belongs to the address.
-    const keys = words.replace(LINK, ' ').match(KEY_IN_PROSE) ?? [];
-    for (const mention of [...links, ...keys]) {
-      const [typed] = parseKeys(mention);
-      if (typed?.key !== undefined) found.set(`${typed.host ?? ''} ${typed.key}`, mention);
+    const keys = keysIn(links.length === 0 ? words : words.replace(LINK, ' '));
+    for (const link of links) {
+      const [typed] = parseKeys(link);
+      if (typed?.key !== undefined) found.set(`${typed.host ?? ''} ${typed.key}`, link);
     }
+    for (const key of keys) if (parseKey(key) === key) found.set(` ${key}`, key);
   }
   return [...found.values()];
+}
+
+function keysIn(prose: string): string[] {
+  return (prose.match(WORD) ?? []).flatMap((word) => {
+    const slash = word.indexOf('/');
+    const first = slash === -1 ? word : word.slice(0, slash);
+    return KEY_IN_PROSE.test(first) ? [first] : [];
+  });
 }
 
 function* wordsOf(part: unknown, depth: number): Generator<string> {

@@ -114,11 +114,5 @@ function parseExecution(event: unknown): Execution | undefined {
   const { function_execution_id: id, function: fn, inputs } = (event ?? {}) as Record<string, unknown>;
   const callbackId = (fn as { callback_id?: unknown } | null | undefined)?.callback_id;
   if (typeof id !== 'string' || id === '' || typeof callbackId !== 'string') return undefined;
-  return { id, callbackId, inputs: typeof inputs === 'object' && inputs !== null ? { ...storable(inputs) } : {} };
-}
-
-/** The same without NUL and half surrogates, neither of which PostgreSQL takes. JSON always spells the two as escapes. */
-function storable(inputs: object): object {
-  const escapes = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|(.))/g;
-  return JSON.parse(JSON.stringify(inputs).replace(escapes, (all, other) => (other === undefined ? '' : all)));
+  return { id, callbackId, inputs: typeof inputs === 'object' && inputs !== null ? { ...inputs } : {} };
 }
