@@ -138,19 +138,21 @@ async function stopServer({ pid, folder, sockets, user }: Used, throwaway: boole
   if (throwaway) await rmdir(folder).catch(() => undefined);
 }
 
+/** A client that came while the server was starting may wait for ever, so each is given up for a new one that gets longer. */
 async function answers(server: Used, deadline: number): Promise<boolean> {
-  while (server.isAlive() && Date.now() < deadline) {
+  for (let limitMs = 250; server.isAlive() && Date.now() < deadline; limitMs = Math.min(2_000, limitMs * 2)) {
     const sql = postgres(socketUrl(server.sockets), { max: 1, fetch_types: false });
-    const limit = setTimeout(() => sql.end({ timeout: 0 }), 2_000);
-    try {
-      await sql`select 1`;
-      return true;
-    } catch {
-      await sleep(20);
-    } finally {
-      clearTimeout(limit);
-      await sql.end({ timeout: 0 });
-    }
+    const late = Promise.withResolvers<false>();
+    const limit = setTimeout(() => late.resolve(false), limitMs);
+    const answered = sql`select 1`.then(
+      () => true,
+      () => false,
+    );
+    const answer = await Promise.race([answered, late.promise]);
+    clearTimeout(limit);
+    void sql.end({ timeout: 0 }).catch(() => {});
+    if (answer) return true;
+    await sleep(20);
   }
   return false;
 }
