@@ -89,6 +89,7 @@ export function startJobs(deps: {
       logger: new Logger(() => () => {}),
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
+    if (stopping.signal.aborted) await runner.stop().catch(() => {});
     // At once: the jobs of a worker that nobody knew would be held for hours after its death.
     await services.tracker.alive([...pools]).catch(() => {});
     await runner.promise;
