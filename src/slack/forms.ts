@@ -59,12 +59,11 @@ export function registerForms(app: App, deps: Deps): void {
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
   app.options(/.*/, async ({ ack, body }) => {
     const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
-    const origin = decodeOrigin((body as { view?: { private_metadata?: unknown } }).view?.private_metadata);
     if (!MENUS.includes(action_id)) {
       services.log.warn({ type: body.type }, 'options that this Maro does not have');
       return ack({ options: [] });
     }
-    const asked = optionsFor(action_id, value ?? '', { block: block_id, origin }, services);
+    const asked = optionsFor(action_id, value ?? '', block_id, services);
     await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
   });
 }

@@ -5,20 +5,17 @@ import { type Deps, submitRequest } from '../submission.ts';
 import { sentenceView } from '../views.ts';
 import { formFor } from './draw.ts';
 import { formView } from './form.ts';
+import { chosenIn } from './given.ts';
 import type { Origin } from './origin.ts';
 import { pickIn, type Values } from './values.ts';
 
-/** What somebody chose in the form, which then asks for what Jira wants for that. */
+/** What somebody did in the form, and all that it holds since. */
 export type Choice = { action: string; value: string; viewId: string; origin: Origin; values: Values };
 
 /** Draws the form anew for another project or type; or links to a duplicate instead. */
 export async function chooseInForm({ action, value, viewId, origin, values }: Choice, deps: Deps): Promise<void> {
   if (action === 'create:link') return linkInstead(value, viewId, { origin, values }, deps);
-  const chosen =
-    action === 'create:project'
-      ? { ...origin, project: value, type: undefined, searched: false }
-      : { ...origin, type: value };
-  await deps.slack.updateView(viewId, formView(await formFor(chosen, values, deps.services.jira)));
+  await deps.slack.updateView(viewId, formView(await formFor(chosenIn(values), origin, values, deps.services.jira)));
 }
 
 async function linkInstead(
@@ -32,7 +29,7 @@ async function linkInstead(
     const sentence = 'Choose a channel first: the issue is linked to it and tracked there.';
     await deps.slack.updateView(
       viewId,
-      formView(await formFor({ ...origin }, values, deps.services.jira, { sentence })),
+      formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
     );
     return;
   }
@@ -53,7 +50,8 @@ async function linkInstead(
       answer: async (answer) => {
         if ('view' in answer) await deps.slack.updateView(viewId, answer.view);
       },
-      again: async (sentence) => formView(await formFor(origin, values, deps.services.jira, { sentence })),
+      again: async (sentence) =>
+        formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
       errorsOf: () => ({}),
     },
     deps,
