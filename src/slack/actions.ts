@@ -5,6 +5,7 @@ import { functions } from '../../functions/index.ts';
 import { call, sentenceOf } from '../function.ts';
 import { refresh } from '../refresh.ts';
 import type { Context } from '../services.ts';
+import { listShown } from '../visible.ts';
 import type { Message } from './blocks.ts';
 import { chooseInForm } from './create/choose.ts';
 import { decodeOrigin } from './create/origin.ts';
@@ -13,7 +14,7 @@ import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAG
 import { sharedMessage } from './share.ts';
 import { STRANGER } from './strangers.ts';
 import type { Deps } from './submission.ts';
-import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks } from './ticket.ts';
+import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, withoutHidden } from './ticket.ts';
 import { sentenceView } from './views.ts';
 
 /** A button or menu entry that somebody chose, and where. */
@@ -102,14 +103,14 @@ async function show(pressed: Pressed): Promise<Shown> {
 
 async function draw({ channel, context }: Pressed, view: ListView, notice?: Notice): Promise<Shown> {
   const { tenant, services } = context;
-  const tracked = await services.tracker.list({ tenant, channel, ...view, limit: PAGE });
+  const tracked = await listShown({ tenant, channel, ...view, limit: PAGE }, services);
   return { replace: listMessage(tracked, view, '/maro', notice) };
 }
 
 async function share({ value, channel, user, context }: Pressed): Promise<Shown> {
   const { tenant, services } = context;
   const { category } = decodeView(value);
-  const tracked = await services.tracker.list({ tenant, channel, category, limit: MOST_SHARED, offset: 0 });
+  const tracked = await listShown({ tenant, channel, category, limit: MOST_SHARED, offset: 0 }, services);
   return { post: sharedMessage(tracked, category, user) };
 }
 
@@ -169,7 +170,13 @@ async function untrackTicket({ value, channel, user, message, context }: Pressed
   const keys = value.split(' ');
   const untracked = await services.tracker.untrack({ tenant, channel, which: { keys }, operation });
   if (untracked.length === 0) return { error: `${keys.join(', ')}: not tracked any more.` };
-  return { replace: exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)) };
+  const { allows } = services.jira;
+  const hidden = keys.filter(
+    (key) => !allows(key) || untracked.some(({ askedAs, key: now }) => askedAs === key && !allows(now)),
+  );
+  const { text, blocks = [] } = exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys));
+  if (hidden.length === 0) return { replace: { text, blocks } };
+  return { replace: { text: keys.join(', '), blocks: withoutHidden(blocks, hidden) } };
 }
 
 /** A ticket's message with some of its blocks exchanged for others. */
