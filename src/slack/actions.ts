@@ -162,7 +162,9 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   if ('error' in result) return { error: result.error };
   const { skipped } = result.outputs;
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
-  return { replace: exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' '))) };
+  const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
+  // Others on the same card may not be shown anymore.
+  return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };
 }
 
 async function untrackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
@@ -171,12 +173,9 @@ async function untrackTicket({ value, channel, user, message, context }: Pressed
   const untracked = await services.tracker.untrack({ tenant, channel, which: { keys }, operation });
   if (untracked.length === 0) return { error: `${keys.join(', ')}: not tracked any more.` };
   const { allows } = services.jira;
-  const hidden = keys.filter(
-    (key) => !allows(key) || untracked.some(({ askedAs, key: now }) => askedAs === key && !allows(now)),
-  );
-  const { text, blocks = [] } = exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys));
-  if (hidden.length === 0) return { replace: { text, blocks } };
-  return { replace: { text: keys.join(', '), blocks: withoutHidden(blocks, hidden) } };
+  const isHidden = (key: string) =>
+    !allows(key) || untracked.some(({ askedAs, key: now }) => askedAs === key && !allows(now));
+  return { replace: withoutHidden(exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)), isHidden) };
 }
 
 /** A ticket's message with some of its blocks exchanged for others. */

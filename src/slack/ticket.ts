@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Issue } from '../jira/issue.ts';
-import { browseUrl } from '../jira/key.ts';
+import { browseUrl, parseKey } from '../jira/key.ts';
 import { NOT_VISIBLE } from '../visible.ts';
 import { button, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
 import { escapeText, truncate } from './text.ts';
@@ -69,14 +69,17 @@ export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlo
   ];
 }
 
-/** A ticket's message in which of these issues nothing is left but the key. */
-export function withoutHidden(blocks: readonly KnownBlock[], hidden: readonly string[]): KnownBlock[] {
+/** A ticket's message in which nothing but their keys is left of the issues that are hidden. */
+export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (key: string) => boolean): Message {
+  const keys: string[] = [];
   const hide = (line: RichTextSection): RichTextSection => {
     const [name] = line.elements;
-    if (name === undefined || !('text' in name) || !hidden.includes(String(name.text))) return line;
-    return section({ type: 'text', text: String(name.text), style: { bold: true } }, text(` ${NOT_VISIBLE}`));
+    const key = name !== undefined && 'text' in name && typeof name.text === 'string' ? parseKey(name.text) : undefined;
+    if (key === undefined) return line;
+    keys.push(key);
+    return isHidden(key) ? section({ type: 'text', text: key, style: { bold: true } }, text(` ${NOT_VISIBLE}`)) : line;
   };
-  return blocks.map((block) => {
+  const shown = blocks.map((block) => {
     if (block.type !== 'rich_text' || !TICKET_BLOCKS.includes(String(block.block_id))) return block;
     const elements = block.elements.map((element) => {
       if (element.type === 'rich_text_section') return hide(element);
@@ -84,6 +87,7 @@ export function withoutHidden(blocks: readonly KnownBlock[], hidden: readonly st
     });
     return { ...block, elements };
   });
+  return { text: keys.some(isHidden) ? keys.join(', ') : words, blocks: shown };
 }
 
 function untrackBlock(keys: readonly string[]): KnownBlock[] {

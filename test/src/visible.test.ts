@@ -53,6 +53,8 @@ describe('an issue that may not be shown anymore', () => {
     await type(`track PLAT-3 SHOP-17 PLAT-9 ${moved}`);
     await step('post_ticket', { issue_keys: 'SHOP-17', user_id: 'U0ADA' }).finished;
     await step('post_ticket', { issue_keys: 'PLAT-3 SHOP-17', user_id: 'U0ADA' }).finished;
+    await type('track SHOP-17', 'C2');
+    await step('post_ticket', { channel_id: 'C2', issue_keys: 'PLAT-4 SHOP-17', note: 'By night' }).finished;
     movedTo = w.jira.issues.move(moved, 'SHOP').key;
     w.jira.issues.edit(movedTo, { summary: 'Warehouse of secrets', status: 'In Prüfung' });
     w.jira.issues.forbid('PLAT-9');
@@ -146,6 +148,14 @@ describe('an issue that may not be shown anymore', () => {
     const single = await press(one, 'Untrack');
     assert.match(words(single), new RegExp(`^SHOP-17 ${HIDDEN}`));
     tellsNothing(single);
+  });
+
+  test('is its key on a card of which another issue is tracked', async () => {
+    const card = w.slack.messages('C2', 'ada').find((message) => words(message).includes('By night'));
+    assert.ok(card);
+    const after = await press(card, 'Try again');
+    assert.match(words(after), new RegExp(`PLAT-4 .*SHOP-17 ${HIDDEN}\\n.*Tracked in this channel now`, 's'));
+    tellsNothing(after);
   });
 
   test('is untracked by the key that is shown, in its row and by command, and comes back with Undo', async () => {
