@@ -80,7 +80,7 @@ export function registerActions(app: App, deps: Deps): void {
 }
 
 async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promise<void> {
-  const { action_id = '' } = action as { action_id?: string };
+  const { action_id = '', action_ts } = action as { action_id?: string; action_ts?: string };
   const origin = decodeOrigin(view?.private_metadata);
   if (view === undefined) return;
   if (origin === undefined || !action_id.startsWith('create:')) {
@@ -89,7 +89,9 @@ async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promi
     return;
   }
   const values = view.state.values as Values;
-  await chooseInForm({ action: action_id, value: chosen(action), viewId: view.id, origin, values }, deps);
+  const actionTs = /^\d{1,12}\.\d{1,9}$/.exec(String(action_ts))?.[0] ?? '0';
+  const act = { viewId: view.id, hash: view.hash, actionTs };
+  await chooseInForm({ ...act, action: action_id, value: chosen(action), origin, values }, deps);
 }
 
 function chosen(action: unknown): string {

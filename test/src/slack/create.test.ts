@@ -42,7 +42,11 @@ describe('the form for a ticket', () => {
   const chosen = (value: string) => ({ type: 'external_select', selected_option: { value } });
   async function choose(view: View, project: string): Promise<View> {
     const options = await w.slack.suggest(view, 'create:project', project);
+    const drawn = () => w.slack.calls('views.update').filter(({ answer }) => answer !== undefined).length;
+    const before = drawn();
     await w.slack.press(view, 'create:project', { value: options[0] });
+    // Also where the form showed this project before, so that nothing of this is left to be done.
+    await until(() => drawn() > before, 'the form is drawn anew');
     return formWith(`type ${project}`);
   }
   async function open(message: Message): Promise<View> {
