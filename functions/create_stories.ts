@@ -7,6 +7,7 @@ import { defaultType, epicType, type IssueType } from '../src/jira/issue.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
+import { NOT_VISIBLE } from '../src/visible.ts';
 
 export const CreateStories = DefineFunction({
   callback_id: 'create_stories',
@@ -57,7 +58,11 @@ export const CreateStories = DefineFunction({
         description: 'The keys of the stories that are there now, separated by commas',
       },
       count: { type: Schema.types.integer, title: 'Count', description: 'How many stories are there now' },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'Stories that were not created, and why' },
+      skipped: {
+        type: Schema.types.string,
+        title: 'Skipped',
+        description: 'Stories that were not created or cannot be shown, and why',
+      },
       error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was created; empty when fine' },
     },
     required: ['created'],
@@ -119,7 +124,11 @@ async function epicOf(
     return { error: `The epic: ${doubtful(project, settled.reason)} No story was created.`, detail: undefined };
   }
   const [issue] = settled.created;
-  return { key: issue !== undefined && 'key' in issue ? issue.key : undefined, isNew: true };
+  const key = issue !== undefined && 'key' in issue ? issue.key : undefined;
+  if (key !== undefined && !context.services.jira.allows(key)) {
+    return { error: `The epic was created, and is ${NOT_VISIBLE}. No story was created.`, detail: undefined };
+  }
+  return { key, isNew: true };
 }
 
 /** An epic that is there already, under the key it has now. Jira itself refuses what is no epic. */
@@ -155,15 +164,16 @@ async function storiesIn(
     if (settled.state !== 'created') return { story, refused: settled.reason };
     return { story, ...(settled.created[index] ?? { refused: 'Jira said nothing of it.' }) };
   });
-  const standing = made.flatMap((each) => ('key' in each ? [each.key] : []));
-  const skipped = made.flatMap((each) =>
-    'refused' in each
-      ? [`${truncate(each.story, LONGEST_NAME)}: not created (${each.refused.replace(/\.$/, '')})`]
-      : [],
-  );
+  const { allows } = context.services.jira;
+  const standing = made.flatMap((each) => ('key' in each && allows(each.key) ? [each.key] : []));
+  const skipped = made.flatMap((each) => {
+    const story = truncate(each.story, LONGEST_NAME);
+    if ('refused' in each) return [`${story}: not created (${each.refused.replace(/\.$/, '')})`];
+    return allows(each.key) ? [] : [`${story}: created, and ${NOT_VISIBLE}`];
+  });
   return {
     outputs: {
-      created: skipped.length === 0,
+      created: made.every((each) => !('refused' in each)),
       epic_key: epic ?? '',
       issue_keys: standing.join(', '),
       count: standing.length,

@@ -8,6 +8,7 @@ import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
 import { mend } from '../src/mend.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
+import { NOT_VISIBLE } from '../src/visible.ts';
 
 export const CreateTicket = DefineFunction({
   callback_id: 'create_ticket',
@@ -119,6 +120,9 @@ export async function createTicket(
   const [issue] = settled.created;
   if (issue === undefined || 'refused' in issue) throw new Error('a single create has one issue');
   const { id, key } = issue;
+  if (!jira.allows(key)) {
+    return { error: `The ticket was created, and is ${NOT_VISIBLE}. Look for it in Jira.`, detail: undefined };
+  }
   const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
   return { outputs: { ...outputs, summary: harmless(summary) }, detail: {} };
 }

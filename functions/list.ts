@@ -4,7 +4,7 @@ import type { StatusCategory } from '../src/jira/issue.ts';
 import { browseUrl } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
-import type { TrackedIssues } from '../src/tracker/list.ts';
+import { listShown, NOT_VISIBLE, type ShownIssues } from '../src/visible.ts';
 
 const CATEGORY = { all: undefined, to_do: 'new', in_progress: 'indeterminate', done: 'done' } as const satisfies Record<
   string,
@@ -38,12 +38,21 @@ export const List = DefineFunction({
   output_parameters: {
     properties: {
       listed: { type: Schema.types.boolean, title: 'Listed', description: 'Whether the list could be read' },
-      count: { type: Schema.types.integer, title: 'Count', description: 'How many issues there are' },
+      count: {
+        type: Schema.types.integer,
+        title: 'Count',
+        description: 'How many issues there are that Maro may show',
+      },
       issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
       text: {
         type: Schema.types.string,
         title: 'Text',
         description: 'A line for each issue: key, summary, status and link',
+      },
+      skipped: {
+        type: Schema.types.string,
+        title: 'Skipped',
+        description: 'Keys of tracked issues that Maro may not show anymore',
       },
       error: { type: Schema.types.string, title: 'Error', description: 'Why there is no list; empty when fine' },
     },
@@ -57,15 +66,18 @@ const MOST_ISSUES = 1_000;
 const MOST_LINES = 100;
 const LONGEST_SUMMARY = 150;
 
-/** Lists what a channel tracks. */
+/** Lists what a channel tracks, as far as it may be shown; of the rest the keys stand in `skipped`. */
 export async function list(
   { channel_id, status }: Inputs<typeof List.definition>,
-  { tenant, services: { tracker } }: Context,
-): Promise<Result<typeof List.definition, TrackedIssues>> {
+  { tenant, services }: Context,
+): Promise<Result<typeof List.definition, ShownIssues>> {
   const category = CATEGORY[status];
-  const tracked = await tracker.list({ tenant, channel: channel_id, category, limit: MOST_ISSUES, offset: 0 });
-  const { issues, counts } = tracked;
-  const count = category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
+  const shown = await listShown({ tenant, channel: channel_id, category, limit: MOST_ISSUES, offset: 0 }, services);
+  const { counts } = shown;
+  const issues = shown.issues.filter((issue) => issue.visible);
+  const hidden = shown.issues.filter((issue) => !issue.visible);
+  const all = category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
+  const count = all - hidden.length;
   const lines = issues
     .slice(0, MOST_LINES)
     .map(({ key, summary, status, site }) =>
@@ -78,8 +90,9 @@ export async function list(
       count,
       issue_keys: issues.map(({ key }) => key).join(', '),
       text: lines.join('\n'),
+      skipped: hidden.map(({ key }) => `${key}: ${NOT_VISIBLE}`).join('; '),
       error: '',
     },
-    detail: tracked,
+    detail: shown,
   };
 }

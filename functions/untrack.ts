@@ -67,6 +67,8 @@ export async function untrack(
     if (typeof item !== 'string') return item;
     const found = untracked.find(({ askedAs }) => askedAs === item);
     if (found === undefined) return { name: item, phrase: 'was not tracked' };
+    // Its key may be one that people should not see; what was typed they know.
+    if (!jira.allows(found.key)) return { name: item, phrase: 'no longer tracked' };
     return {
       name: found.key,
       phrase: 'no longer tracked',

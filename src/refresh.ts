@@ -1,9 +1,10 @@
-import type { Reading } from './jira/client.ts';
+import type { Jira, Reading } from './jira/client.ts';
 import type { Issue } from './jira/issue.ts';
 import { asTrouble, JiraTrouble } from './jira/trouble.ts';
 import type { Context } from './services.ts';
 import type { TrackedIssue } from './tracker/list.ts';
 import type { Change } from './tracker/update.ts';
+import { NOT_VISIBLE } from './visible.ts';
 
 /** A channel with more is refreshed from its newest. */
 const MOST_ISSUES = 1_000;
@@ -25,7 +26,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   if (trouble !== undefined && seen.length === 0) return `${trouble.message}. The list is as it was.`;
 
   const changes = await tracker.update({ tenant, issues: seen, gone });
-  const told = changes.slice(0, MOST_TOLD).map(inWords);
+  const told = changes.slice(0, MOST_TOLD).map((change) => inWords(change, jira));
   const more = changes.length - told.length;
   return [
     changes.length === 0
@@ -38,10 +39,11 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   ].join('');
 }
 
-function inWords(change: Change): string {
+function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
   const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
-  if (gone) return `${key} is no longer shown by Jira`;
-  if (goneBefore) return `${key} is shown by Jira again`;
+  if (gone || !jira.allows(key)) return `${key} is ${NOT_VISIBLE}`;
+  // What it was elsewhere is not told either.
+  if (goneBefore || !jira.allows(keyBefore)) return `${key} is shown by Jira again`;
   const facts = [
     ...(key === keyBefore ? [] : [`was ${keyBefore}`]),
     ...(status === statusBefore ? [] : [`went from ${statusBefore} to ${status}`]),

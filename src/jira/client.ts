@@ -4,7 +4,7 @@ import type { Creation, Creations } from './create.ts';
 import type { Field } from './field.ts';
 import type { Found } from './find-created.ts';
 import type { Issue, IssueType } from './issue.ts';
-import { type IssueKey, parseKey, parseProjectKey } from './key.ts';
+import { type IssueKey, parseKey, parseProjectKey, projectOf } from './key.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
@@ -23,6 +23,8 @@ export type Jira = {
   site(): Promise<string>;
   /** Whether a link's host (with port) is our site's. @throws {JiraTrouble} when that cannot be known yet. */
   isOurs(host: string): Promise<boolean>;
+  /** Whether JIRA_PROJECTS lets an issue that has this key now be shown. Asks nothing. */
+  allows(key: IssueKey): boolean;
   /**
    * Reads many issues: one call for each 100 keys, and for those of them that did not come back by name at most eleven
    * more: ten keys are looked up one by one, any others together. Every key gets its reading; nothing is thrown.
@@ -111,6 +113,8 @@ export function createJira(config: JiraOptions, log: JiraLog): Jira {
       if (!gateway && host === new URL(config.host).host) return true;
       return host === new URL(await connection.site()).host;
     },
+
+    allows: (key) => connection.allows(projectOf(key)),
 
     async read(keys) {
       const { read } = await import('./read.ts');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FIELDS, parseIssue } from './answer.ts';
 import type { Connection } from './connection.ts';
 import type { Issue } from './issue.ts';
+import { projectOf } from './key.ts';
 
 /** Most issues that are shown, and most that are looked at for them. */
 const MOST_SIMILAR = 5;
@@ -25,6 +26,7 @@ export async function findSimilar(jira: Connection, project: string, text: strin
   if (!parsed?.success) throw jira.unreadable();
   return parsed.data.issues
     .flatMap((item) => parseIssue(item) ?? [])
+    .filter(({ key }) => jira.allows(projectOf(key)))
     .map((issue) => ({ issue: { ...issue, site }, share: shareOf(words, issue.summary) }))
     .filter(({ share }) => share >= ENOUGH)
     .toSorted((a, b) => b.share - a.share)

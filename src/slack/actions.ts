@@ -5,6 +5,7 @@ import { functions } from '../../functions/index.ts';
 import { call, sentenceOf } from '../function.ts';
 import { refresh } from '../refresh.ts';
 import type { Context } from '../services.ts';
+import { listShown } from '../visible.ts';
 import type { Message } from './blocks.ts';
 import { chooseInForm } from './create/choose.ts';
 import { decodeOrigin } from './create/origin.ts';
@@ -13,7 +14,7 @@ import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAG
 import { sharedMessage } from './share.ts';
 import { STRANGER } from './strangers.ts';
 import type { Deps } from './submission.ts';
-import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks } from './ticket.ts';
+import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, withoutHidden } from './ticket.ts';
 import { sentenceView } from './views.ts';
 
 /** A button or menu entry that somebody chose, and where. */
@@ -79,7 +80,7 @@ export function registerActions(app: App, deps: Deps): void {
 }
 
 async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promise<void> {
-  const { action_id = '' } = action as { action_id?: string };
+  const { action_id = '', action_ts } = action as { action_id?: string; action_ts?: string };
   const origin = decodeOrigin(view?.private_metadata);
   if (view === undefined) return;
   if (origin === undefined || !action_id.startsWith('create:')) {
@@ -88,7 +89,9 @@ async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promi
     return;
   }
   const values = view.state.values as Values;
-  await chooseInForm({ action: action_id, value: chosen(action), viewId: view.id, origin, values }, deps);
+  const actionTs = /^\d{1,12}\.\d{1,9}$/.exec(String(action_ts))?.[0] ?? '0';
+  const act = { viewId: view.id, hash: view.hash, actionTs };
+  await chooseInForm({ ...act, action: action_id, value: chosen(action), origin, values }, deps);
 }
 
 function chosen(action: unknown): string {
@@ -102,14 +105,14 @@ async function show(pressed: Pressed): Promise<Shown> {
 
 async function draw({ channel, context }: Pressed, view: ListView, notice?: Notice): Promise<Shown> {
   const { tenant, services } = context;
-  const tracked = await services.tracker.list({ tenant, channel, ...view, limit: PAGE });
+  const tracked = await listShown({ tenant, channel, ...view, limit: PAGE }, services);
   return { replace: listMessage(tracked, view, '/maro', notice) };
 }
 
 async function share({ value, channel, user, context }: Pressed): Promise<Shown> {
   const { tenant, services } = context;
   const { category } = decodeView(value);
-  const tracked = await services.tracker.list({ tenant, channel, category, limit: MOST_SHARED, offset: 0 });
+  const tracked = await listShown({ tenant, channel, category, limit: MOST_SHARED, offset: 0 }, services);
   return { post: sharedMessage(tracked, category, user) };
 }
 
@@ -161,7 +164,9 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   if ('error' in result) return { error: result.error };
   const { skipped } = result.outputs;
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
-  return { replace: exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' '))) };
+  const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
+  // Others on the same card may not be shown anymore.
+  return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };
 }
 
 async function untrackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
@@ -169,7 +174,10 @@ async function untrackTicket({ value, channel, user, message, context }: Pressed
   const keys = value.split(' ');
   const untracked = await services.tracker.untrack({ tenant, channel, which: { keys }, operation });
   if (untracked.length === 0) return { error: `${keys.join(', ')}: not tracked any more.` };
-  return { replace: exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)) };
+  const { allows } = services.jira;
+  const isHidden = (key: string) =>
+    !allows(key) || untracked.some(({ askedAs, key: now }) => askedAs === key && !allows(now));
+  return { replace: withoutHidden(exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)), isHidden) };
 }
 
 /** A ticket's message with some of its blocks exchanged for others. */

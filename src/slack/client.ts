@@ -26,8 +26,11 @@ export type SlackClient = {
   complete(functionExecutionId: string, outcome: Outcome): Promise<boolean>;
   /** Opens a view. @returns its id; undefined when Slack refuses it, which is logged: a trigger that came too late. */
   openView(triggerId: string, view: ModalView): Promise<string | undefined>;
-  /** Replaces a view. @returns whether it is shown: one that was closed meanwhile is not, and no error. */
-  updateView(viewId: string, view: ModalView): Promise<boolean>;
+  /**
+   * Replaces a view. With its hash, only one that nothing has replaced since Slack told that hash.
+   * @returns whether it is shown: not when it was closed meanwhile, which is no error, nor when it has `changed` since the hash.
+   */
+  updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'not shown'>;
   /** People's names by their ids, as far as Slack tells them in time; of at most twenty. */
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
@@ -169,14 +172,15 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       }
     },
 
-    async updateView(viewId, view) {
+    async updateView(viewId, view, hash) {
       try {
-        await client.views.update({ view_id: viewId, view });
-        return true;
+        await client.views.update({ view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
+        return 'shown';
       } catch (error) {
         const refusal = refusalOf(error);
+        if (refusal === 'hash_conflict') return 'changed';
         if (refusal !== 'not_found') log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not update a view');
-        return false;
+        return 'not shown';
       }
     },
 

@@ -6,6 +6,7 @@ import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../jira/issue.ts';
 import type { Context, Services } from '../services.ts';
 import { taskName } from '../tracker/jobs.ts';
+import { listShown } from '../visible.ts';
 import type { Work } from '../work.ts';
 import { takeRequest } from '../workflow/request.ts';
 import { answersMessage, type Message } from './blocks.ts';
@@ -185,7 +186,7 @@ async function tracked(
 ): Promise<Message> {
   const { tenant, services } = context;
   try {
-    const list = await services.tracker.list({ tenant, channel, category, limit: PAGE, offset: 0 });
+    const list = await listShown({ tenant, channel, category, limit: PAGE, offset: 0 }, services);
     return listMessage(list, { category, offset: 0 }, command);
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'tracked', context)) };

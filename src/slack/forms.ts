@@ -11,6 +11,12 @@ import { STRANGER } from './strangers.ts';
 import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update, within } from './submission.ts';
 import { sentenceView } from './views.ts';
 
+/** What the form shows in answer to being sent stays, though an answer to what was done in it before is still on its way. */
+async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<void> {
+  const forgotten = services.tracker.supersede({ tenant, view: viewId }).catch(() => {});
+  await within(FORGET_WITHIN_MS, forgotten);
+}
+
 type Submit = (
   origin: Origin,
   values: Values,
@@ -25,6 +31,8 @@ const forms: Readonly<Record<string, Submit>> = {
   [STORIES_FORM]: submitStories,
 };
 
+/** Slack waits for the answer to a form, which comes without this when the database is slow. */
+const FORGET_WITHIN_MS = 300;
 /** Slack: options come within three seconds; a late answer shows as an error. */
 const OPTIONS_WITHIN_MS = 2_500;
 
@@ -47,7 +55,10 @@ export function registerForms(app: App, deps: Deps): void {
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));
     await work.during(async () => {
-      const answer = (answered: FormAnswer) => ack(answered);
+      const answer = async (answered: FormAnswer) => {
+        if (answered.response_action === 'update') await forgetActs(view.id, deps);
+        await ack(answered);
+      };
       try {
         await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
       } catch (error) {
@@ -59,12 +70,11 @@ export function registerForms(app: App, deps: Deps): void {
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
   app.options(/.*/, async ({ ack, body }) => {
     const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
-    const origin = decodeOrigin((body as { view?: { private_metadata?: unknown } }).view?.private_metadata);
     if (!MENUS.includes(action_id)) {
       services.log.warn({ type: body.type }, 'options that this Maro does not have');
       return ack({ options: [] });
     }
-    const asked = optionsFor(action_id, value ?? '', { block: block_id, origin }, services);
+    const asked = optionsFor(action_id, value ?? '', block_id, services);
     await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
   });
 }

@@ -1,7 +1,8 @@
 import type { Button, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
 import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/issue.ts';
 import { browseUrl } from '../jira/key.ts';
-import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
+import type { TrackedIssues } from '../tracker/list.ts';
+import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../visible.ts';
 import { button, dateToken, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
 import { escapeText, escapeWithin } from './text.ts';
 
@@ -35,7 +36,7 @@ export function decodeView(value: string): ListView {
 }
 
 /** A page of what a channel tracks, grouped by status category, with everything that can be done to it. */
-export function listMessage(tracked: TrackedIssues, view: ListView, command: string, notice?: Notice): Message {
+export function listMessage(tracked: ShownIssues, view: ListView, command: string, notice?: Notice): Message {
   const total = countOf(tracked, view.category);
   const heading =
     total === 0
@@ -96,7 +97,7 @@ function noticeBlock({ text, undo }: Notice): SectionBlock {
   };
 }
 
-function controls(tracked: TrackedIssues, view: ListView, total: number): KnownBlock {
+function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlock {
   const all: PlainTextOption[] = [undefined, ...STATUS_CATEGORIES].map((category) => ({
     text: plain(`${category === undefined ? 'All' : CATEGORY_TITLE[category]} (${number(countOf(tracked, category))})`),
     value: encodeView({ category, offset: 0 }),
@@ -118,42 +119,44 @@ function controls(tracked: TrackedIssues, view: ListView, total: number): KnownB
   };
 }
 
-/** Rows under the titles of their categories; `rows` are those of the first issues. */
-function grouped(issues: readonly TrackedIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
-  return STATUS_CATEGORIES.flatMap((category) => {
-    const group = rows.filter((_, index) => issues[index]?.category === category);
+/** Rows under the titles of their categories, then those that may not be shown; `rows` are those of the first issues. */
+function grouped(issues: readonly ShownIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
+  return [...STATUS_CATEGORIES, undefined].flatMap((category) => {
+    const group = rows.filter((_, index) => categoryOf(issues[index]) === category);
     if (group.length === 0) return [];
-    const title: KnownBlock = {
-      type: 'context',
-      elements: [{ type: 'mrkdwn', text: `*${CATEGORY_TITLE[category]}*` }],
-    };
+    const name = category === undefined ? 'Not visible' : CATEGORY_TITLE[category];
+    const title: KnownBlock = { type: 'context', elements: [{ type: 'mrkdwn', text: `*${name}*` }] };
     return [title, ...group];
   });
 }
 
-function row(issue: TrackedIssue, view: ListView): SectionBlock {
-  const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, goneAt, messageLink } = issue;
+function categoryOf(issue: ShownIssue | undefined): StatusCategory | undefined {
+  return issue?.visible ? issue.category : undefined;
+}
+
+function row(issue: ShownIssue, view: ListView): SectionBlock {
+  const untrack = `untrack ${encodeView(view)} ${issue.key}`;
+  const untracking = untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : [];
+  if (!issue.visible) return rowOf(`*${issue.key}* ${NOT_VISIBLE}`, untracking);
+  const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, messageLink } = issue;
   const who = trackedBy === undefined ? 'a workflow' : `<@${trackedBy}>`;
   const facts = [
     escapeWithin(status, LONGEST_NAME),
     ...(assignee === undefined ? [] : [escapeWithin(assignee, LONGEST_NAME)]),
     `tracked by ${who} ${dateToken(trackedAt)}`,
-    goneAt === undefined
-      ? `read ${dateToken(syncedAt)}`
-      : `:warning: Jira no longer shows it since ${dateToken(goneAt)}`,
+    `read ${dateToken(syncedAt)}`,
   ];
   const title = `<${browseUrl(site, key)}|${key}> ${escapeWithin(summary, LONGEST_SUMMARY)}`;
-  const untrack = `untrack ${encodeView(view)} ${key}`;
-  const options: PlainTextOption[] = [
+  return rowOf(`${title}\n${facts.join(' · ')}`, [
     { text: plain('Open in Jira'), value: 'open', url: browseUrl(site, key) },
-    ...(untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : []),
+    ...untracking,
     ...(isLink(messageLink) ? [{ text: plain('Where it was mentioned'), value: 'mention', url: messageLink }] : []),
-  ];
-  return {
-    type: 'section',
-    text: { type: 'mrkdwn', text: `${title}\n${facts.join(' · ')}`, verbatim: true },
-    accessory: { type: 'overflow', action_id: 'list:row', options },
-  };
+  ]);
+}
+
+function rowOf(text: string, options: PlainTextOption[]): SectionBlock {
+  const menu = options.length === 0 ? {} : { accessory: { type: 'overflow' as const, action_id: 'list:row', options } };
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, ...menu };
 }
 
 function paging(total: number, shown: number, view: ListView): KnownBlock[] {

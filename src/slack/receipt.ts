@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { parseKeys } from '../jira/key.ts';
 import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
+import { NOT_VISIBLE } from '../visible.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
 import { type RichTextBlock, richTextOf } from './rich-text.ts';
 import { escapeText } from './text.ts';
@@ -63,6 +64,7 @@ export async function tellPerson(asked: Asked, run: WorkflowRun, { slack, jira, 
     const tickets = keys.map((key): Ticket => {
       const reading = readings.get(key);
       if (typeof reading === 'object' && !(reading instanceof Error)) return reading;
+      if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
       return { key, url: undefined, unread: 'could not be read just now.' };
     });
     await slack.postMessage(user, ticketMessage(tickets, { note: notes(run).join(' ') }));

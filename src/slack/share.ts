@@ -1,7 +1,7 @@
 import type { TableBlock } from '@slack/types';
 import { CATEGORY_TITLE, type StatusCategory } from '../jira/issue.ts';
 import { browseUrl } from '../jira/key.ts';
-import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
+import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../visible.ts';
 import type { Message } from './blocks.ts';
 import { countOf, LONGEST_NAME, LONGEST_SUMMARY, number } from './list.ts';
 import { truncate } from './text.ts';
@@ -11,15 +11,14 @@ const TABLE_ROWS = 100;
 const TABLE_CHARACTERS = 9_500;
 
 /** The list as a table for everybody in the channel, newest first, as far as it fits. */
-export function sharedMessage(tracked: TrackedIssues, category: StatusCategory | undefined, user: string): Message {
+export function sharedMessage(tracked: ShownIssues, category: StatusCategory | undefined, user: string): Message {
   const total = countOf(tracked, category);
   const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
   const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
   let room = TABLE_CHARACTERS;
   const shown: TableBlock['rows'] = [];
   for (const issue of tracked.issues) {
-    const { key, site, summary, status, assignee } = issue;
-    room -= key.length + browseUrl(site, key).length + summary.length + status.length + (assignee ?? '–').length;
+    room -= lengthOf(issue);
     if (room < 0 || shown.length === TABLE_ROWS - 1) break;
     shown.push(tableRow(issue));
   }
@@ -40,7 +39,15 @@ export function sharedMessage(tracked: TrackedIssues, category: StatusCategory |
   };
 }
 
-function tableRow({ key, site, summary, status, assignee }: TrackedIssue): TableBlock['rows'][number] {
+function lengthOf(issue: ShownIssue): number {
+  if (!issue.visible) return issue.key.length + NOT_VISIBLE.length + 2;
+  const { key, site, summary, status, assignee = '–' } = issue;
+  return key.length + browseUrl(site, key).length + summary.length + status.length + assignee.length;
+}
+
+function tableRow(issue: ShownIssue): TableBlock['rows'][number] {
+  if (!issue.visible) return [issue.key, NOT_VISIBLE, '', ''].map(cell);
+  const { key, site, summary, status, assignee } = issue;
   return [
     {
       type: 'rich_text',

@@ -85,7 +85,7 @@ async function showLate(run: RequestRun, asked: WorkflowRequest, form: Submissio
   }
   const view = run.kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);
-  if (!shown) await tellPerson(asked.inputs, run, deps.services);
+  if (shown !== 'shown') await tellPerson(asked.inputs, run, deps.services);
 }
 
 /** What comes in time, or undefined. */

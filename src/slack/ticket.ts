@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Issue } from '../jira/issue.ts';
-import { browseUrl } from '../jira/key.ts';
+import { browseUrl, parseKey } from '../jira/key.ts';
+import { NOT_VISIBLE } from '../visible.ts';
 import { button, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
 import { escapeText, truncate } from './text.ts';
 
@@ -18,6 +19,8 @@ const LONGEST_VALUE = 2_000;
 
 /** The blocks of a ticket's message that go when its issues are tracked after all. */
 export const UNTRACKED_BLOCKS: readonly string[] = ['note', 'untracked', 'retry'];
+/** Those that show the tickets. */
+const TICKET_BLOCKS: readonly string[] = ['ticket', 'tickets'];
 /** Those that go when they are taken off the list. */
 export const TRACKED_BLOCKS: readonly string[] = ['untrack', 'tracked'];
 
@@ -64,6 +67,27 @@ export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlo
     person('untracked', 'No longer tracked in this channel, by ', user),
     { type: 'actions', block_id: 'retry', elements: [again] },
   ];
+}
+
+/** A ticket's message in which nothing but their keys is left of the issues that are hidden. */
+export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (key: string) => boolean): Message {
+  const keys: string[] = [];
+  const hide = (line: RichTextSection): RichTextSection => {
+    const [name] = line.elements;
+    const key = name !== undefined && 'text' in name && typeof name.text === 'string' ? parseKey(name.text) : undefined;
+    if (key === undefined) return line;
+    keys.push(key);
+    return isHidden(key) ? section({ type: 'text', text: key, style: { bold: true } }, text(` ${NOT_VISIBLE}`)) : line;
+  };
+  const shown = blocks.map((block) => {
+    if (block.type !== 'rich_text' || !TICKET_BLOCKS.includes(String(block.block_id))) return block;
+    const elements = block.elements.map((element) => {
+      if (element.type === 'rich_text_section') return hide(element);
+      return element.type === 'rich_text_list' ? { ...element, elements: element.elements.map(hide) } : element;
+    });
+    return { ...block, elements };
+  });
+  return { text: keys.some(isHidden) ? keys.join(', ') : words, blocks: shown };
 }
 
 function untrackBlock(keys: readonly string[]): KnownBlock[] {

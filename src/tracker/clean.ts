@@ -8,7 +8,10 @@ const UNDO_DAYS = 7;
 /** An issue that nobody tracks is kept for so long, since whoever is tracking it this moment has just read it anew. */
 const ORPHAN_HOURS = 24;
 
-type Cleaned = { executions: number; requests: number; untracked: number; issues: number };
+/** A view that nobody acted in for so long is not open any more. */
+const VIEW_HOURS = 24;
+
+type Cleaned = { executions: number; requests: number; untracked: number; views: number; issues: number };
 
 /** Removes what nobody needs any more. @returns how many rows of each kind. */
 export async function clean(database: Database): Promise<Cleaned> {
@@ -23,6 +26,8 @@ export async function clean(database: Database): Promise<Cleaned> {
         returning 1
       ), untracked as (
         delete from untracked_issues where untracked_at < now() - make_interval(days => ${UNDO_DAYS}) returning 1
+      ), views as (
+        delete from views where seen_at < now() - make_interval(hours => ${VIEW_HOURS}) returning 1
       ), issues as (
         delete from jira_issues as known
         where synced_at < now() - make_interval(hours => ${ORPHAN_HOURS})
@@ -37,8 +42,8 @@ export async function clean(database: Database): Promise<Cleaned> {
         returning 1
       )
       select (select count(*)::int from executions) as executions, (select count(*)::int from requests) as requests,
-        (select count(*)::int from untracked) as untracked, (select count(*)::int from issues) as issues`,
+        (select count(*)::int from untracked) as untracked, (select count(*)::int from views) as views, (select count(*)::int from issues) as issues`,
     { deadlineMs: 60_000 },
   );
-  return row ?? { executions: 0, requests: 0, untracked: 0, issues: 0 };
+  return row ?? { executions: 0, requests: 0, untracked: 0, views: 0, issues: 0 };
 }

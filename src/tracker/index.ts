@@ -24,6 +24,7 @@ import { type Tracking, track } from './track.ts';
 import { tracked } from './tracked.ts';
 import { type Untracked, type Untracking, untrack } from './untrack.ts';
 import { type Change, type Knowledge, update } from './update.ts';
+import { isNewest, supersede, type WhichView } from './view.ts';
 
 /**
  * All that Maro keeps. Each operation is one statement, so one round trip, and safe to repeat; each throws DatabaseTrouble
@@ -45,6 +46,8 @@ export type Tracker = {
   settleRequest(which: WhichRequest, settled: Settled): Promise<Settled>;
   finishRequest(which: WhichRequest): Promise<void>;
   lastTicket(of: { tenant: string; channel: string }): Promise<LastTicket | undefined>;
+  isNewest(act: WhichView & { actionTs: string }): Promise<boolean>;
+  supersede(which: WhichView): Promise<void>;
   later(job: Job): Promise<void>;
   done(key: string): Promise<void>;
   alive(workers: readonly string[]): Promise<void>;
@@ -77,6 +80,8 @@ function tracker(database: Database): Tracker {
     settleRequest: (which, settled) => settleRequest(database, which, settled),
     finishRequest: (which) => finishRequest(database, which),
     lastTicket: (of) => lastTicket(database, of),
+    isNewest: (act) => isNewest(database, act),
+    supersede: (which) => supersede(database, which),
     later: (job) => later(database, job),
     done: (key) => done(database, key),
     alive: (workers) => alive(database, workers),

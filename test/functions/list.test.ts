@@ -36,6 +36,7 @@ describe('the step list', () => {
         line('PLAT-4', 'Say who signed in from where, and when', 'To Do'),
         line('PLAT-2', 'Sign in with the company account', 'Done'),
       ].join('\n'),
+      skipped: '',
       error: '',
     });
   });
@@ -65,7 +66,7 @@ describe('the step list', () => {
     for (const inputs of [{}, { status: 'done' }]) {
       const { state, outputs } = await run('D1', inputs);
       assert.equal(state, 'completed');
-      assert.deepEqual(outputs, { listed: true, count: 0, issue_keys: '', text: '', error: '' });
+      assert.deepEqual(outputs, { listed: true, count: 0, issue_keys: '', text: '', skipped: '', error: '' });
     }
   });
 
@@ -74,7 +75,7 @@ describe('the step list', () => {
     assert.equal(failed.state, 'failed');
     assert.match(String(failed.error), /^The step's input status should be one of all, to_do, in_progress, done/);
     const { outputs } = await run('C1', { status: 'Done', continue_on_error: true });
-    assert.deepEqual(outputs, { listed: false, count: 0, issue_keys: '', text: '', error: failed.error });
+    assert.deepEqual(outputs, { listed: false, count: 0, issue_keys: '', text: '', skipped: '', error: failed.error });
   });
 
   test("Jira's words can ping nobody and forge no link", async () => {

@@ -33,7 +33,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
   { who: /^functions\/index\.ts$/, may: /^functions\// },
   {
     who: /^functions\/(?!index)/,
-    may: /^(@slack\/deno-slack-sdk|node:crypto|src\/(answer|creation|mend)\.ts|src\/jira\/(key|issue|description)\.ts|src\/slack\/(text|ticket)\.ts)$/,
+    may: /^(@slack\/deno-slack-sdk|node:crypto|src\/(answer|creation|mend|visible)\.ts|src\/jira\/(key|issue|description)\.ts|src\/slack\/(text|ticket)\.ts)$/,
     types: /^src\/(function|services|jira\/\w+|tracker\/\w+)\.ts$/,
   },
   { who: /^workflows\//, may: /^(@slack\/deno-slack-sdk$|functions\/|workflows\/)/ },

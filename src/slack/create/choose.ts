@@ -5,34 +5,32 @@ import { type Deps, submitRequest } from '../submission.ts';
 import { sentenceView } from '../views.ts';
 import { formFor } from './draw.ts';
 import { formView } from './form.ts';
+import { chosenIn } from './given.ts';
 import type { Origin } from './origin.ts';
+import { type Act, note, redraw } from './redraw.ts';
 import { pickIn, type Values } from './values.ts';
 
-/** What somebody chose in the form, which then asks for what Jira wants for that. */
-export type Choice = { action: string; value: string; viewId: string; origin: Origin; values: Values };
+/** What somebody did in the form, and all that it holds since. */
+export type Choice = Act & { action: string; value: string; origin: Origin; values: Values };
 
 /** Draws the form anew for another project or type; or links to a duplicate instead. */
-export async function chooseInForm({ action, value, viewId, origin, values }: Choice, deps: Deps): Promise<void> {
-  if (action === 'create:link') return linkInstead(value, viewId, { origin, values }, deps);
-  const chosen =
-    action === 'create:project'
-      ? { ...origin, project: value, type: undefined, searched: false }
-      : { ...origin, type: value };
-  await deps.slack.updateView(viewId, formView(await formFor(chosen, values, deps.services.jira)));
+export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
+  const { action, origin, values } = choice;
+  if (action === 'create:link') return linkInstead(choice, deps);
+  // What is older is not drawn from here on, however long Jira takes for this.
+  const [form] = await Promise.all([formFor(chosenIn(values), origin, values, deps.services.jira), note(choice, deps)]);
+  await redraw(choice, formView(form), deps);
 }
 
-async function linkInstead(
-  key: string,
-  viewId: string,
-  { origin, values }: Pick<Choice, 'origin' | 'values'>,
-  deps: Deps,
-): Promise<void> {
+async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
+  const { value: key, viewId, origin, values } = choice;
   const channel = origin.channel ?? pickIn(values, 'channel').selected_conversation ?? undefined;
   if (channel === undefined) {
     const sentence = 'Choose a channel first: the issue is linked to it and tracked there.';
-    await deps.slack.updateView(
-      viewId,
-      formView(await formFor({ ...origin }, values, deps.services.jira, { sentence })),
+    await redraw(
+      choice,
+      formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
+      deps,
     );
     return;
   }
@@ -43,7 +41,7 @@ async function linkInstead(
     user_id: origin.user,
     ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
   };
-  await deps.slack.updateView(viewId, sentenceView(LINK_TITLE, `Linking to ${key} …`));
+  await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
     { request: randomUUID(), workflow: 'link_and_track', inputs, door: 'shortcut' },
     {
@@ -51,9 +49,10 @@ async function linkInstead(
       title: LINK_TITLE,
       until: Date.now(),
       answer: async (answer) => {
-        if ('view' in answer) await deps.slack.updateView(viewId, answer.view);
+        if ('view' in answer) await redraw({ ...choice, hash: undefined }, answer.view, deps);
       },
-      again: async (sentence) => formView(await formFor(origin, values, deps.services.jira, { sentence })),
+      again: async (sentence) =>
+        formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
       errorsOf: () => ({}),
     },
     deps,

@@ -8,12 +8,20 @@ const LONGEST_LABEL = 150;
 const LONGEST_OPTION = 75;
 export const MOST_OPTIONS = 100;
 
-/** What begins the block_id of a field of Jira's. */
-const FIELD = 'field';
+/** The block_id of a project's types: Slack keeps what was chosen for as long as the block_id stays. */
+export function typeBlock(project: string): string {
+  return `type ${project}`;
+}
 
 /** One for each project, type and field, so that Slack carries nothing typed from one to another. */
 export function fieldBlock(project: string, type: string, field: string): string {
-  return `${FIELD} ${project} ${type} ${field}`;
+  return `field ${project} ${type} ${field}`;
+}
+
+/** What a field's block_id names; undefined for any other block. */
+export function parseFieldBlock(block: string): { project: string; type: string; field: string } | undefined {
+  const [, project, type, field] = /^field (\S+) (\S+) (\S+)$/.exec(block) ?? [];
+  return project === undefined || type === undefined || field === undefined ? undefined : { project, type, field };
 }
 
 /** An option of a menu. */

@@ -5,6 +5,7 @@ import type { Project } from '../../jira/projects.ts';
 import { JiraTrouble } from '../../jira/trouble.ts';
 import type { Services } from '../../services.ts';
 import type { Form } from './form.ts';
+import type { Chosen } from './given.ts';
 import type { Origin } from './origin.ts';
 import { pickIn, type Values } from './values.ts';
 
@@ -17,10 +18,11 @@ export async function projectNamed(key: string, jira: Jira): Promise<Project | u
 }
 
 /**
- * The form for the origin's project and type, or for the project's first type; without a project it asks for one. Trouble
- * with Jira is the sentence on top.
+ * The form for a project and a type, or for the project's first type; without a project it asks for one. Trouble with Jira is
+ * the sentence on top.
  */
 export async function formFor(
+  wanted: Chosen,
   origin: Origin,
   values: Values,
   jira: Jira,
@@ -37,15 +39,15 @@ export async function formFor(
   };
   const { typeName, ...shown } = more;
   const form = { ...empty, ...shown };
-  if (origin.project === undefined) return form;
-  const project = await projectNamed(origin.project, jira);
+  if (wanted.project === undefined) return form;
+  const project = await projectNamed(wanted.project, jira);
   if (project instanceof JiraTrouble) return troubled(form, project);
-  if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${origin.project} any more.` };
+  if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${wanted.project} any more.` };
   const types = await jira.issueTypes(project.key);
   if (types instanceof JiraTrouble) return troubled({ ...form, project }, types);
   if (typeof types === 'string') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
-  const chosen = types.find(({ id }) => id === origin.type);
-  if (origin.type !== undefined && chosen === undefined) {
+  const chosen = types.find(({ id }) => id === wanted.type);
+  if (wanted.type !== undefined && chosen === undefined) {
     return {
       ...form,
       project,

@@ -6,7 +6,7 @@ import type { Project } from '../../jira/projects.ts';
 import { button } from '../blocks.ts';
 import { escapeText, truncate } from '../text.ts';
 import { inputView, type ModalView, words } from '../views.ts';
-import { controlFor, fieldBlock, MOST_OPTIONS, optionOf } from './control.ts';
+import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
 import { pickIn, type Values } from './values.ts';
 
@@ -31,10 +31,9 @@ export type Form = {
 
 /** The form as it is shown, with all that was typed in it before. */
 export function formView(form: Form): ModalView {
-  const { origin, project, type, sentence, duplicates = [] } = form;
-  const metadata = { ...origin, project: project?.key, type: type?.id };
+  const { origin, project, sentence, duplicates = [] } = form;
   const submit = duplicates.length === 0 ? 'Create' : 'Create anyway';
-  return inputView({ callback: CREATE_FORM, title: CREATE_TITLE, submit, metadata: encodeOrigin(metadata) }, [
+  return inputView({ callback: CREATE_FORM, title: CREATE_TITLE, submit, metadata: encodeOrigin(origin) }, [
     ...(sentence === undefined ? [] : [words(sentence)]),
     ...duplicateBlocks(duplicates),
     projectInput(project),
@@ -86,7 +85,7 @@ function typeInput({ project, types, type }: Form): InputBlock[] {
   if (project === undefined || options.length === 0) return [];
   const initial = type === undefined ? {} : { initial_option: optionOf(type.id, type.name) };
   const element = { type: 'static_select' as const, action_id: 'create:type', options, ...initial };
-  return [input(`type ${project.key}`, 'Type', element, { dispatch_action: true })];
+  return [input(typeBlock(project.key), 'Type', element, { dispatch_action: true })];
 }
 
 function summaryInput({ values }: Form): InputBlock {

@@ -2,8 +2,27 @@ import type { AdfDocument } from '../../jira/adf.ts';
 import { descriptionOf } from '../../jira/description.ts';
 import { type Field, type FieldValue, wireValue } from '../../jira/field.ts';
 import { parseRichText, type RichTextBlock } from '../rich-text.ts';
-import { fieldBlock } from './control.ts';
+import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
 import { type Pick, pickIn, type Values } from './values.ts';
+
+/** A project's key, and the id of one of its types. */
+export type Chosen = { project: string | undefined; type: string | undefined };
+
+/** The project that a form shows, and the type if it shows one of that project's. */
+export function chosenIn(values: Values): Chosen {
+  const project = pickIn(values, 'project').selected_option?.value;
+  if (project === undefined) return { project, type: undefined };
+  return { project, type: pickIn(values, typeBlock(project)).selected_option?.value };
+}
+
+/** Whether a form asked for what this project and type need, and for nothing of another project or type. */
+export function asksFor(values: Values, project: string, type: string, fields: readonly Field[]): boolean {
+  const asked = Object.keys(values).flatMap((block) => parseFieldBlock(block) ?? []);
+  return (
+    asked.every((field) => field.project === project && field.type === type) &&
+    fields.every(({ kind, id }) => kind === 'other' || asked.some(({ field }) => field === id))
+  );
+}
 
 /** What somebody gave in the form, parsed. `fields` are as Jira takes them. */
 export type Given = {

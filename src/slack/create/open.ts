@@ -27,7 +27,7 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
   }
   const [only, ...others] = projects.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
-  const form = await formFor({ ...origin, project }, values, jira, { typeName: last?.type });
+  const form = await formFor({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
   await deps.slack.updateView(viewId, formView(form));
 }
 

@@ -1,31 +1,31 @@
 import type { PlainTextOption } from '@slack/types';
 import type { Services } from '../../services.ts';
-import { MOST_OPTIONS, optionOf, optionsMatching } from './control.ts';
+import { MOST_OPTIONS, optionOf, optionsMatching, parseFieldBlock } from './control.ts';
 import { projectOption } from './form.ts';
-import type { Origin } from './origin.ts';
 
 /** The menus that are searched, by their action_ids. */
 export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];
 
-/** What a menu offers for what was typed so far, by its action_id; nothing while Jira is in trouble. */
+/** What a menu offers for what was typed so far, by its action_id and block_id; nothing while Jira is in trouble. */
 export async function optionsFor(
   action: string,
   query: string,
-  { block, origin }: { block: string; origin: Origin | undefined },
+  block: string,
   { jira }: Services,
 ): Promise<PlainTextOption[]> {
   if (action === 'create:project') {
     const found = await jira.projects(query);
     return 'projects' in found ? found.projects.slice(0, MOST_OPTIONS).map(projectOption) : [];
   }
-  const { project, type } = origin ?? {};
-  if (project === undefined || type === undefined) return [];
+  const asked = parseFieldBlock(block);
+  if (asked === undefined) return [];
+  const { project, type } = asked;
   if (action === 'create:person') {
     const people = await jira.assignable(project, query);
     if (!Array.isArray(people)) return [];
     return people.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
   }
   const fields = await jira.fields(project, type);
-  const field = Array.isArray(fields) ? fields.find(({ id }) => block.endsWith(` ${id}`)) : undefined;
+  const field = Array.isArray(fields) ? fields.find(({ id }) => id === asked.field) : undefined;
   return field !== undefined && 'options' in field ? optionsMatching(field.options, query) : [];
 }

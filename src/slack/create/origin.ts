@@ -11,12 +11,8 @@ export type Origin = {
   /** Whether the message is one of a thread. */
   inThread?: boolean | undefined;
   messageLink?: string | undefined;
-  /** A project's key. */
-  project?: string | undefined;
-  /** An issue type's id. */
-  type?: string | undefined;
-  /** Whether duplicates were looked for. */
-  searched?: boolean | undefined;
+  /** The key of the project in which duplicates were looked for. */
+  searched?: string | undefined;
 };
 
 /** Slack: 3,000 characters of private_metadata. https://docs.slack.dev/reference/views/modal-views */

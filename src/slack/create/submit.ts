@@ -8,12 +8,12 @@ import { type RichTextBlock, richTextIn, usersIn } from '../rich-text.ts';
 import { type Deps, type Submission, submitRequest, update, within } from '../submission.ts';
 import { SlackTrouble, unreadThread } from '../trouble.ts';
 import { sentenceView } from '../views.ts';
-import { fieldBlock } from './control.ts';
+import { fieldBlock, typeBlock } from './control.ts';
 import { formFor } from './draw.ts';
 import { CREATE_TITLE, type Form, formView } from './form.ts';
-import { type Given, parseGiven } from './given.ts';
+import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
 import type { Origin } from './origin.ts';
-import { pickIn, type Values } from './values.ts';
+import type { Values } from './values.ts';
 
 /** Names and likely duplicates get so long; creating goes on without them. */
 const SIDE_WITHIN_MS = 900;
@@ -33,23 +33,25 @@ type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
 export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
   const { jira } = deps.services;
   const left = (most: number) => Math.min(most, sent.until - Date.now() - SPARE_MS);
-  const wanted = origin.project ?? pickIn(values, 'project').selected_option?.value;
-  const form = await within(left(KNOWN_WITHIN_MS), formFor({ ...origin, project: wanted }, values, jira));
+  const chosen = chosenIn(values);
+  const form = await within(left(KNOWN_WITHIN_MS), formFor(chosen, origin, values, jira));
   // At a field, so that everything else stays as it is.
   const refuse = (sentence: string) => sent.answer({ response_action: 'errors', errors: { project: sentence } });
-  if (form === undefined) return refuse(SLOW);
+  if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
   const { project, type, fields, sentence } = form;
   if (sentence !== undefined) return refuse(sentence);
   if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
-  // Nobody has seen yet what this project asks for.
-  if (origin.project === undefined) return sent.answer(update(formView(form)));
+  if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
+    return sent.answer(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
+  }
   const given = parseGiven(values, project.key, type.id, fields);
   const errors = errorsIn(form, given);
   if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
 
-  const similar = origin.searched ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
+  const similar =
+    origin.searched === project.key ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
   if (similar.length > 0) {
-    const searched = { ...form, origin: { ...origin, searched: true }, duplicates: similar };
+    const searched = { ...form, origin: { ...origin, searched: project.key }, duplicates: similar };
     return sent.answer(update(formView(searched)));
   }
   const content = await contentOf(origin, given, left, deps);
@@ -85,6 +87,16 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
   await submitRequest({ request: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
 }
 
+/** The form was sent before Jira said what the project that was chosen in it asks for. */
+function unsaid(project: string | undefined): string {
+  return `Jira is slow and has not said yet what ${project} asks for, so nothing was created, and nothing is lost. Press Create again once the form shows it.`;
+}
+
+/** The form was sent before it was drawn for what had been chosen in it. */
+function unseen(project: string, type: string): string {
+  return `This form did not show yet what ${project} asks for with the type ${type}, so nothing was created. Now it does: look it over, and press Create again.`;
+}
+
 /** What can be told without asking Jira, by blocks. */
 function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
   if (project === undefined || type === undefined) return {};
@@ -96,7 +108,7 @@ function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<s
     ...(unasked === undefined
       ? {}
       : {
-          [`type ${project.key}`]: `Jira requires “${unasked.name}”, which Maro cannot ask for. Use Jira's own form.`,
+          [typeBlock(project.key)]: `Jira requires “${unasked.name}”, which Maro cannot ask for. Use Jira's own form.`,
         }),
   };
 }
@@ -108,7 +120,7 @@ function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<str
     ['summary', 'summary'],
     ['description', 'description'],
     ['project', 'project'],
-    ['issuetype', `type ${project?.key}`],
+    ['issuetype', typeBlock(project?.key ?? '')],
     ...fields
       .filter(({ kind }: Field) => kind !== 'other')
       .map(({ id }) => [id, fieldBlock(project?.key ?? '', type?.id ?? '', id)] as const),

@@ -154,4 +154,28 @@ test('a trigger_id is good once, for three seconds, and views stack three high',
   await refused(views.update({ view_id: 'V0', view: modal('D') }), 'not_found');
   const { id } = slack.views('U1')[2] as { id: string };
   await refused(views.update({ view_id: id, hash: 'old', view: modal('D') }), 'hash_conflict');
+  await refused(app.client.apiCall('views.update', { view: modal('D') }), 'invalid_arguments');
+  await refused(views.update({ view_id: id, external_id: 'mine', view: modal('D') }), 'invalid_arguments');
+  const first = await views.update({ view_id: id, view: modal('E') });
+  const hash = String(first.view?.hash);
+  const second = await views.update({ view_id: id, hash, view: modal('F') });
+  assert.notEqual(second.view?.hash, hash);
+  await refused(views.update({ view_id: id, hash, view: modal('G') }), 'hash_conflict');
+});
+
+test('what people do has times of six decimals, each later than the one before', async (t) => {
+  const times: string[] = [];
+  const { slack } = await startExample(
+    t,
+    withForm((app) =>
+      app.action('add', async ({ ack, action }) => {
+        times.push((action as { action_ts: string }).action_ts);
+        await ack();
+      }),
+    ),
+  );
+  const view = await (await slack.shortcut('start')).nextView();
+  for (let press = 0; press < 5; press++) await slack.press(view, 'Add');
+  assert.ok(times.every((time) => /^\d{10}\.\d{6}$/.test(time)));
+  assert.deepEqual(times, [...new Set(times)].sort());
 });

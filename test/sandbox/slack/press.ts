@@ -21,6 +21,14 @@ export interface PressOptions {
   block?: string;
 }
 
+let lastActionMicros = 0;
+
+/** When a person acted, as Slack tells it: seconds with six decimals. Later acts have later times, also within a millisecond. */
+function actionTs(now: number): string {
+  lastActionMicros = Math.max(Math.floor(now * 1000), lastActionMicros + 1);
+  return (lastActionMicros / 1_000_000).toFixed(6);
+}
+
 /** What was picked in messages since they appeared. */
 const picked = new WeakMap<Message, Values>();
 
@@ -56,7 +64,7 @@ export async function press(
     ...shown,
     ...given,
     ...pick,
-    action_ts: `${clock.now() / 1000}`,
+    action_ts: actionTs(clock.now()),
   };
   const common = { ...interactivePayload(workspace, user), type: 'block_actions', actions: [action] };
   const name = `press ${what}`;

@@ -27,7 +27,7 @@ export interface Views {
   /** Opens a new stack. */
   open(user: User, definition: unknown, act?: string): View;
   push(user: User, definition: unknown, act?: string): View;
-  /** `key` is a view_id or an external_id. */
+  /** `key` is a view_id or an external_id. With a hash, only a view that nothing has replaced since Slack told that hash. */
   update(key: { view_id?: unknown; external_id?: unknown; hash?: unknown }, definition: unknown, act?: string): View;
   /** Takes away the top view, or all. */
   close(user: User, all?: boolean): View[];
@@ -96,12 +96,16 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
       return show(view, user.id, act);
     },
     update({ view_id, external_id, hash }, definition, act) {
+      if (!view_id === !external_id) {
+        const why = 'A view is named by its view_id or its external_id, and by one of them.';
+        throw new Refusal('invalid_arguments', why, 'reference/methods/views.update');
+      }
       for (const [owner, views] of stacks) {
         const view = views.find((each) =>
           view_id ? each.id === view_id : external_id && each.external_id === external_id,
         );
         if (!view) continue;
-        if (hash && hash !== view.hash) {
+        if (hash !== undefined && hash !== view.hash) {
           throw new Refusal('hash_conflict', 'The view has changed since that hash.', 'reference/methods/views.update');
         }
         const { id, root_view_id, previous_view_id, state } = view;

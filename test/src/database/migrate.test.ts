@@ -53,6 +53,7 @@ describe('a start', () => {
       'step_executions',
       'tracked_issues',
       'untracked_issues',
+      'views',
     ]);
     assert.deepEqual(
       versions.map(({ version }) => version),

@@ -41,6 +41,15 @@ describe('issues alike', { concurrency: true }, () => {
     assert.deepEqual([issues.length, issues[0]?.summary], [5, 'The printer on floor 3 jams paper']);
   });
 
+  test('are none that moved to a project that may not be shown, though the search does not know yet', async (t) => {
+    const { site, jira } = await startClient(t, { projects: ['PLAT'] });
+    const { key } = site.issues.create('PLAT', { summary: 'Lantern flickers at dusk' });
+    site.index.catchUp();
+    assert.equal(((await jira.similar('PLAT', 'Lantern flickers')) as unknown[]).length, 1);
+    site.issues.move(key, 'SHOP');
+    assert.deepEqual(await jira.similar('PLAT', 'Lantern flickers'), []);
+  });
+
   test('are none without words, and none without a project', async (t) => {
     const { site, jira } = await startClient(t, { projects: ['PLAT', 'NOPE'] });
     for (const text of ['', ' ?! ', 'a b', '🎉']) assert.deepEqual(await jira.similar('PLAT', text), []);

@@ -37,9 +37,15 @@ describe('the form for a ticket', () => {
     await until(() => top(user)?.blocks.some(({ block_id }) => block_id === block) ?? false, `a form with ${block}`);
     return top(user);
   }
+  /** What a menu holds, whether it has this option or not. */
+  const chosen = (value: string) => ({ type: 'external_select', selected_option: { value } });
   async function choose(view: View, project: string): Promise<View> {
     const options = await w.slack.suggest(view, 'create:project', project);
+    const drawn = () => w.slack.calls('views.update').filter(({ answer }) => answer !== undefined).length;
+    const before = drawn();
     await w.slack.press(view, 'create:project', { value: options[0] });
+    // Also where the form showed this project before, so that nothing of this is left to be done.
+    await until(() => drawn() > before, 'the form is drawn anew');
     return formWith(`type ${project}`);
   }
   async function open(message: Message): Promise<View> {
@@ -365,7 +371,8 @@ describe('the form for a ticket', () => {
   test('says at the project that Jira is slow, when what it requires has to be asked for anew, and stays as it is', async () => {
     const form = await choose(await open(w.slack.post('slow', { channel: 'C1' })), 'PLAT');
     const view = structuredClone(form);
-    view.private_metadata = view.private_metadata.replace('"PLAT"', '"SHOP"').replace('"10001"', '"10011"');
+    view.state.values.project = { 'create:project': chosen('SHOP') };
+    view.state.values['type SHOP'] = { 'create:type': chosen('10011') };
     w.jira.trouble('all', { kind: 'latency', ms: 2_300 });
     const payload = { type: 'view_submission', user: { id: 'U0ADA' }, team: { id: 'T0ACME' }, trigger_id: 't', view };
     const ack = await w.slack.deliver('interactive', payload);
@@ -386,13 +393,15 @@ describe('the form for a ticket', () => {
     const { errors } = await w.slack.submit(form, { summary: 'Too long', description: 'd'.repeat(32_768) });
     assert.deepEqual(errors, { description: 'Jira takes descriptions of 32,767 characters, and this one has 32,768.' });
     const view = structuredClone(form);
-    view.private_metadata = view.private_metadata.replace('"PLAT"', '"GONE"');
+    const { values } = view.state;
+    values.project = { 'create:project': chosen('GONE') };
     const payload = { type: 'view_submission', user: { id: 'U0ADA' }, team: { id: 'T0ACME' }, trigger_id: 't', view };
     assert.match(
       JSON.stringify(await w.slack.deliver('interactive', payload)),
       /Jira shows Maro no project GONE any more/,
     );
-    view.private_metadata = form.private_metadata.replace('"10001"', '"99999"');
+    values.project = { 'create:project': chosen('PLAT') };
+    values['type PLAT'] = { 'create:type': chosen('99999') };
     const other = await w.slack.deliver('interactive', { ...payload, view });
     assert.match(JSON.stringify(other), /PLAT does not have this type any more/);
     assert.equal(made('Too long').length, 0);

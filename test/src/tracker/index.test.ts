@@ -175,6 +175,8 @@ describe('a tracker', () => {
           { state: 'created', created: of.map((issue) => ({ id: issue.id, key: issue.key })) },
         ),
       finishRequest: () => tracker.finishRequest({ tenant: 'T1', request: id }),
+      isNewest: () => tracker.isNewest({ tenant: 'T1', view: id, actionTs: '1700000000.000001' }),
+      supersede: () => tracker.supersede({ tenant: 'T1', view: id }),
       answers: () => tracker.answers(2_000),
     });
     // The first of each kind has its statement prepared.
