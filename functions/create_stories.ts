@@ -118,7 +118,7 @@ async function epicOf(
     return { project, type: type.id, summary: epic_summary.trim(), description };
   };
   const request = `${context.operation} epic`;
-  const settled = await createOnce({ request, kind: 'create_epic', project, prepare }, undefined, context);
+  const settled = await createOnce({ request, project, prepare }, undefined, context);
   if (settled.state === 'refused') return nothing(`The epic: ${harmless(settled.reason)}`);
   if (settled.state === 'unknown') {
     return { error: `The epic: ${doubtful(project, settled.reason)} No story was created.`, detail: undefined };
@@ -153,7 +153,7 @@ async function storiesIn(
     if ('refused' in type) return type;
     return stories.map((summary) => ({ project, type: type.id, summary, description, parent: epic }));
   };
-  const draft = { request: context.operation, kind: 'create_stories', project, prepare };
+  const draft = { request: context.operation, project, prepare };
   const settled = await createOnce(draft, stories.length, context);
   if (settled.state !== 'created' && !isNew) {
     if (settled.state === 'refused') return nothing(harmless(settled.reason));

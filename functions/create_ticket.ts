@@ -101,7 +101,6 @@ export async function createTicket(
   const settled = await createOnce(
     {
       request: context.operation,
-      kind: 'create_ticket',
       project,
       async prepare() {
         const types = await typesOf(project, context.services);

@@ -9,16 +9,19 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Config } from './config.ts';
+import type { Kind, Ledger } from './ledger/index.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
 import type { Services } from './services.ts';
 import { registerActions } from './slack/actions.ts';
 import type { Installation, SlackClient } from './slack/client.ts';
-import { registerCommands } from './slack/commands.ts';
+import { COMMAND, commandKind, registerCommands } from './slack/commands.ts';
 import { registerForms } from './slack/forms.ts';
-import { registerShortcuts } from './slack/shortcuts.ts';
-import { registerSteps } from './slack/steps.ts';
+import { MENTIONED, mentionedKind, registerShortcuts } from './slack/shortcuts.ts';
+import { registerSteps, STEP, stepKind } from './slack/steps.ts';
+import { workflowKind } from './slack/submission.ts';
 import type { Work } from './work.ts';
+import { WORKFLOW } from './workflow/request.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
 
@@ -97,7 +100,7 @@ export function createApp(
   config: Config['slack'],
   receiver: Receiver,
   { tenant, botId, botUserId }: Installation,
-  { slack, services, work }: { slack: SlackClient; services: Services; work: Work },
+  { slack, services, ledger, work }: { slack: SlackClient; services: Services; ledger: Ledger; work: Work },
 ): App {
   const app = new App({
     receiver,
@@ -126,11 +129,26 @@ export function createApp(
     }
     await next();
   });
-  const deps = { tenant, slack, services, work };
+  const deps = { tenant, slack, services, ledger, work };
   registerCommands(app, deps);
   registerShortcuts(app, deps);
   registerActions(app, deps);
   registerSteps(app, deps);
   registerForms(app, deps);
   return app;
+}
+
+/** What was promised to people, by kind: how the ledger carries it out, and how it tells the outcome. */
+export function kindsOfRuns(deps: {
+  tenant: string;
+  slack: SlackClient;
+  services: Services;
+  ledger: Ledger;
+}): Readonly<Record<string, Kind>> {
+  return {
+    [STEP]: stepKind(deps),
+    [WORKFLOW]: workflowKind(deps),
+    [COMMAND]: commandKind(deps),
+    [MENTIONED]: mentionedKind(deps),
+  };
 }

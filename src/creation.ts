@@ -5,57 +5,61 @@ import type { Creation, Creations } from './jira/create.ts';
 import type { IssueType } from './jira/issue.ts';
 import type { NewIssue } from './jira/new-issue.ts';
 import { JiraTrouble } from './jira/trouble.ts';
+import type { Settled } from './ledger/creates.ts';
+import { LeaseLost } from './ledger/lease.ts';
 import { kindOf } from './log.ts';
 import type { Context } from './services.ts';
-import type { Settled, Standing } from './tracker/requests.ts';
 
 /** What is to be created, by which request. `prepare` asks Jira what a new issue needs, and gives a reason when there is none. */
 export type Draft = {
   request: string;
-  kind: string;
   project: string;
   prepare(): Promise<NewIssue | NewIssue[] | { refused: string }>;
 };
 
-/** How many issues are to be created, which is known before they are prepared. */
-type Sent = { project: string; request: string; many: number | undefined; sentAt: Date };
+/** What is looked for when Jira's answer is lost. `sentAt` is on this process's monotonic clock. */
+type Sent = { project: string; request: string; many: number | undefined; sentAt: number };
 
 /**
- * Creates an issue, or up to fifty in one call, once: the request is written down before Jira is asked, and whoever finds it
- * there afterwards looks for what came of it. Never sends a create again. `many` is how many, undefined for a single one.
+ * Creates an issue, or up to fifty in one call, once: the create is written down before Jira is asked, and a process that finds
+ * it there afterwards looks for the issue. Never sends a create again. `many` is how many, undefined for a single one.
  * @throws {DatabaseTrouble} before anything was sent.
+ * @throws {LeaseLost} when another process has taken the run over, before anything was sent.
  */
 export async function createOnce(draft: Draft, many: number | undefined, context: Context): Promise<Settled> {
-  const { request, kind, project } = draft;
-  const { tenant, services } = context;
-  const which = { tenant, request };
-  const standing = await services.tracker.sendRequest({ ...which, kind, claim: randomUUID() });
-  if (standing.state !== 'ours' && standing.state !== 'sending') return standing;
-  const settled = await settle(standing, draft, { project, request, many, sentAt: new Date() }, context);
-  try {
-    return await services.tracker.settleRequest(which, settled);
-  } catch (error) {
-    // What came of it holds all the same; whoever comes later looks for it in Jira.
-    if (!(error instanceof DatabaseTrouble)) throw error;
-    services.log.error({ operation: context.operation, error: kindOf(error) }, 'what came of a create was not stored');
-    return settled;
+  const { request, project } = draft;
+  const { services, lease } = context;
+  const { creates, jira } = services;
+  const lookFor = async (ageMs: number) =>
+    keep(request, await look({ project, request, many, sentAt: performance.now() - ageMs }, jira), context);
+  // Types and fields are asked for first, so that what is written down as sent is also sent.
+  const prepared = await draft.prepare();
+  if ('refused' in prepared) {
+    // An earlier attempt may have created it all the same.
+    const standing = await creates.find(request);
+    if (standing === undefined || standing.state === 'ours') return { state: 'refused', reason: prepared.refused };
+    return standing.state === 'sending' ? lookFor(standing.ageMs) : standing;
   }
+  if (!lease.holds()) throw new LeaseLost();
+  const standing = await creates.begin(request, randomUUID());
+  if (standing.state === 'sending') return lookFor(standing.ageMs);
+  if (standing.state !== 'ours') return standing;
+  const sentAt = performance.now();
+  const made = Array.isArray(prepared)
+    ? settledMany(await jira.createMany(prepared, request))
+    : settledOne(await jira.create(prepared, request));
+  return made === undefined ? lookFor(performance.now() - sentAt) : keep(request, made, context);
 }
 
-async function settle(
-  standing: Exclude<Standing, Settled>,
-  draft: Draft,
-  sent: Sent,
-  { services: { jira } }: Context,
-): Promise<Settled> {
-  if (standing.state === 'sending') return look({ ...sent, sentAt: standing.sentAt }, jira);
-  const prepared = await draft.prepare();
-  if ('refused' in prepared) return { state: 'refused', reason: prepared.refused };
-  const sentAt = new Date();
-  const made = Array.isArray(prepared)
-    ? settledMany(await jira.createMany(prepared, draft.request))
-    : settledOne(await jira.create(prepared, draft.request));
-  return made ?? look({ ...sent, sentAt }, jira);
+/** Stores what a create came to. That holds as well when it cannot be stored: a process that comes later looks for the issue. */
+async function keep(request: string, settled: Settled, { operation, services }: Context): Promise<Settled> {
+  try {
+    return await services.creates.settle(request, settled);
+  } catch (error) {
+    if (!(error instanceof DatabaseTrouble)) throw error;
+    services.log.error({ operation, error: kindOf(error) }, 'what became of a create was not stored');
+    return settled;
+  }
 }
 
 /** Undefined: nobody knows. */
@@ -86,10 +90,10 @@ async function look({ project, request, many, sentAt }: Sent, jira: Context['ser
   const ids = many === undefined ? [request] : Array.from({ length: many }, (_, index) => requestIdOf(request, index));
   for (const [index, afterMs] of jira.looksAfterMs.entries()) {
     const isLast = index === jira.looksAfterMs.length - 1;
-    const waitMs = sentAt.getTime() + afterMs - Date.now();
+    const waitMs = sentAt + afterMs - performance.now();
     if (waitMs <= 0 && !isLast) continue;
     await sleep(Math.max(0, waitMs));
-    const found = await jira.findCreated({ project, sentAt }, ids);
+    const found = await jira.findCreated({ project, sentAt: dateOf(sentAt) }, ids);
     if (found instanceof JiraTrouble) {
       if (isLast) return { state: 'unknown', reason: `${found.message}.` };
     } else if (found.size === ids.length || (isLast && found.size > 0)) {
@@ -98,6 +102,11 @@ async function look({ project, request, many, sentAt }: Sent, jira: Context['ser
     }
   }
   return { state: 'unknown', reason: 'Maro looked for it and did not find it.' };
+}
+
+/** Jira is asked by the time of day. */
+function dateOf(monotonic: number): Date {
+  return new Date(Date.now() - (performance.now() - monotonic));
 }
 
 /** The types that a new issue of the project can have, or why there are none, in a sentence. */

@@ -1,9 +1,12 @@
 import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
+import { LeaseLost } from './ledger/lease.ts';
 import { framesOf, kindOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
-import type { Outcome } from './tracker/executions.ts';
+
+/** What a step came to: the outputs that Slack gets, or the sentence with which it fails. */
+export type Outcome = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
 
 type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
@@ -86,7 +89,7 @@ export async function runStepInDetail(
   return { outcome: { outputs: { ...emptyOutputs(definition), error: result.error } }, detail };
 }
 
-/** Calls a function's handler; trouble with Jira or the database is a result, with its sentence. Never throws. */
+/** Calls a function's handler; trouble with Jira or the database is a result, with its sentence. @throws {LeaseLost} and nothing else. */
 export async function call<I, R extends AnyResult>(
   { definition, handler }: SlackFunction<I, R>,
   inputs: I,
@@ -95,6 +98,7 @@ export async function call<I, R extends AnyResult>(
   try {
     return await handler(inputs, context);
   } catch (error) {
+    if (error instanceof LeaseLost) throw error;
     return { error: sentenceOf(error, definition.callback_id, context), detail: undefined };
   }
 }

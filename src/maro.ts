@@ -1,14 +1,18 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import { createApp, createReceiver, type Receiver } from './app.ts';
+import { createApp, createReceiver, kindsOfRuns, type Receiver } from './app.ts';
 import type { Config } from './config.ts';
+import { migrate } from './database/migrate.ts';
+import { openDatabase } from './database/pool.ts';
 import { createHttpServer } from './http.ts';
 import { createJira, type JiraPatience } from './jira/client.ts';
 import type { Jobs } from './jobs/index.ts';
+import { openCreates } from './ledger/creates.ts';
+import { createLedger } from './ledger/index.ts';
 import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
-import { openTracker } from './tracker/index.ts';
+import { createTracker } from './tracker/index.ts';
 import { createWork } from './work.ts';
 
 /** What is under way when Maro is told to stop gets so long; with the rest of the way out it is below ten seconds. */
@@ -31,11 +35,15 @@ export type Maro = {
 export async function openMaro(config: Config, log: Log, patience: JiraPatience = {}): Promise<Maro> {
   const work = createWork();
   const slack = createSlackClient(config.slack, log);
-  const [tracker, installation] = await Promise.all([openTracker(config.database), slack.installation()]);
+  const [installation] = await Promise.all([slack.installation(), migrate(config.database.directUrl)]);
+  const { tenant } = installation;
+  const database = openDatabase(config.database.url);
+  const tracker = createTracker(database);
   const jira = createJira({ ...config.jira, ...patience }, log);
   const receiver = createReceiver(config.slack, log);
-  const services = { tracker, jira, slack, log };
-  createApp(config.slack, receiver, installation, { slack, services, work });
+  const services = { tracker, creates: openCreates(database, tenant), jira, slack, log };
+  const ledger = createLedger(database, tenant, (ledger) => kindsOfRuns({ tenant, slack, services, ledger }), log);
+  createApp(config.slack, receiver, installation, { slack, services, ledger, work });
 
   const connected = connection(receiver);
   const health = async () => {
@@ -64,23 +72,24 @@ export async function openMaro(config: Config, log: Log, patience: JiraPatience 
         }
       }
       const port = http && (http.address() as AddressInfo).port;
-      log.info({ tenant: installation.tenant, mode: config.slack.transport.mode, port }, 'ready');
+      log.info({ tenant, mode: config.slack.transport.mode, port }, 'ready');
       // Loads the Jira client and reads the site while nobody waits; trouble is told to the first person who asks.
       void jira.site().catch(() => {});
       // Nor does anybody wait for what a crash has left behind.
+      ledger.start();
       const { startJobs } = await import('./jobs/index.ts');
-      if (!work.stopping)
-        jobs = startJobs({ databaseUrl: config.database.directUrl, tenant: installation.tenant, slack, services });
+      if (!work.stopping) jobs = startJobs(config.database.directUrl, services);
     },
 
     async stop() {
       // Whoever asks for something meanwhile is told so, and a health check that Maro is not to be sent any more.
-      const [drained] = await Promise.all([work.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
+      const [drained] = await Promise.all([work.stop(DRAIN_MS), ledger.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
       if (!drained) log.warn('some work was still under way');
       if (receiver instanceof SocketModeReceiver) await receiver.stop();
       http?.close();
       http?.closeAllConnections();
-      await tracker.close();
+      await ledger.release();
+      await database.close();
     },
   };
 }

@@ -1,18 +1,38 @@
 import type { Jira } from './jira/client.ts';
+import type { Creates } from './ledger/creates.ts';
+import { type Lease, UNCLAIMED } from './ledger/lease.ts';
 import type { Log } from './log.ts';
 import type { SlackClient } from './slack/client.ts';
 import type { Tracker } from './tracker/index.ts';
 
 /** Everything that a function or a door may use, handed to it and never imported. */
-export type Services = { tracker: Tracker; jira: Jira; slack: Pick<SlackClient, 'postMessage'>; log: Log };
+export type Services = {
+  tracker: Tracker;
+  creates: Creates;
+  jira: Jira;
+  slack: Pick<SlackClient, 'postMessage'>;
+  log: Log;
+};
+
+/** Through which door people come. */
+export type Door = 'command' | 'shortcut' | 'step';
 
 /** Who asks for what, from where. */
 export type Context = {
   /** The installation, from Slack's own answer to its token and never from a payload: those can be another company's. */
   tenant: string;
   /** Through which door it came. */
-  door: 'command' | 'shortcut' | 'step';
+  door: Door;
   /** The operation's own id; a repeated call has the same. */
   operation: string;
+  /** How often it was begun, this time included: from the second time on an earlier one may have done a part of it. */
+  attempt: number;
+  /** How long this process may act for the run that the operation belongs to. */
+  lease: Lease;
   services: Services;
 };
+
+/** The context of work that nobody has claimed and that may be done twice. */
+export function unclaimed(context: Omit<Context, 'attempt' | 'lease'>): Context {
+  return { ...context, attempt: 1, lease: UNCLAIMED };
+}

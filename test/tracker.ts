@@ -1,8 +1,17 @@
+import { migrate } from '../src/database/migrate.ts';
+import { type Database, openDatabase } from '../src/database/pool.ts';
 import { readDatabaseUrl } from '../src/database-url.ts';
-import { openTracker, type Tracker } from '../src/tracker/index.ts';
+import { createTracker, type Tracker } from '../src/tracker/index.ts';
 
-/** A tracker on the database of this URL, as Maro opens it at its start. */
-export function openTrackerAt(text: string): Promise<Tracker> {
+/** The database of this URL as Maro opens it at its start. */
+export async function openDatabaseAt(text: string): Promise<Database> {
   const url = readDatabaseUrl(text);
-  return openTracker({ url, directUrl: url });
+  await migrate(url);
+  return openDatabase(url);
+}
+
+/** A tracker on the database of this URL, with connections of its own. */
+export async function openTrackerAt(text: string): Promise<Tracker & Pick<Database, 'close'>> {
+  const database = await openDatabaseAt(text);
+  return { ...createTracker(database), close: database.close };
 }

@@ -2,9 +2,12 @@
 export class DatabaseTrouble extends Error {
   override name = 'DatabaseTrouble';
   readonly code: string | undefined;
-  constructor(message: string, options: { cause: unknown }) {
-    super(message, options);
-    this.code = codeOf(options.cause);
+  /** Whether the statement may have been done. */
+  readonly isDoubtful: boolean;
+  constructor(message: string, { cause, isDoubtful = false }: { cause: unknown; isDoubtful?: boolean }) {
+    super(message, { cause });
+    this.code = codeOf(cause);
+    this.isDoubtful = isDoubtful;
   }
 }
 
@@ -24,7 +27,7 @@ export function unreachable(cause: unknown): DatabaseTrouble {
 export function silent(cause: unknown): DatabaseTrouble {
   return new DatabaseTrouble(
     "Maro's database did not answer in time, so this may or may not have been done. Try again in a minute: repeating it does no harm.",
-    { cause },
+    { cause, isDoubtful: true },
   );
 }
 

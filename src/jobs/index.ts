@@ -6,15 +6,6 @@ import { createPrimary } from '../database/primary.ts';
 import type { DatabaseUrl } from '../database-url.ts';
 import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
-import type { SlackClient } from '../slack/client.ts';
-import { ANSWER_COMMAND, answerLater, type LateCommand } from '../slack/commands.ts';
-import { tellPerson } from '../slack/receipt.ts';
-import { type Mentioned, TRACK_MENTIONED, trackMentioned } from '../slack/shortcuts.ts';
-import { finishStep } from '../slack/steps.ts';
-import { FINISH_STEP } from '../tracker/executions.ts';
-import { taskName } from '../tracker/jobs.ts';
-import { RUN_REQUEST } from '../tracker/requests.ts';
-import { resumeRequest } from '../workflow/request.ts';
 import { CLEAN, clean } from './clean.ts';
 
 export type Jobs = {
@@ -22,8 +13,7 @@ export type Jobs = {
   stop(deadlineMs: number): Promise<void>;
 };
 
-/** Jobs are what a crash left behind, so there are few; a poll finds those that are due, within two seconds. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 1;
 /** One of them listens. */
 const CONNECTIONS = 3;
 const POLL_MS = 2_000;
@@ -34,14 +24,8 @@ const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
 
-/** Runs what other processes left behind, and what is due by the clock. A database that is away is waited for. */
-export function startJobs(deps: {
-  databaseUrl: DatabaseUrl;
-  tenant: string;
-  slack: SlackClient;
-  services: Services;
-}): Jobs {
-  const { databaseUrl, tenant, slack, services } = deps;
+/** Runs what is due by the clock. A database that is away is waited for. */
+export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tracker' | 'log'>): Jobs {
   const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
@@ -55,18 +39,7 @@ export function startJobs(deps: {
     setImmediate(() => void runner?.stop().catch(() => {}));
   });
 
-  const taskList: TaskList = {
-    [taskName(FINISH_STEP, tenant)]: (payload) =>
-      finishStep((payload as { functionExecutionId: string }).functionExecutionId, deps),
-    [taskName(ANSWER_COMMAND, tenant)]: (payload) => answerLater(payload as LateCommand, { tenant, slack, services }),
-    [taskName(TRACK_MENTIONED, tenant)]: (payload) => trackMentioned(payload as Mentioned, { tenant, slack, services }),
-    [taskName(RUN_REQUEST, tenant)]: async (payload) => {
-      const resumed = await resumeRequest((payload as { request: string }).request, { tenant, services });
-      // Whoever asked has long been left waiting by the process that died.
-      if (resumed !== undefined) await tellPerson(resumed.inputs, resumed.run, services);
-    },
-    [CLEAN]: () => clean(services),
-  };
+  const taskList: TaskList = { [CLEAN]: () => clean(services) };
   let runner: Runner | undefined;
 
   /** Runs jobs until the process stops or their connections are of no use any more. */

@@ -4,7 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import { functions } from '../../functions/index.ts';
 import { call, sentenceOf } from '../function.ts';
 import { refresh } from '../refresh.ts';
-import type { Context } from '../services.ts';
+import { type Context, unclaimed } from '../services.ts';
 import { listShown } from '../visible.ts';
 import type { Message } from './blocks.ts';
 import { chooseInForm } from './create/choose.ts';
@@ -56,7 +56,7 @@ export function registerActions(app: App, deps: Deps): void {
     const value = chosen(action);
     if (value === 'open' || value === 'mention') return;
     await work.during(async () => {
-      const context: Context = { tenant, door: 'command', operation: randomUUID(), services };
+      const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
       const act =
         'action_id' in action && Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined;
       if (act === undefined) services.log.warn({ type: body.type }, 'a button that this Maro does not have');

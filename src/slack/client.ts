@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
+import type { Outcome } from '../function.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
-import type { Outcome } from '../tracker/executions.ts';
 import type { Message } from './blocks.ts';
 import { permalink } from './permalink.ts';
 import { createQueues } from './queue.ts';
@@ -36,10 +36,11 @@ export type SlackClient = {
   /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
   thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
   /**
-   * Answers an interaction. Slack: a response_url takes five answers within 30 minutes. One that is not taken is logged.
+   * Answers an interaction, in up to three tries. Slack: a response_url takes five answers within 30 minutes.
    * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+   * @returns whether Slack took it; what it did not take is logged.
    */
-  respond(responseUrl: string, answer: Answer): Promise<void>;
+  respond(responseUrl: string, answer: Answer): Promise<boolean>;
   /**
    * Posts to a channel, or into a thread of it, once: what may have arrived is not sent again. Messages for one channel go
    * one after the other, and a rate limit of one channel's holds up no other.
@@ -65,7 +66,10 @@ const MOST_NAMES = 20;
 const MOST_MESSAGES = 200;
 /** Slack: functions.complete* are Tier 3, some 50 calls a minute, so a pause is a matter of seconds. */
 const ATTEMPTS = 6;
-/** A longer wait is left to a job. */
+/** Of the five answers that a response_url takes, some are left for what is told later. */
+const RESPONSES = 3;
+const RESPOND_AGAIN_MS = 1_000;
+/** A longer wait is left to the ledger. */
 const PATIENCE_MS = 10_000;
 /** Errors that say that Slack could not, not that it will not. https://docs.slack.dev/reference/methods/functions.completeSuccess/#errors */
 const MISHAPS = new Set([
@@ -210,17 +214,22 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     postMessage: (channel, message, threadTs) => channels.inTurn(channel, () => post(channel, message, threadTs)),
 
     async respond(responseUrl, answer) {
-      try {
-        const response = await fetch(responseUrl, {
+      for (let attempt = 1; ; attempt++) {
+        const status = await fetch(responseUrl, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(answer),
           redirect: 'error',
           signal: AbortSignal.timeout(TIMEOUT_MS),
-        });
-        if (!response.ok) log.warn({ status: response.status }, 'a response_url did not take an answer');
-      } catch (error) {
-        log.warn({ error: kindOf(error) }, 'a response_url did not take an answer');
+        }).then(
+          (response) => response.status,
+          (error: unknown) => kindOf(error),
+        );
+        if (typeof status === 'number' && status < 300) return true;
+        log.warn({ status, attempt }, 'a response_url did not take an answer');
+        const isFinal = typeof status === 'number' && status < 500 && status !== 429;
+        if (isFinal || attempt === RESPONSES) return false;
+        await sleep(RESPOND_AGAIN_MS * attempt);
       }
     },
   };

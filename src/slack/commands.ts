@@ -4,11 +4,10 @@ import { functions } from '../../functions/index.ts';
 import type { Answer } from '../answer.ts';
 import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../jira/issue.ts';
-import type { Context, Services } from '../services.ts';
-import { taskName } from '../tracker/jobs.ts';
+import type { Kind, Ledger } from '../ledger/index.ts';
+import { type Context, type Services, unclaimed } from '../services.ts';
 import { listShown } from '../visible.ts';
-import type { Work } from '../work.ts';
-import { takeRequest } from '../workflow/request.ts';
+import { asRun, type WorkflowOutcome } from '../workflow/request.ts';
 import { answersMessage, type Message } from './blocks.ts';
 import type { SlackClient } from './client.ts';
 import { openCreateForm } from './create/open.ts';
@@ -31,19 +30,25 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['done', { category: 'done' as const }],
 ]);
 
-type Deps = { tenant: string; slack: SlackClient; services: Services };
+type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
-/** A command whose answer could not wait for Jira, small enough to be left behind for another process. */
-export type LateCommand = Command & { responseUrl: string; operation: string };
 type Command = { command: string; text: string; channel: string; user: string };
+/** A command whose answer could not wait for Jira, and where to send it. */
+type LateCommand = Command & { responseUrl: string; operation: string };
 
-/** The task that answers a command whose process died; its payload is `LateCommand`. */
-export const ANSWER_COMMAND = 'answer_command';
-const LOOK_AFTER_SECONDS = 20;
+/** The kind of the ledger's runs that are late commands. */
+export const COMMAND = 'command';
+/** What is left of Slack's three seconds for the database. */
+const STORE_WITHIN_MS = 400;
+
+const LATE = 'Jira is slow today. The answer comes here in a moment.';
+const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
+const GIVEN_UP =
+  'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you type it again, and tell the person who runs Maro.';
 
 /** The slash command, under whatever name the app's manifest gives it. Its answers are private. */
-export function registerCommands(app: App, { work, ...deps }: Deps & { work: Work }): void {
-  const { tenant, slack, services } = deps;
+export function registerCommands(app: App, { work, ...deps }: FormDeps): void {
+  const { tenant, services } = deps;
   app.command(/./, async ({ command: slash, ack }) => {
     if (work.stopping) {
       return ack(privately({ text: 'Maro is restarting, so nothing was done. Try again in a minute.' }));
@@ -55,23 +60,75 @@ export function registerCommands(app: App, { work, ...deps }: Deps & { work: Wor
         const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
         return opened(slash.trigger_id, origin, { ...deps, work });
       }
-      const context: Context = { tenant, door: 'command', operation: randomUUID(), services };
+      const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
       const command = {
         command: slash.command,
         text: slash.text ?? '',
         channel: slash.channel_id,
         user: slash.user_id,
       };
-      const answer = answerTo(command, context, slack);
+      const answer = answerTo(command, context, deps);
       const inTime = await within(ANSWER_WITHIN_MS, answer);
       if (inTime !== undefined) return ack(privately(inTime));
-      const late: LateCommand = { ...command, responseUrl: slash.response_url, operation: context.operation };
-      await leaveBehind(late, deps);
-      await ack(privately({ text: 'Jira is slow today. The answer comes here in a moment.' }));
-      await slack.respond(late.responseUrl, { ...privately(await answer), replace_original: false });
-      await services.tracker.done(late.operation).catch(() => {});
+      const late = { ...command, responseUrl: slash.response_url, operation: context.operation };
+      await answerLate(late, answer, (text) => ack(privately({ text })), deps);
     });
   });
+}
+
+/** Answers a command through its response_url. Should this process die, another carries the command out and answers. */
+async function answerLate(
+  late: LateCommand,
+  answer: Promise<Message>,
+  ack: (text: string) => Promise<void>,
+  { slack, ledger }: Deps,
+): Promise<void> {
+  const run = { id: `${late.operation} command`, kind: COMMAND, door: 'command', inputs: late };
+  const claim = randomUUID();
+  const accepting = ledger.accept(run, claim).then(
+    () => true,
+    () => false,
+  );
+  const isStored = (await within(STORE_WITHIN_MS, accepting)) ?? false;
+  await ack(isStored ? LATE : UNSTORED);
+  const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
+  if (await accepting) return ledger.bringToEnd(claimed, answer.then(asFinish));
+  await tell(late, await answer, slack);
+}
+
+function asFinish(message: Message) {
+  return { outcome: { message }, failed: false, told: false };
+}
+
+/** How the ledger carries out late commands, which does no harm if it was done already, and answers them. */
+export function commandKind(deps: Deps): Kind {
+  const { tenant, slack, services } = deps;
+  return {
+    keeps: false,
+    async run({ inputs, attempts }, lease) {
+      const late = inputs as LateCommand;
+      const context: Context = {
+        tenant,
+        door: 'command',
+        operation: late.operation,
+        attempt: attempts,
+        lease,
+        services,
+      };
+      return asFinish(await answerTo(late, context, deps));
+    },
+    giveUp: () => ({ message: { text: GIVEN_UP } }),
+    tell: ({ inputs }, { message }) => tell(inputs as LateCommand, message as Message, slack),
+  };
+}
+
+/** By the response_url while that lives, else in a direct message. @returns false when neither is taken. */
+async function tell({ responseUrl, user }: LateCommand, message: Message, slack: SlackClient): Promise<boolean> {
+  if (await slack.respond(responseUrl, { ...privately(message), replace_original: false })) return true;
+  return slack.postMessage(user, message).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What opens a form in place of an answer; undefined for every other command. */
@@ -95,12 +152,10 @@ export function parseCommand(text: string): { verb: string; rest: string } {
 /** Links an issue to the channel and tracks it; the card in the channel is for everybody, this answer for the person. */
 async function link(
   key: string,
-  channel: string,
-  user: string,
+  { channel, user }: Command,
   context: Context,
-  slack: SlackClient,
+  { slack, ledger }: Deps,
 ): Promise<Message> {
-  const { tenant, operation, services } = context;
   if (key === '') return { text: 'Nothing was linked, since no issue key was given.' };
   const inputs = {
     issue_key: key,
@@ -108,46 +163,33 @@ async function link(
     channel_id: channel,
     user_id: user,
   };
-  const asked = { request: operation, workflow: 'link_and_track', inputs, door: 'command' as const };
+  const run = asRun({ id: context.operation, workflow: 'link_and_track', inputs, door: 'command' });
+  const claim = randomUUID();
   try {
-    const { run } = await takeRequest(asked, { tenant, services });
-    if (run === undefined) return { text: 'This is done already, or on its way.' };
-    const ran = await run();
-    const failure = failureOf(ran);
-    if (failure !== undefined) return { text: escapeText(failure) };
-    return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
+    const acceptance = await ledger.accept(run, claim);
+    if (acceptance.state === 'finished') return linked(acceptance.outcome as WorkflowOutcome);
+    const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
+    const performed = acceptance.state === 'ours' ? await ledger.perform(claimed) : undefined;
+    if (performed === undefined) return { text: 'This is on its way already.' };
+    if (!performed.kept) await ledger.markTold(claimed);
+    return linked(performed.outcome as WorkflowOutcome);
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'link', context)) };
   }
 }
 
-/** Whoever is promised an answer gets one: should this process die, another carries the command out and answers. */
-async function leaveBehind(late: LateCommand, { tenant, services }: Deps): Promise<void> {
-  const job = {
-    task: taskName(ANSWER_COMMAND, tenant),
-    key: late.operation,
-    payload: late,
-    afterSeconds: LOOK_AFTER_SECONDS,
-  };
-  // Without the database the command itself comes to nothing, and says so.
-  await services.tracker.later(job).catch(() => {});
-}
-
-/** Carries out a command that was interrupted, which does no harm if it was done already, and answers it. */
-export async function answerLater(late: LateCommand, { tenant, slack, services }: Deps): Promise<void> {
-  const answer = await answerTo(late, { tenant, door: 'command', operation: late.operation, services }, slack);
-  await slack.respond(late.responseUrl, { ...privately(answer), replace_original: false });
+function linked(ran: WorkflowOutcome): Message {
+  const failure = failureOf(ran);
+  if (failure !== undefined) return { text: escapeText(failure) };
+  return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
 }
 
 function privately(message: Message) {
   return { response_type: 'ephemeral' as const, ...message };
 }
 
-async function answerTo(
-  { command, text, channel, user }: Command,
-  context: Context,
-  slack: SlackClient,
-): Promise<Message> {
+async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {
+  const { command, text, channel, user } = typed;
   const { verb, rest } = parseCommand(text);
   const keys = { channel_id: channel, issue_keys: rest, user_id: user, continue_on_error: false };
   const category = CATEGORIES.get(rest.toLowerCase().replace(/[\s_-]+/g, ' '));
@@ -158,7 +200,7 @@ async function answerTo(
       if (category !== undefined) return askUntrackMany(channel, category, command, context);
       return answers(await call(functions.untrack, keys, context), context.operation);
     case 'link':
-      return link(rest, channel, user, context, slack);
+      return link(rest, typed, context, deps);
     case 'tracked':
     case 'list':
       if (rest === '') return tracked(channel, undefined, command, context);

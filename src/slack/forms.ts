@@ -1,5 +1,6 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { sentenceOf } from '../function.ts';
+import { unclaimed } from '../services.ts';
 import { CREATE_FORM, CREATE_TITLE } from './create/form.ts';
 import { MENUS, optionsFor } from './create/options.ts';
 import { decodeOrigin, type Origin } from './create/origin.ts';
@@ -62,7 +63,7 @@ export function registerForms(app: App, deps: Deps): void {
       try {
         await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
       } catch (error) {
-        const context = { tenant: deps.tenant, door: 'shortcut' as const, operation: origin.request, services };
+        const context = unclaimed({ tenant: deps.tenant, door: 'shortcut', operation: origin.request, services });
         await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
       }
     });

@@ -45,5 +45,5 @@ export async function submitLink(
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
   const form = { ...sent, title: LINK_TITLE, again, errorsOf: () => ({}) };
-  await submitRequest({ request, workflow: 'link_and_track', inputs, door: 'shortcut' }, form, deps);
+  await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'shortcut' }, form, deps);
 }

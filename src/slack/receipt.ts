@@ -3,7 +3,7 @@ import { parseKeys } from '../jira/key.ts';
 import { kindOf } from '../log.ts';
 import type { Services } from '../services.ts';
 import { NOT_VISIBLE } from '../visible.ts';
-import type { WorkflowRun } from '../workflow/run.ts';
+import type { WorkflowOutcome } from '../workflow/request.ts';
 import { type RichTextBlock, richTextOf } from './rich-text.ts';
 import { escapeText } from './text.ts';
 import { type Ticket, ticketMessage } from './ticket.ts';
@@ -13,13 +13,13 @@ import { words } from './views.ts';
 export type Asked = Readonly<Record<string, unknown>>;
 
 /** Why a run came to nothing; undefined when it came to something. */
-export function failureOf(run: WorkflowRun): string | undefined {
+export function failureOf(run: WorkflowOutcome): string | undefined {
   const last = run.steps.at(-1)?.outcome;
   return last !== undefined && 'error' in last ? last.error : undefined;
 }
 
 /** The keys of what a run created or linked, those of an epic before its stories. */
-export function keysIn(run: WorkflowRun): string[] {
+export function keysIn(run: WorkflowOutcome): string[] {
   const [first] = run.steps;
   if (first === undefined || 'error' in first.outcome) return [];
   const { epic_key = '', issue_keys = '', issue_key = '' } = first.outcome.outputs;
@@ -27,18 +27,23 @@ export function keysIn(run: WorkflowRun): string[] {
 }
 
 /** Why nobody but the person sees the receipt, with what is to be done; undefined when it stands in the channel. */
-function unposted(run: WorkflowRun): string | undefined {
+function unposted(run: WorkflowOutcome): string | undefined {
   const post = run.steps.find(({ callbackId }) => callbackId === 'post_ticket')?.outcome;
   if (post === undefined) return 'No channel was chosen, so it is tracked in none.';
   return 'error' in post ? post.error : post.outputs.posted === true ? undefined : String(post.outputs.error);
 }
 
+/** Whether the receipt stands in the channel, so that nothing is left to tell. */
+export function isPosted(run: WorkflowOutcome): boolean {
+  return failureOf(run) === undefined && unposted(run) === undefined;
+}
+
 /** What a person should know beyond the card: what is not tracked, and why the channel does not see it. */
-export function notes(run: WorkflowRun): string[] {
+export function notes(run: WorkflowOutcome): string[] {
   return [untracked(run), unposted(run) ?? ''].filter((sentence) => sentence !== '');
 }
 
-function untracked(run: WorkflowRun): string {
+function untracked(run: WorkflowOutcome): string {
   const track = run.steps.find(({ callbackId }) => callbackId === 'track')?.outcome;
   if (track === undefined) return '';
   return 'error' in track ? track.error : `${track.outputs.error}${track.outputs.skipped}`;
@@ -47,17 +52,17 @@ function untracked(run: WorkflowRun): string {
 /**
  * Tells a person what became of a request that the channel was not told: why it came to nothing, with what was typed; or the
  * ticket, when it could not be posted. Says nothing where the receipt stands in the channel.
+ * @returns false when Slack did not take it.
  */
-export async function tellPerson(asked: Asked, run: WorkflowRun, { slack, jira, log }: Services): Promise<void> {
+export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, jira, log }: Services): Promise<boolean> {
   const user = asked.user_id;
-  if (typeof user !== 'string' || user === '') return;
+  if (typeof user !== 'string' || user === '') return true;
+  if (isPosted(run)) return true;
   const failure = failureOf(run);
-  const reason = unposted(run);
-  if (failure === undefined && reason === undefined) return;
   try {
     if (failure !== undefined) {
       await slack.postMessage(user, { text: escapeText(failure), blocks: [words(failure), ...typed(asked)] });
-      return;
+      return true;
     }
     const keys = keysIn(run);
     const readings = await jira.read(keys);
@@ -68,8 +73,10 @@ export async function tellPerson(asked: Asked, run: WorkflowRun, { slack, jira, 
       return { key, url: undefined, unread: 'could not be read just now.' };
     });
     await slack.postMessage(user, ticketMessage(tickets, { note: notes(run).join(' ') }));
+    return true;
   } catch (error) {
     log.error({ error: kindOf(error) }, 'a person could not be told what became of a request');
+    return false;
   }
 }
 

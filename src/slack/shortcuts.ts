@@ -3,8 +3,8 @@ import type { App, MessageShortcut } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import { MOST_KEYS } from '../answer.ts';
 import { call } from '../function.ts';
-import type { Context, Services } from '../services.ts';
-import { taskName } from '../tracker/jobs.ts';
+import type { Kind, Ledger } from '../ledger/index.ts';
+import { type Context, type Services, unclaimed } from '../services.ts';
 import type { Work } from '../work.ts';
 import { answersMessage } from './blocks.ts';
 import type { SlackClient } from './client.ts';
@@ -32,9 +32,8 @@ export type Mentioned = {
   operation: string;
 };
 
-/** The task that finishes a shortcut whose process died; its payload is `Mentioned`. */
+/** The shortcut's callback_id. */
 export const TRACK_MENTIONED = 'track_mentioned';
-const LOOK_AFTER_SECONDS = 20;
 /** Jira: a summary has 255 characters; of a message's first line a part will do. */
 const LONGEST_SUMMARY = 120;
 
@@ -42,7 +41,7 @@ const CREATE_FROM_MESSAGE = 'create_from_message';
 const LINK_FROM_MESSAGE = 'link_from_message';
 const CREATE_ANYWHERE = 'create_anywhere';
 
-type Deps = { tenant: string; slack: SlackClient; services: Services; work: Work };
+type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger; work: Work };
 
 /** What Maro does when an entry of a message's menu is chosen, by callback_id. */
 const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
@@ -148,38 +147,53 @@ function linkTo(
   return permalink(`https://${domain}.slack.com/`, channel, ts, thread_ts);
 }
 
-/** Tracks what a message mentions and shows the outcome in the view that is open; finished by another process if this one dies. */
-export async function trackMentioned(
-  mentioned: Mentioned,
-  { tenant, slack, services }: Omit<Deps, 'work'>,
-): Promise<void> {
+/** Tracks what a message mentions and shows the outcome in the view that is open; another process does if this one dies. */
+async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, ledger }: Deps): Promise<void> {
   const { viewId, operation } = mentioned;
-  const view =
-    mentioned.mentions.length === 0
-      ? sentenceView(
-          TRACK_TITLE,
-          'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.',
-        )
-      : await durably();
-  await slack.updateView(viewId, view);
-
-  async function durably(): Promise<ModalView> {
-    const left = services.tracker
-      .later({
-        task: taskName(TRACK_MENTIONED, tenant),
-        key: operation,
-        payload: mentioned,
-        afterSeconds: LOOK_AFTER_SECONDS,
-      })
-      .then(
-        () => true,
-        () => false,
-      );
-    const shown = await outcomeView(mentioned, { tenant, door: 'shortcut', operation, services });
-    // The database is away when this fails, and then the view says so.
-    if (await left) await services.tracker.done(operation).catch(() => {});
-    return shown;
+  if (mentioned.mentions.length === 0) {
+    await slack.updateView(viewId, sentenceView(TRACK_TITLE, NONE));
+    return;
   }
+  const run = { id: operation, kind: MENTIONED, door: 'shortcut', inputs: mentioned };
+  const claim = randomUUID();
+  const accepting = ledger.accept(run, claim).then(
+    () => true,
+    () => false,
+  );
+  const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
+  const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
+  if (await accepting) return ledger.bringToEnd(claimed, view.then(asFinish));
+  // The database is away, and the view says so.
+  await slack.updateView(viewId, await view);
+}
+
+const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
+const GIVEN_UP =
+  'Maro began this three times and did not come to an end, so it may or may not have been done. Look at the list before you try again, and tell the person who runs Maro.';
+
+/** The kind of the ledger's runs that track what a message mentions. */
+export const MENTIONED = 'mentioned';
+
+function asFinish(view: ModalView) {
+  return { outcome: { view }, failed: false, told: false };
+}
+
+/** How the ledger tracks what a message mentions, and shows it. A view that was closed meanwhile is told nothing. */
+export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'work' | 'ledger'>): Kind {
+  return {
+    keeps: false,
+    async run({ inputs, attempts }, lease) {
+      const mentioned = inputs as Mentioned;
+      const { operation } = mentioned;
+      const context: Context = { tenant, door: 'shortcut', operation, attempt: attempts, lease, services };
+      return asFinish(await outcomeView(mentioned, context));
+    },
+    giveUp: () => ({ view: sentenceView(TRACK_TITLE, GIVEN_UP) }),
+    async tell({ inputs }, { view }) {
+      await slack.updateView((inputs as Mentioned).viewId, view as ModalView);
+      return true;
+    },
+  };
 }
 
 async function outcomeView(mentioned: Mentioned, context: Context): Promise<ModalView> {

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
-import { runStep, type SlackFunction, sentenceOf } from '../function.ts';
+import { DatabaseTrouble } from '../database/trouble.ts';
+import { type Outcome, runStep, type SlackFunction } from '../function.ts';
+import type { Acceptance, Kind, Ledger, Run } from '../ledger/index.ts';
+import { type Lease, UNCLAIMED } from '../ledger/lease.ts';
 import type { Context, Services } from '../services.ts';
-import { type Claim, type Outcome, stepKey, type Whose } from '../tracker/executions.ts';
 import type { Work } from '../work.ts';
 import type { SlackClient } from './client.ts';
+
+/** The kind of the ledger's runs that Slack handed to Maro as steps. */
+export const STEP = 'step';
 
 const steps = new Map<string, SlackFunction>(Object.entries(functions));
 
@@ -15,11 +21,10 @@ type Deps = { tenant: string; slack: SlackClient; services: Services };
 
 /**
  * The one place where Slack hands over steps. An execution is stored before Slack gets its acknowledgement, then it runs,
- * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it. What was accepted and
- * not brought to its end is finished by a job.
+ * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it.
  */
-export function registerSteps(app: App, { work, ...deps }: Deps & { work: Work }): void {
-  app.event('function_executed', async ({ event, ack }) => {
+export function registerSteps(app: App, { work, ledger, ...deps }: Deps & { ledger: Ledger; work: Work }): void {
+  app.event('function_executed', async ({ event, ack, context }) => {
     // Slack delivers again what is not acknowledged, by then to another process.
     if (work.stopping) return;
     await work.during(async () => {
@@ -28,70 +33,94 @@ export function registerSteps(app: App, { work, ...deps }: Deps & { work: Work }
         deps.services.log.warn('a function_executed event without an execution');
         return ack();
       }
-      await deliver(execution, ack, deps);
+      const isFirst = (context.retryNum ?? 0) === 0;
+      await deliver({ execution, isFirst, ack, isOver: () => work.stopping }, ledger, deps);
     });
   });
 }
 
-async function deliver(execution: Execution, ack: () => Promise<unknown>, deps: Deps): Promise<void> {
-  const { tenant, slack, services } = deps;
+type Delivery = {
+  execution: Execution;
+  /** Slack has not delivered it before, so no other process has it. */
+  isFirst: boolean;
+  ack(): Promise<unknown>;
+  /** Whether this process is told to stop; then Slack delivers again what is not acknowledged. */
+  isOver(): boolean;
+};
+
+async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
   const { id, callbackId, inputs } = execution;
-  let claim: Claim;
-  try {
-    claim = await services.tracker.accept({ functionExecutionId: id, tenant, callbackId, inputs, claim: randomUUID() });
-  } catch (error) {
-    await ack();
-    await slack.complete(id, await outcomeOf(execution, deps, error));
+  const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };
+  const claim = randomUUID();
+  const acceptance = await accept(() => ledger.accept(run, claim), isFirst, isOver);
+  if (acceptance === 'over') return;
+  await ack();
+  if (acceptance instanceof Error) {
+    const context = contextOf({ ...run, attempts: 1 }, UNCLAIMED, deps);
+    await deps.slack.complete(id, await outcomeOf(execution, context, acceptance));
     return;
   }
-  await ack();
-  if (claim.state !== 'running') await bringToEnd(execution, claim, deps);
+  if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
+  if (acceptance.state !== 'ours') return;
+  await ledger.bringToEnd({ ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 });
 }
+
+/** So long a database that does not answer is asked again whether a step is stored. */
+const IN_DOUBT_MS = 10 * 60_000;
+const ASK_AGAIN_MS = 500;
+const LOST =
+  "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Look before you run it again.";
 
 /**
- * Finishes an execution that was accepted some time ago and not brought to its end.
- * @throws when it is still under way, or Slack does not take its outcome, so that it is tried again later.
+ * Accepts a step. When it may be stored although no answer came, or another process may have it, the same statement is repeated
+ * until a row says so: a step that is told to have failed must not be done afterwards. Slack is not acknowledged meanwhile.
+ * @returns the error with which the step fails.
  */
-export async function finishStep(functionExecutionId: string, deps: Deps): Promise<void> {
-  const claim = await deps.services.tracker.claim({ tenant: deps.tenant, functionExecutionId, claim: randomUUID() });
-  if (claim === undefined) return;
-  if (claim.state === 'running') throw new Error('the step is still under way');
-  deps.services.log.info(
-    { operation: functionExecutionId, state: claim.state },
-    'finishing a step that was interrupted',
-  );
-  const ended = await bringToEnd({ id: functionExecutionId, ...claim }, claim, deps);
-  if (!ended) throw new Error('Slack did not take the outcome');
+async function accept(
+  ask: () => Promise<Acceptance>,
+  isFirst: boolean,
+  isOver: () => boolean,
+): Promise<Acceptance | Error | 'over'> {
+  const until = performance.now() + IN_DOUBT_MS;
+  for (let isCertain = isFirst; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DatabaseTrouble)) return error instanceof Error ? error : new Error(String(error));
+      isCertain &&= !error.isDoubtful;
+      if (isCertain) return error;
+      if (performance.now() > until) return new DatabaseTrouble(LOST, { cause: error.cause, isDoubtful: true });
+    }
+    if (isOver()) return 'over';
+    await sleep(ASK_AGAIN_MS);
+  }
 }
 
-async function bringToEnd(
-  execution: Execution,
-  claim: Exclude<Claim, { state: 'running' }>,
-  deps: Deps,
-): Promise<boolean> {
-  const { slack, services } = deps;
-  const outcome = claim.state === 'finished' ? claim.outcome : await finish(execution, deps);
-  const taken = await slack.complete(execution.id, outcome);
-  // The job that would look after this step is not needed any more; if it stays, it finds that all is done.
-  if (taken) await services.tracker.done(stepKey(whose(execution, deps))).catch(() => {});
-  return taken;
+/** How the ledger carries out steps, and tells Slack their outcomes. */
+export function stepKind(deps: Deps): Kind {
+  return {
+    keeps: true,
+    async run(run, lease) {
+      const outcome = await outcomeOf(executionOf(run), contextOf(run, lease, deps));
+      return { outcome, failed: false, told: false };
+    },
+    giveUp: () => ({
+      error:
+        'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you run it again, and tell the person who runs Maro.',
+    }),
+    tell: (run, outcome) => deps.slack.complete(run.id, outcome as Outcome),
+  };
 }
 
-async function finish(execution: Execution, deps: Deps): Promise<Outcome> {
-  const outcome = await outcomeOf(execution, deps);
-  // The outcome holds even when it could not be stored: a replay would only come to the same.
-  return deps.services.tracker.finish(whose(execution, deps), outcome).catch((error) => {
-    sentenceOf(error, execution.callbackId, contextOf(execution, deps));
-    return outcome;
-  });
+function executionOf({ id, inputs }: Run): Execution {
+  const { callback_id: callbackId, inputs: own } = inputs as { callback_id: string; inputs: Execution['inputs'] };
+  return { id, callbackId, inputs: own };
 }
 
-async function outcomeOf(execution: Execution, deps: Deps, notAccepted?: unknown): Promise<Outcome> {
-  const { callbackId, inputs } = execution;
-  const context = contextOf(execution, deps);
+async function outcomeOf({ callbackId, inputs }: Execution, context: Context, notAccepted?: unknown): Promise<Outcome> {
   const fn = steps.get(callbackId);
   if (fn === undefined) {
-    deps.services.log.warn({ operation: execution.id }, 'a step that this Maro does not have');
+    context.services.log.warn({ operation: context.operation }, 'a step that this Maro does not have');
     return {
       error:
         'This Maro does not have this step, so nothing was done. Whoever runs Maro should install its manifest anew.',
@@ -102,12 +131,8 @@ async function outcomeOf(execution: Execution, deps: Deps, notAccepted?: unknown
   return runStep(failing, inputs, context);
 }
 
-function whose({ id }: Execution, { tenant }: Deps): Whose {
-  return { tenant, functionExecutionId: id };
-}
-
-function contextOf({ id }: Execution, { tenant, services }: Deps): Context {
-  return { tenant, door: 'step', operation: id, services };
+function contextOf({ id, attempts }: Pick<Run, 'id' | 'attempts'>, lease: Lease, { tenant, services }: Deps): Context {
+  return { tenant, door: 'step', operation: id, attempt: attempts, lease, services };
 }
 
 function parseExecution(event: unknown): Execution | undefined {

@@ -88,5 +88,5 @@ export async function submitStories(
   };
   const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
   const form = { ...sent, title: STORIES_TITLE, again, errorsOf: () => ({}) };
-  await submitRequest({ request, workflow: 'stories_and_track', inputs, door: 'command' }, form, deps);
+  await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'command' }, form, deps);
 }

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { sentenceOf } from '../function.ts';
-import type { Context, Services } from '../services.ts';
+import type { Acceptance, ClaimedRun, Kind, Ledger, Performed } from '../ledger/index.ts';
+import { type Services, unclaimed } from '../services.ts';
 import type { Work } from '../work.ts';
-import { type RequestRun, takeRequest, type WorkflowRequest } from '../workflow/request.ts';
+import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../workflow/request.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
 import type { SlackClient } from './client.ts';
-import { failureOf, tellPerson } from './receipt.ts';
+import { failureOf, isPosted, tellPerson } from './receipt.ts';
 import { type ModalView, sentenceView } from './views.ts';
 
-export type Deps = { tenant: string; slack: SlackClient; services: Services; work: Work };
+export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger; work: Work };
 
 /** What answers a form that was sent. https://docs.slack.dev/surfaces/modals#updating_response */
 export type FormAnswer =
@@ -38,55 +40,92 @@ export const update = (view: ModalView): FormAnswer => ({ response_action: 'upda
  * when there are some in time. What takes longer ends in the view, or in a direct message when that is gone.
  */
 export async function submitRequest(asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
-  const { services } = deps;
-  const context: Context = { tenant: deps.tenant, door: asked.door, operation: asked.request, services };
-  let taken: Awaited<ReturnType<typeof takeRequest>>;
+  const { tenant, services, ledger } = deps;
+  const run = asRun(asked);
+  const claim = randomUUID();
+  let acceptance: Acceptance;
   try {
-    taken = await takeRequest(asked, deps);
+    acceptance = await ledger.accept(run, claim);
   } catch (error) {
+    const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
     return form.answer(update(await form.again(sentenceOf(error, asked.workflow, context))));
   }
-  if (taken.run === undefined) return form.answer(update(sentenceView(form.title, ALREADY[taken.turn])));
-  const running = taken.run();
-  const inTime = await within(form.until - Date.now(), running);
-  if (inTime !== undefined) return answerInTime(inTime, asked, form, deps);
+  if (acceptance.state !== 'ours') return form.answer(update(sentenceView(form.title, ALREADY[acceptance.state])));
+  const claimed: ClaimedRun = { ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 };
+  const running = ledger.perform(claimed);
+  const inTime = await within(form.until - Date.now(), running.then(asEnded));
+  if (inTime !== undefined) return answerInTime(inTime, { asked, claimed }, form, deps);
   await form.answer(update(sentenceView(form.title, WAITING)));
-  await showLate(await running, asked, form, deps);
+  await showLate(asEnded(await running), { asked, claimed }, form, deps);
+}
+
+type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };
+
+/** What a request came to here; `taken over` when another process tells it. */
+type Ended = { run: WorkflowRun; kept: boolean } | 'taken over';
+
+function asEnded(performed: Performed | undefined): Ended {
+  return performed === undefined ? 'taken over' : { run: performed.detail as WorkflowRun, kept: performed.kept };
 }
 
 const ALREADY = {
-  ours: '',
   running:
     'This is on its way already, so it was not sent again. You may close this: the outcome comes to the channel.',
-  done: 'This form was sent before and may have created something, so it was not sent again. Look into the channel, or open the form anew.',
+  finished:
+    'This form was sent before and may have created something, so it was not sent again. Look into the channel, or open the form anew.',
 };
 /** The same again, from another form, would be a second ticket. */
 const KEPT =
   'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
 const WAITING = 'Creating … Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
 
-async function answerInTime(run: RequestRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
+async function answerInTime(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+  if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
+  const { run, kept } = ended;
   const failure = failureOf(run);
   if (failure === undefined) {
     await form.answer({ response_action: 'clear' });
-    return tellPerson(asked.inputs, run, deps.services);
+    return tell(run, { asked, claimed }, deps);
   }
-  if (run.kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
+  if (kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
   const errors = form.errorsOf(run);
-  if (Object.keys(errors).length > 0) return form.answer({ response_action: 'errors', errors });
-  await form.answer(update(await form.again(failure)));
+  if (Object.keys(errors).length > 0) await form.answer({ response_action: 'errors', errors });
+  else await form.answer(update(await form.again(failure)));
+  await deps.ledger.markTold(claimed);
 }
 
-async function showLate(run: RequestRun, asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
+async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+  if (ended === 'taken over') return;
+  const { run, kept } = ended;
   const failure = failureOf(run);
   if (failure === undefined) {
     await deps.slack.updateView(form.viewId, sentenceView(form.title, 'Done. The receipt is where you asked for it.'));
-    return tellPerson(asked.inputs, run, deps.services);
+    return tell(run, { asked, claimed }, deps);
   }
-  const view = run.kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
+  const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);
-  if (shown !== 'shown') await tellPerson(asked.inputs, run, deps.services);
+  if (shown !== 'shown') return tell(run, { asked, claimed }, deps);
+  if (!kept) await deps.ledger.markTold(claimed);
 }
+
+/** What the channel was not told is told to the person; what cannot be told now is told by the ledger later. */
+async function tell(run: WorkflowOutcome, { asked, claimed }: Sent, { services, ledger }: Deps): Promise<void> {
+  if (isPosted(run)) return;
+  if (await tellPerson(asked.inputs, run, services)) await ledger.markTold(claimed);
+}
+
+/** How the ledger carries out what a form or a command asked for. The channel has the receipt, or the person is told. */
+export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'services'>): Kind {
+  return {
+    keeps: true,
+    run: (run, lease) => runRequest(run, lease, { tenant, services, isTold: isPosted }),
+    giveUp: () => ({ state: 'failed', steps: [{ callbackId: '', outcome: { error: GIVEN_UP } }] }),
+    tell: (run, outcome) => tellPerson(requestOf(run).inputs, outcome as WorkflowOutcome, services),
+  };
+}
+
+const GIVEN_UP =
+  'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you send it again, and tell the person who runs Maro.';
 
 /** What comes in time, or undefined. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,5 @@
 import type { Database } from '../database/pool.ts';
-import { sql } from '../database/statement.ts';
+import { type Statement, sql } from '../database/statement.ts';
 
 /** What the last ticket that came from a channel was: with that the next form begins. */
 export type LastTicket = { project: string; type: string | undefined };
@@ -13,4 +13,15 @@ export async function lastTicket(
     sql`select project, issue_type from channels where tenant_id = ${tenant} and channel_id = ${channel}`,
   );
   return row && { project: row.project, type: row.issue_type ?? undefined };
+}
+
+/** The statement that keeps what the last ticket of a channel was. It goes into another, so that it costs no round trip. */
+export function rememberTicket(
+  { tenant, channel }: { tenant: string; channel: string },
+  { project, type }: LastTicket,
+): Statement {
+  return sql`
+    insert into channels (tenant_id, channel_id, project, issue_type)
+    values (${tenant}, ${channel}, ${project}, ${type ?? null})
+    on conflict (tenant_id, channel_id) do update set project = excluded.project, issue_type = excluded.issue_type`;
 }

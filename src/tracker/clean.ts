@@ -1,8 +1,8 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** How long what was done is kept, of steps and requests: a replay of Slack's comes within minutes, a question of somebody's later. */
-const EXECUTION_DAYS = 30;
+/** How long runs and creates are kept: a replay of Slack's comes within minutes, a question of somebody's later. */
+const RUN_DAYS = 30;
 /** How long an untracking can be undone. */
 const UNDO_DAYS = 7;
 /** An issue that nobody tracks is kept for so long, since whoever is tracking it this moment has just read it anew. */
@@ -11,19 +11,16 @@ const ORPHAN_HOURS = 24;
 /** A view that nobody acted in for so long is not open any more. */
 const VIEW_HOURS = 24;
 
-type Cleaned = { executions: number; requests: number; untracked: number; views: number; issues: number };
+type Cleaned = { runs: number; creates: number; untracked: number; views: number; issues: number };
 
 /** Removes what nobody needs any more. @returns how many rows of each kind. */
 export async function clean(database: Database): Promise<Cleaned> {
   const [row] = await database.run<Cleaned>(
     sql`
-      with executions as (
-        delete from step_executions
-        where accepted_at < now() - make_interval(days => ${EXECUTION_DAYS}) and state = 'finished'
-        returning 1
-      ), requests as (
-        delete from requests where accepted_at < now() - make_interval(days => ${EXECUTION_DAYS}) and state <> 'sending'
-        returning 1
+      with runs as (
+        delete from runs where accepted_at < now() - make_interval(days => ${RUN_DAYS}) returning 1
+      ), creates as (
+        delete from creates where sent_at < now() - make_interval(days => ${RUN_DAYS}) returning 1
       ), untracked as (
         delete from untracked_issues where untracked_at < now() - make_interval(days => ${UNDO_DAYS}) returning 1
       ), views as (
@@ -41,9 +38,10 @@ export async function clean(database: Database): Promise<Cleaned> {
           )
         returning 1
       )
-      select (select count(*)::int from executions) as executions, (select count(*)::int from requests) as requests,
-        (select count(*)::int from untracked) as untracked, (select count(*)::int from views) as views, (select count(*)::int from issues) as issues`,
+      select (select count(*)::int from runs) as runs, (select count(*)::int from creates) as creates,
+        (select count(*)::int from untracked) as untracked, (select count(*)::int from views) as views,
+        (select count(*)::int from issues) as issues`,
     { deadlineMs: 60_000 },
   );
-  return row ?? { executions: 0, requests: 0, untracked: 0, views: 0, issues: 0 };
+  return row ?? { runs: 0, creates: 0, untracked: 0, views: 0, issues: 0 };
 }

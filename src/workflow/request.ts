@@ -1,74 +1,79 @@
-import { randomUUID } from 'node:crypto';
 import { functions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
-import { kindOf } from '../log.ts';
-import type { Context, Services } from '../services.ts';
+import type { Statement } from '../database/statement.ts';
+import type { Outcome } from '../function.ts';
+import type { Finish, Run } from '../ledger/index.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { Context, Door, Services } from '../services.ts';
+import { rememberTicket } from '../tracker/channel.ts';
 import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
+
+/** The kind of the ledger's runs that carry out a workflow for a door from which Slack cannot start one. */
+export const WORKFLOW = 'workflow';
 
 const byId = new Map<string, Workflow>(workflows.map((workflow) => [workflow.id, workflow]));
 
-type Deps = { tenant: string; services: Services };
-
-/** What somebody asks for through a door. The request's id is the form's or the command's: the same again is the same request. */
+/** What somebody asks for through a door. The id is the form's or the command's: the same id is the same request. */
 export type WorkflowRequest = {
-  request: string;
+  id: string;
   /** The callback_id of a workflow, or of a function that is the whole of it. */
   workflow: string;
   inputs: Readonly<Record<string, unknown>>;
-  door: Context['door'];
+  door: Door;
 };
 
-/** `kept`: it could not be finished, so it is run again within a minute or two. */
-export type RequestRun = WorkflowRun & { kept: boolean };
+/** What the ledger keeps of a workflow that ran: its steps, to the one that failed. */
+export type WorkflowOutcome = {
+  state: 'completed' | 'failed';
+  steps: readonly { callbackId: string; outcome: Outcome }[];
+};
 
-/**
- * Takes a request, durably: once this resolves, it is run to its end, by another process if this one dies. `run` is what
- * remains to be done, and undefined when it is not for the caller to do: it is under way, or has created something already.
- * @throws {DatabaseTrouble} when it could not be taken.
- */
-export async function takeRequest(
-  { request, workflow, inputs, door }: WorkflowRequest,
-  deps: Deps,
-): Promise<{ turn: 'ours' | 'running' | 'done'; run: (() => Promise<RequestRun>) | undefined }> {
-  const ask = { tenant: deps.tenant, request, kind: workflow, inputs, door, claim: randomUUID() };
-  const turn = await deps.services.tracker.acceptRequest(ask);
-  const taken = { request, workflow, inputs, door };
-  return { turn, run: turn === 'ours' ? () => runAndFinish(taken, deps) : undefined };
+/** The request as the ledger keeps it. */
+export function asRun({ id, workflow, inputs, door }: WorkflowRequest): Omit<Run, 'attempts'> {
+  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs } };
+}
+
+/** What was asked for, in a run that `asRun` made. */
+export function requestOf({ id, inputs, door }: Run): WorkflowRequest {
+  const { workflow, inputs: own } = inputs as { workflow: string; inputs: Readonly<Record<string, unknown>> };
+  return { id, workflow, inputs: own, door: door as Door };
 }
 
 /**
- * What the run came to holds, also when the request could not be finished: then it is kept and run again, and finds what was
- * done.
+ * Carries out a request. The detail of its finish is the `WorkflowRun`. `isTold`: whether the channel was told, so that nothing is left
+ * to tell.
  */
-async function runAndFinish(taken: WorkflowRequest, deps: Deps): Promise<RequestRun> {
-  const { tenant, services } = deps;
-  const run = await runTaken(taken, deps);
-  try {
-    await services.tracker.finishRequest({ tenant, request: taken.request });
-    return { ...run, kept: false };
-  } catch (error) {
-    services.log.error({ operation: taken.request, error: kindOf(error) }, 'a request was run and not finished');
-    return { ...run, kept: true };
-  }
+export async function runRequest(
+  run: Run,
+  lease: Lease,
+  { isTold, ...deps }: { tenant: string; services: Services; isTold(ran: WorkflowRun): boolean },
+): Promise<Finish> {
+  const request = requestOf(run);
+  const workflow = byId.get(request.workflow) ?? alone(request.workflow);
+  if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
+  const context: Context = { ...deps, door: request.door, operation: run.id, attempt: run.attempts, lease };
+  const ran = await runWorkflow(workflow, request.inputs, context);
+  return {
+    outcome: outcomeOf(ran),
+    failed: ran.state === 'failed',
+    told: isTold(ran),
+    detail: ran,
+    alongside: remembered(request, ran, deps.tenant),
+  };
 }
 
-/**
- * Runs a request that was taken some time ago and not brought to its end; undefined when there is none to run.
- * @throws when it is still under way, so that it is tried again later.
- */
-export async function resumeRequest(
-  request: string,
-  deps: Deps,
-): Promise<{ inputs: WorkflowRequest['inputs']; run: WorkflowRun } | undefined> {
-  const { tenant, services } = deps;
-  const claimed = await services.tracker.claimRequest({ tenant, request, claim: randomUUID() });
-  if (claimed === undefined || claimed.turn === 'done') return undefined;
-  if (claimed.turn === 'running') throw new Error('the request is still under way');
-  services.log.info({ operation: request }, 'running a request that was interrupted');
-  const { kind: workflow, inputs, door } = claimed;
-  const run = await runTaken({ request, workflow, inputs, door: door as Context['door'] }, deps);
-  await services.tracker.finishRequest({ tenant, request });
-  return { inputs, run };
+function outcomeOf({ state, steps }: WorkflowRun): WorkflowOutcome {
+  return { state, steps: steps.map(({ callbackId, outcome }) => ({ callbackId, outcome })) };
+}
+
+/** The channel's next form begins with the project and the type of this ticket. */
+function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowRun, tenant: string): Statement | undefined {
+  const [first] = steps;
+  const { channel_id: channel, project, issue_type: type } = inputs;
+  const isCreated = first?.callbackId.startsWith('create_') && 'outputs' in first.outcome;
+  if (!isCreated || typeof channel !== 'string' || typeof project !== 'string') return undefined;
+  if (channel === '' || project === '') return undefined;
+  return rememberTicket({ tenant, channel }, { project, type: typeof type === 'string' ? type : undefined });
 }
 
 /** A workflow of one step, which gets all inputs as they are. */
@@ -79,11 +84,4 @@ function alone(callbackId: string): Workflow | undefined {
   const inputs = Object.fromEntries(names.map((name) => [name, `{{inputs.${name}}}`]));
   const steps = [{ id: '0', function_id: `#/functions/${callbackId}`, inputs }];
   return { id: callbackId, export: () => ({ steps }) };
-}
-
-async function runTaken(taken: WorkflowRequest, { tenant, services }: Deps): Promise<WorkflowRun> {
-  const { request, inputs, door } = taken;
-  const workflow = byId.get(taken.workflow) ?? alone(taken.workflow);
-  if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
-  return runWorkflow(workflow, inputs, { tenant, door, operation: request, services });
 }

@@ -1,7 +1,6 @@
 import { functions } from '../../functions/index.ts';
-import { runStepInDetail, type SlackFunction } from '../function.ts';
+import { type Outcome, runStepInDetail, type SlackFunction } from '../function.ts';
 import type { Context } from '../services.ts';
-import type { Outcome } from '../tracker/executions.ts';
 import { rememberIssues } from './memory.ts';
 import { resolveInputs, type Scope } from './reference.ts';
 

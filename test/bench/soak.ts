@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
+import type { Database } from '../../src/database/pool.ts';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
-import type { Tracker } from '../../src/tracker/index.ts';
+import { acceptRun } from '../../src/ledger/runs.ts';
+import { createTracker, type Tracker } from '../../src/tracker/index.ts';
 import { createLeave } from '../sandbox/leave.ts';
 import { createDatabase, type Server, startPostgres } from '../sandbox/postgres.ts';
-import { openTrackerAt } from '../tracker.ts';
+import { openDatabaseAt } from '../tracker.ts';
 import { openWire, type Wire } from '../wire.ts';
 import { madeUpIssues, tracking } from './issues.ts';
 import { median } from './statistics.ts';
@@ -80,10 +82,11 @@ try {
 
 async function soak(url: string): Promise<void> {
   const wire = await openWire(url);
-  const tracker = await openTrackerAt(`${wire.url}?max=${CONNECTIONS}`);
+  const database = await openDatabaseAt(`${wire.url}?max=${CONNECTIONS}`);
+  const tracker = createTracker(database);
   const acknowledged = Array.from({ length: PEOPLE }, () => new Set<string>());
   let isOver = false;
-  const people = acknowledged.map((mine, person) => work(tracker, `C${person}`, mine, () => isOver));
+  const people = acknowledged.map((mine, person) => work(database, `C${person}`, mine, () => isOver));
 
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {
@@ -101,13 +104,14 @@ async function soak(url: string): Promise<void> {
     broken.lost += [...mine].filter((id) => !stored.has(id)).length;
     broken.doubled += issues.length - stored.size;
   }
-  await tracker.close();
+  await database.close();
   await sleep(500);
   broken['left open'] = await openConnections(url);
 }
 
 /** One person, who tracks, lists, and hands over steps, always twice at once. */
-async function work(tracker: Tracker, channel: string, mine: Set<string>, isOver: () => boolean): Promise<void> {
+async function work(database: Database, channel: string, mine: Set<string>, isOver: () => boolean): Promise<void> {
+  const tracker = createTracker(database);
   for (const [n, issue] of ISSUES.entries()) {
     if (isOver()) return;
     const tracked = await outcomeOf(() => tracker.track(tracking(channel, [issue], `${channel} ${n}`)));
@@ -119,8 +123,8 @@ async function work(tracker: Tracker, channel: string, mine: Set<string>, isOver
     const claims = await Promise.all(
       ['one', 'other'].map((claim) =>
         outcomeOf(() =>
-          tracker.accept({
-            ...{ tenant: 'T1', functionExecutionId: `${channel} ${n}`, callbackId: 'track' },
+          acceptRun(database, {
+            ...{ tenant: 'T0ACME', id: `${channel} ${n}`, kind: 'step', door: 'step' },
             ...{ inputs: { n }, claim },
           }),
         ),

@@ -22,8 +22,7 @@ describe('a process that is killed', () => {
     maro.kill('SIGKILL');
     await maro.ended;
     await endSleepers(db);
-    await db.unsafe("update step_executions set claimed_at = claimed_at - interval '1 minute'");
-    await db.unsafe('update graphile_worker._private_jobs set run_at = now()');
+    await db.unsafe('update runs set due_at = now() where due_at is not null');
     maro = await startProcess(w);
   }
   const rowsOf = async (key: string) => {
@@ -33,7 +32,7 @@ describe('a process that is killed', () => {
     );
     return [...rows];
   };
-  const jobs = async () => (await db.unsafe('select from graphile_worker._private_jobs')).length;
+  const due = async () => (await db.unsafe('select from runs where due_at is not null')).length;
   /** One effect, one outcome, and nothing left to do. */
   async function ended(execution: Execution, key: string): Promise<void> {
     await execution.finished;
@@ -41,7 +40,7 @@ describe('a process that is killed', () => {
     assert.equal(execution.outputs.issue_keys, key);
     assert.equal(execution.completions, 1);
     assert.equal((await rowsOf(key)).length, 1);
-    await until(async () => (await jobs()) === 0, 'no job is left');
+    await until(async () => (await due()) === 0, 'nothing is left to do');
   }
 
   test('after it accepted a step: another finishes it', async () => {
@@ -55,15 +54,13 @@ describe('a process that is killed', () => {
   });
 
   test('after it tracked and before it stored the outcome: tracked once, and the step completes', async () => {
-    await db.unsafe(
-      'create trigger hold before update of outcome on step_executions for each row execute function wait_long()',
-    );
+    await db.unsafe('create trigger hold before update of outcome on runs for each row execute function wait_long()');
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-2' });
     await until(async () => (await rowsOf('PLAT-2')).length === 1, 'the issue is tracked');
     maro.kill('SIGKILL');
     await maro.ended;
     await endSleepers(db);
-    await db.unsafe('drop trigger hold on step_executions');
+    await db.unsafe('drop trigger hold on runs');
     await killAndRestart();
     await ended(execution, 'PLAT-2');
   });
@@ -72,10 +69,8 @@ describe('a process that is killed', () => {
     w.slack.trouble.rateLimit('functions.completeSuccess', { times: 1, retryAfter: 60 });
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-3' });
     const finished = async () => {
-      const rows = await db.unsafe('select state from step_executions where function_execution_id = $1', [
-        execution.id,
-      ]);
-      return rows[0]?.state === 'finished';
+      const rows = await db.unsafe('select finished_at from runs where run_id = $1', [execution.id]);
+      return rows[0]?.finished_at != null;
     };
     await until(finished, 'the outcome is stored');
     const [row] = await rowsOf('PLAT-3');
@@ -88,14 +83,14 @@ describe('a process that is killed', () => {
 
   test('after Slack took the outcome: the step stays as it is', async () => {
     await db.unsafe(
-      'create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()',
+      'create trigger hold before update of told_at on runs for each row when (new.told_at is not null) execute function wait_long()',
     );
     const execution = w.slack.step('track', { channel_id: 'C1', issue_keys: 'PLAT-4' });
     await execution.finished;
     maro.kill('SIGKILL');
     await maro.ended;
     await endSleepers(db);
-    await db.unsafe('drop trigger hold on graphile_worker._private_jobs');
+    await db.unsafe('drop trigger hold on runs');
     await killAndRestart();
     await ended(execution, 'PLAT-4');
     assert.equal(w.slack.refusals.at(-1)?.error, 'execution_not_in_running_state');
@@ -107,18 +102,18 @@ describe('a process that is killed', () => {
     assert.match(words(seen.messages[0]), /^Jira is slow today\. The answer comes here in a moment\./);
     await killAndRestart();
     assert.match(words(await seen.next()), /^PLAT-5: now tracked/);
-    await until(async () => (await jobs()) === 0, 'no job is left');
+    await until(async () => (await due()) === 0, 'nothing is left to do');
   });
 
   test('while a view is open: another tracks what the message mentions and fills the view', async () => {
     w.jira.trouble('bulkfetch', { kind: 'no_answer' });
     const seen = await w.slack.shortcut('track_mentioned', w.slack.post('PLAT-8', { channel: 'C2' }));
     await seen.nextView();
-    await until(async () => (await jobs()) === 1, 'the shortcut is left behind');
+    await until(async () => (await due()) === 1, 'the shortcut is stored');
     w.jira.trouble('bulkfetch', undefined);
     await killAndRestart();
     assert.match(words((await seen.nextView()).blocks), /PLAT-8: now tracked/);
-    await until(async () => (await jobs()) === 0, 'no job is left');
+    await until(async () => (await due()) === 0, 'nothing is left to do');
   });
 
   test('what nobody needs any more is removed once a day, and nothing else', async () => {
@@ -127,7 +122,7 @@ describe('a process that is killed', () => {
     await db.unsafe(`
       update jira_issues set synced_at = now() - interval '2 days';
       update untracked_issues set untracked_at = now() - interval '8 days';
-      update step_executions set accepted_at = now() - interval '31 days'`);
+      update runs set accepted_at = now() - interval '31 days'`);
     const { length: crons } = await db.unsafe(
       "select from graphile_worker._private_known_crontabs where identifier = 'clean'",
     );
@@ -141,7 +136,7 @@ describe('a process that is killed', () => {
     await clean();
     const count = async (table: string) => (await db.unsafe(`select from ${table}`)).length;
     assert.equal(await count('untracked_issues'), 0);
-    assert.equal(await count('step_executions'), 0);
+    assert.equal(await count('runs'), 0);
     const rows = await db.unsafe(`
       select count(*)::int as orphans from jira_issues
       where not exists (select from tracked_issues t where t.issue_id = jira_issues.issue_id)`);

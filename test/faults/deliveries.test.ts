@@ -27,12 +27,7 @@ describe('a step that Slack delivers again', () => {
   const outcomes = ({ attempts }: Execution) => attempts.map(({ args }) => args.outputs ?? args.error);
   /** As if `ms` had passed since somebody took the execution. */
   const age = ({ id }: Execution, ms: number) =>
-    rows(
-      w.databaseUrl,
-      `update step_executions set claimed_at = claimed_at - $2::int * interval '1 ms' where function_execution_id = $1`,
-      id,
-      ms,
-    );
+    rows(w.databaseUrl, `update runs set due_at = due_at - $2::int * interval '1 ms' where run_id = $1`, id, ms);
 
   test('has its effect once, and every replay gets the same outcome', async () => {
     const execution = w.slack.step('track', inputs('PLAT-1'));
@@ -86,10 +81,10 @@ describe('a step that Slack delivers again', () => {
     assert.equal(new Set(outcomes(execution).map((outcome) => JSON.stringify(outcome))).size, 1);
     const stored = await rows(
       w.databaseUrl,
-      'select state from step_executions where function_execution_id = $1',
+      'select finished_at is not null as finished, told_at is not null as told from runs where run_id = $1',
       execution.id,
     );
-    assert.deepEqual(stored, [{ state: 'finished' }]);
+    assert.deepEqual(stored, [{ finished: true, told: true }]);
     assert.deepEqual(
       (await tracked('C4')).map(({ operation_id }) => operation_id),
       [execution.id, execution.id],

@@ -31,9 +31,7 @@ describe('NUL and half surrogates', () => {
     await until(async () => {
       const [open] = await rows<{ count: number }>(
         w.databaseUrl,
-        `select ((select count(*) from requests where inputs is not null and finished_at is null)
-          + (select count(*) from step_executions where outcome is null)
-          + (select count(*) from graphile_worker.jobs where task_identifier not like 'clean%'))::int as count`,
+        'select count(*)::int as count from runs where due_at is not null',
       );
       return open?.count === 0;
     }, 'nothing is left to do');

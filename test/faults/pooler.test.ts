@@ -4,11 +4,12 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/pool.ts';
 import { sql } from '../../src/database/statement.ts';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
-import { openTracker } from '../../src/tracker/index.ts';
+import { createTracker } from '../../src/tracker/index.ts';
 import { cleanup } from '../cleanup.ts';
 import { startMaro, until, words, world } from '../maro.ts';
 import { rows } from '../rows.ts';
@@ -58,6 +59,13 @@ async function startPgBouncer(url: string, settings: Record<string, string> = {}
   return pooled;
 }
 
+/** A tracker on a database that is up to date. */
+function openThrough(url: string) {
+  const database = openDatabase(readDatabaseUrl(url));
+  cleanup(() => database.close());
+  return createTracker(database);
+}
+
 async function freePort(): Promise<number> {
   const listener = net.createServer();
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -78,9 +86,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
     test(`${how}, eight connections share two of the server's, and no statement fails or mixes up answers`, async () => {
       const url = await makeDatabase();
       await open(url);
-      const pooled = readDatabaseUrl(`${await startPgBouncer(url, settings)}?max=8`);
-      const tracker = await openTracker({ url: pooled, directUrl: readDatabaseUrl(url) });
-      cleanup(() => tracker.close());
+      const tracker = openThrough(`${await startPgBouncer(url, settings)}?max=8`);
       const all = issues(160);
       const added = await Promise.all(all.map((issue) => tracker.track(tracking([issue]))));
       assert.deepEqual(
@@ -110,8 +116,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
     const url = await makeDatabase();
     await open(url);
     const wire = await openWire(await startPgBouncer(url));
-    const tracker = await openTracker({ url: readDatabaseUrl(wire.url), directUrl: readDatabaseUrl(url) });
-    cleanup(() => tracker.close());
+    const tracker = openThrough(wire.url);
     await tracker.track(tracking([issue(1)]));
     for (const [operation, trips] of [
       [() => tracker.track(tracking(issues(100))), 2],
@@ -126,7 +131,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
 
   test('Maro does not start without a way past it, and says what to set', async () => {
     const pooled = readDatabaseUrl(await startPgBouncer(await makeDatabase()));
-    await assert.rejects(openTracker({ url: pooled, directUrl: pooled }), {
+    await assert.rejects(migrate(pooled), {
       name: 'DatabaseTrouble',
       message:
         /^DATABASE_URL leads to a connection pooler, so Maro did not start\..* set DATABASE_DIRECT_URL to its own/,

@@ -75,7 +75,7 @@ describe('companies that share a database', () => {
     );
     const [execution] = await rows<{ tenant_id: string }>(
       acme.databaseUrl,
-      "select tenant_id from step_executions where inputs ->> 'issue_keys' = 'PLAT-5'",
+      "select tenant_id from runs where inputs -> 'inputs' ->> 'issue_keys' = 'PLAT-5'",
     );
     assert.equal(execution?.tenant_id, 'E0ACME');
   });

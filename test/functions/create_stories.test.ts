@@ -126,13 +126,7 @@ describe('the step create_stories', () => {
     assert.deepEqual([epic?.length, a?.length, b?.length], [1, 1, 1]);
     assert.deepEqual([outputs.epic_key, outputs.issue_keys], [epic?.[0]?.key, `${a?.[0]?.key}, ${b?.[0]?.key}`]);
     assert.deepEqual(creates(), [1, 1]);
-    const stored = await rows(
-      w.databaseUrl,
-      `select kind, state from requests where request_id like '${id}%' order by kind`,
-    );
-    assert.deepEqual(stored, [
-      { kind: 'create_epic', state: 'created' },
-      { kind: 'create_stories', state: 'created' },
-    ]);
+    const stored = await rows(w.databaseUrl, `select state from creates where create_id like '${id}%'`);
+    assert.deepEqual(stored, [{ state: 'created' }, { state: 'created' }]);
   });
 });

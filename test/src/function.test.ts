@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { unreachable } from '../../src/database/trouble.ts';
 import { call, type Inputs, type Outputs, type Result, runStep, type SlackFunction } from '../../src/function.ts';
 import { JiraTrouble } from '../../src/jira/trouble.ts';
-import type { Context } from '../../src/services.ts';
+import { type Services, unclaimed } from '../../src/services.ts';
 
 const Brew = DefineFunction({
   callback_id: 'brew',
@@ -52,7 +52,7 @@ describe('a step', () => {
   let given: unknown[];
   let lines: Record<string, unknown>[];
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const context: Context = { tenant: 'T1', door: 'step', operation: 'Fx7', services: { log } as Context['services'] };
+  const context = unclaimed({ tenant: 'T1', door: 'step', operation: 'Fx7', services: { log } as Services });
   beforeEach(() => {
     given = [];
     lines = [];

@@ -42,6 +42,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
     may: /^src\/(tracker\/|database\/(pool|statement|migrate)\.ts$)/,
     types: /^src\/(jira\/issue|config)\.ts$/,
   },
+  { who: /^src\/ledger\//, may: /^src\/(ledger\/|database\/(pool|statement)\.ts$|log\.ts$)|^node:/ },
   {
     who: /^src\/database\//,
     may: /^(src\/database\/|node:|p-limit$|postgres$|graphile-worker$)/,
@@ -118,6 +119,8 @@ const { k } = await import('jira.js');
       ['src/database/pool.ts', 'postgres'],
       ['src/database/migrate.ts', 'pg'],
       ['src/database/pool.ts', 'src/tracker/index.ts'],
+      ['src/ledger/runs.ts', 'src/tracker/index.ts'],
+      ['src/tracker/list.ts', 'src/ledger/index.ts'],
       ['src/tracker/track.ts', 'src/log.ts', 'types'],
       ['src/jira/client.ts', 'src/log.ts', 'types'],
       ['src/jira/transport.ts', 'jira.js'],

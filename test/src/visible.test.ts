@@ -207,8 +207,8 @@ describe('an issue that may not be shown anymore', () => {
     assert.equal(keys.length, 3);
     await rows(
       w.databaseUrl,
-      `update step_executions set state = 'accepted', outcome = null, claimed_at = claimed_at - interval '1 hour'
-       where callback_id like 'create_%'`,
+      `update runs set outcome = null, finished_at = null, told_at = null, due_at = now()
+       where inputs ->> 'callback_id' like 'create_%'`,
     );
     await restart({ JIRA_PROJECTS: 'PLAT' });
     const outcomes: unknown[] = [];

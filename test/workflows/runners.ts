@@ -1,13 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { kindsOfRuns } from '../../src/app.ts';
 import { createJira } from '../../src/jira/client.ts';
+import { openCreates } from '../../src/ledger/creates.ts';
+import { type Acceptance, createLedger, type Ledger } from '../../src/ledger/index.ts';
 import { type Manifest, readManifest, variantOf } from '../../src/manifest.ts';
-import type { Context, Services } from '../../src/services.ts';
+import { type Services, unclaimed } from '../../src/services.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { runWorkflow, type Workflow } from '../../src/workflow/run.ts';
+import { createTracker } from '../../src/tracker/index.ts';
+import { asRun, type WorkflowRequest } from '../../src/workflow/request.ts';
+import { runWorkflow, type Workflow, type WorkflowRun } from '../../src/workflow/run.ts';
 import { cleanup } from '../cleanup.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import type { SlackOptions } from '../sandbox/slack/index.ts';
-import { openTrackerAt } from '../tracker.ts';
+import { openDatabaseAt } from '../tracker.ts';
 
 /** What came of a workflow's steps, whoever ran them: outputs, or the sentence of the one that failed. */
 export type Ran = {
@@ -43,20 +49,57 @@ export async function runnerOfMaro(w: World): Promise<Runner> {
   const services = await openServices(w, w.databaseUrl);
   let runs = 0;
   return async (workflow, inputs) => {
-    const context: Context = { tenant: 'T0ACME', door: 'command', operation: `run ${++runs}`, services };
+    const context = unclaimed({ tenant: 'T0ACME', door: 'command', operation: `run ${++runs}`, services });
     const { state, steps } = await runWorkflow(workflow, inputs, context);
     return { state, steps: steps.map(({ callbackId: callback_id, outcome }) => ({ callback_id, ...outcome })) };
   };
 }
 
 /** What Maro itself works with, against the stand-ins and the database of this URL. */
-export async function openServices({ slack, jira }: World, databaseUrl: string): Promise<Services> {
+export async function openServices(w: World, databaseUrl: string): Promise<Services> {
+  return (await openParts(w, databaseUrl)).services;
+}
+
+/** A workflow's request as a door takes it: `run` when it is for the caller to run. */
+export type Taken = { state: Acceptance['state']; run: (() => Promise<WorkflowRun | undefined>) | undefined };
+
+/** Takes requests as Maro's doors do, in the process of the test, and finds none that others have left. */
+export async function openTaker(w: World, databaseUrl: string) {
+  const { services, ledger } = await openParts(w, databaseUrl);
+  return {
+    services,
+    async take(request: WorkflowRequest): Promise<Taken> {
+      const [run, claim] = [asRun(request), randomUUID()];
+      const acceptance = await ledger.accept(run, claim);
+      if (acceptance.state !== 'ours') return { state: acceptance.state, run: undefined };
+      const claimed = { ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 };
+      const perform = async () => (await ledger.perform(claimed))?.detail as WorkflowRun | undefined;
+      return { state: 'ours', run: perform };
+    },
+  };
+}
+
+async function openParts({ slack, jira }: World, databaseUrl: string): Promise<{ services: Services; ledger: Ledger }> {
+  const tenant = 'T0ACME';
   const log = pino({ level: 'silent' });
   const transport = { mode: 'socket', appToken: slack.appToken } as const;
   const client = createSlackClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, transport }, log);
   await client.installation();
   const { url: host, email, apiToken } = jira;
-  const tracker = await openTrackerAt(databaseUrl);
-  cleanup(() => tracker.close());
-  return { tracker, jira: createJira({ host, email, apiToken, projects: [] }, log), slack: client, log };
+  const database = await openDatabaseAt(databaseUrl);
+  cleanup(() => database.close());
+  const services = {
+    tracker: createTracker(database),
+    creates: openCreates(database, tenant),
+    jira: createJira({ host, email, apiToken, projects: [] }, log),
+    slack: client,
+    log,
+  };
+  const ledger = createLedger(
+    database,
+    tenant,
+    (ledger) => kindsOfRuns({ tenant, slack: client, services, ledger }),
+    log,
+  );
+  return { services, ledger };
 }

@@ -43,7 +43,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   };
   await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
-    { request: randomUUID(), workflow: 'link_and_track', inputs, door: 'shortcut' },
+    { id: randomUUID(), workflow: 'link_and_track', inputs, door: 'shortcut' },
     {
       viewId,
       title: LINK_TITLE,

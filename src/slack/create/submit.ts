@@ -84,7 +84,7 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
     again: async (sentence) => formView({ ...form, sentence }),
     errorsOf: (run) => errorsAt(run, form),
   };
-  await submitRequest({ request: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
+  await submitRequest({ id: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
 }
 
 /** The form was sent before Jira said what the project that was chosen in it asks for. */

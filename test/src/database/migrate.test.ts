@@ -12,13 +12,12 @@ import { connect, holdLock, issue, listing, open, SITE, tracking, waitingForLock
 
 const SRC = new URL('../../../src/', import.meta.url).href;
 const MIGRATIONS = new URL('database/migrations/', SRC);
+const TRACKER = new URL('../../tracker.ts', import.meta.url).href;
 const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort();
 const LATEST = VERSIONS.at(-1);
 const START = `
-  const { openTracker } = await import('${SRC}tracker/index.ts');
-  const { readDatabaseUrl } = await import('${SRC}database-url.ts');
-  const url = readDatabaseUrl(process.env.DATABASE_URL);
-  const tracker = await openTracker({ url, directUrl: url });
+  const { openTrackerAt } = await import('${TRACKER}');
+  const tracker = await openTrackerAt(process.env.DATABASE_URL);
   console.log(await tracker.answers(2_000));
   await tracker.close();`;
 
@@ -46,11 +45,11 @@ describe('a start', () => {
     const { tables, versions } = await state(connect(url));
     assert.deepEqual(tables, [
       'channels',
+      'creates',
       'jira_issues',
       'maro_migrations',
       'replicas',
-      'requests',
-      'step_executions',
+      'runs',
       'tracked_issues',
       'untracked_issues',
       'views',

@@ -321,13 +321,15 @@ describe('the form for a ticket', () => {
       w.databaseUrl,
       "create function refuse() returns trigger language plpgsql as 'begin raise exception ''broken''; end'",
     );
-    await rows(w.databaseUrl, 'create trigger refuse before update on requests for each row execute function refuse()');
+    for (const table of ['runs', 'creates']) {
+      const trigger = `create trigger refuse before update on ${table} for each row execute function refuse()`;
+      await rows(w.databaseUrl, trigger);
+    }
     await w.slack.submit(form, { summary: 'Quartz sorted' });
     assert.match(text(top()), /It is kept and tried again in a minute or two, so do not send it anew/);
-    await rows(w.databaseUrl, 'drop trigger refuse on requests');
-    await rows(w.databaseUrl, "update requests set claimed_at = claimed_at - interval '2 minutes'");
-    await rows(w.databaseUrl, 'update graphile_worker._private_jobs set run_at = now()');
-    await until(() => made('Quartz sorted').length === 1, 'it is created by a job');
+    for (const table of ['runs', 'creates']) await rows(w.databaseUrl, `drop trigger refuse on ${table}`);
+    await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
+    await until(() => made('Quartz sorted').length === 1, 'it is created by the ledger');
   });
 
   for (const [what, message] of [

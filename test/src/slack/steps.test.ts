@@ -22,8 +22,7 @@ describe('a step in a workflow', () => {
   });
 
   const stored = async (id: string) => {
-    const columns = 'tenant_id, callback_id, inputs, state, outcome';
-    const text = `select ${columns} from step_executions where function_execution_id = $1`;
+    const text = 'select tenant_id, kind, door, inputs, outcome from runs where run_id = $1';
     const [row] = await rows<Stored>(w.databaseUrl, text, id);
     return { ...row };
   };
@@ -35,9 +34,7 @@ describe('a step in a workflow', () => {
     const { outputs } = await execution.finished;
     assert.deepEqual(await stored(execution.id), {
       tenant_id: 'T0ACME',
-      callback_id: 'track',
-      inputs,
-      state: 'finished',
+      ...{ kind: 'step', door: 'step', inputs: { callback_id: 'track', inputs } },
       outcome: { outputs },
     });
   });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Issue } from '../../../src/jira/issue.ts';
-import type { Tracker } from '../../../src/tracker/index.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
 import { cleanup } from '../../cleanup.ts';
@@ -19,7 +18,7 @@ export function connect(url: string): postgres.Sql {
 }
 
 /** A tracker that is closed afterwards. */
-export async function open(url: string): Promise<Tracker> {
+export async function open(url: string) {
   const tracker = await openTrackerAt(url);
   cleanup(() => tracker.close());
   return tracker;

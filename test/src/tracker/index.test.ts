@@ -146,7 +146,7 @@ describe('a tracker', () => {
   test('goes to the database once for each operation, with one issue as with a hundred', async () => {
     const wire = await openWire(url);
     const tracker = await open(withQuery(wire.url, { max: 1 }));
-    const operations = (of: readonly Issue[], id: string): Record<string, () => Promise<unknown>> => ({
+    const operations = (of: readonly Issue[]): Record<string, () => Promise<unknown>> => ({
       track: () => tracker.track(tracking(of)),
       list: () => tracker.list(listing()),
       'a page': () => tracker.list(listing({ category: 'done', limit: 10, offset: 10 })),
@@ -158,31 +158,15 @@ describe('a tracker', () => {
           which: { keys: of.map(({ key }) => key) },
           operation: randomUUID(),
         }),
-      accept: () =>
-        tracker.accept({ tenant: 'T1', functionExecutionId: id, callbackId: 'track', inputs: {}, claim: 'mine' }),
-      finish: () => tracker.finish({ tenant: 'T1', functionExecutionId: id }, { error: 'none' }),
       tracked: () => tracker.tracked({ tenant: 'T1', channel: 'C1', keys: of.map(({ key }) => key) }),
-      acceptRequest: () =>
-        tracker.acceptRequest({
-          ...{ tenant: 'T1', request: id, claim: 'mine' },
-          ...{ kind: 'create_and_track', inputs: {}, door: 'command' },
-        }),
-      claimRequest: () => tracker.claimRequest({ tenant: 'T1', request: id, claim: 'another' }),
-      sendRequest: () => tracker.sendRequest({ tenant: 'T1', request: id, kind: 'create_ticket', claim: 'mine' }),
-      settleRequest: () =>
-        tracker.settleRequest(
-          { tenant: 'T1', request: id },
-          { state: 'created', created: of.map((issue) => ({ id: issue.id, key: issue.key })) },
-        ),
-      finishRequest: () => tracker.finishRequest({ tenant: 'T1', request: id }),
-      isNewest: () => tracker.isNewest({ tenant: 'T1', view: id, actionTs: '1700000000.000001' }),
-      supersede: () => tracker.supersede({ tenant: 'T1', view: id }),
+      isNewest: () => tracker.isNewest({ tenant: 'T1', view: 'V1', actionTs: '1700000000.000001' }),
+      supersede: () => tracker.supersede({ tenant: 'T1', view: 'V1' }),
       answers: () => tracker.answers(2_000),
     });
     // The first of each kind has its statement prepared.
-    for (const operation of Object.values(operations(issues(1), 'Fx0'))) await operation();
+    for (const operation of Object.values(operations(issues(1)))) await operation();
     for (const count of [1, 100]) {
-      for (const [name, operation] of Object.entries(operations(issues(count), `Fx${count}`))) {
+      for (const [name, operation] of Object.entries(operations(issues(count)))) {
         wire.trips = 0;
         await operation();
         assert.equal(wire.trips, 1, `${name} with ${count}`);

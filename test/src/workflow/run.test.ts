@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import { functions } from '../../../functions/index.ts';
-import type { Services } from '../../../src/services.ts';
-import { takeRequest } from '../../../src/workflow/request.ts';
 import { workflows } from '../../../workflows/index.ts';
 import { type World, world } from '../../maro.ts';
 import { openWire, type Wire } from '../../wire.ts';
-import { openServices } from '../../workflows/runners.ts';
+import { openTaker } from '../../workflows/runners.ts';
 
 const CREATING = ['create_ticket', 'create_stories'];
 
 describe('a workflow that Maro runs', () => {
   let w: World;
   let wire: Wire;
-  let services: Services;
+  let take: Awaited<ReturnType<typeof openTaker>>['take'];
   let requests = 0;
   before(async () => {
     w = await world();
     wire = await openWire(w.databaseUrl);
-    services = await openServices(w, wire.url);
+    ({ take } = await openTaker(w, wire.url));
     // What is known for ten minutes, and connections that are open.
     await run('create_and_track', { summary: 'The first of all' });
   });
@@ -29,8 +27,8 @@ describe('a workflow that Maro runs', () => {
 
   async function run(workflow: string, inputs: object) {
     const all = { project: 'PLAT', channel_id: 'C1', user_id: 'U0ADA', ...inputs };
-    const ask = { request: `request ${++requests}`, workflow, inputs: all, door: 'command' as const };
-    const { run } = await takeRequest(ask, { tenant: 'T0ACME', services });
+    const ask = { id: `request ${++requests}`, workflow, inputs: all, door: 'command' as const };
+    const { run } = await take(ask);
     const ran = await run?.();
     assert.equal(ran?.state, 'completed');
     return ran;

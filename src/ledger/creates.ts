@@ -1,0 +1,96 @@
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
+
+/** What Jira made of one thing that it was asked to create: an issue, or why there is none. */
+export type Created = { id: string; key: string } | { refused: string };
+
+/**
+ * What a create came to. `unknown`: there may be a ticket that nobody found. Reasons are sentences for people; `fields` has
+ * them by the ids of Jira's fields, as far as they are about one.
+ */
+export type Settled =
+  | { state: 'created'; created: readonly Created[] }
+  | { state: 'refused'; reason: string; fields?: Readonly<Record<string, string>> }
+  | { state: 'unknown'; reason: string };
+
+/**
+ * `ours`: to be sent now, by this call alone. `sending`: another call began to send it so many milliseconds ago, by the
+ * database's clock, and its end is not known.
+ */
+export type Standing = { state: 'ours' } | { state: 'sending'; ageMs: number } | Settled;
+
+/** Which create. Its id is that of the operation that asks for it. */
+export type CreateId = { tenant: string; id: string };
+
+/**
+ * Says that Jira is about to be asked, before it is. Only the call that gets `ours` may ask, and only once: a create is never
+ * sent again. Repeated with the same claim, this answers as before. One statement.
+ */
+export async function beginCreate(
+  database: Database,
+  { tenant, id, claim }: CreateId & { claim: string },
+): Promise<Standing> {
+  const [row] = await database.run<Row & { ours: boolean; age_ms: number }>(sql`
+    insert into creates as known (tenant_id, create_id, state, sent_by, sent_at)
+    values (${tenant}, ${id}, 'sending', ${claim}, now())
+    on conflict (tenant_id, create_id) do update set state = known.state
+    returning state, outcome, sent_by = ${claim} as ours, (extract(epoch from now() - sent_at) * 1000)::float8 as age_ms`);
+  if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');
+  if (row.state === 'sending') return row.ours ? { state: 'ours' } : { state: 'sending', ageMs: row.age_ms };
+  return settled(row);
+}
+
+/** What became of a create; undefined when it was never begun. One statement. */
+export async function findCreate(database: Database, { tenant, id }: CreateId): Promise<Standing | undefined> {
+  const [row] = await database.run<Row & { age_ms: number }>(sql`
+    select state, outcome, (extract(epoch from now() - sent_at) * 1000)::float8 as age_ms
+    from creates where tenant_id = ${tenant} and create_id = ${id}`);
+  if (row === undefined) return undefined;
+  return row.state === 'sending' ? { state: 'sending', ageMs: row.age_ms } : settled(row);
+}
+
+/**
+ * Keeps what a create came to, and returns what counts: the first that is certain. What was unknown may be found later. One
+ * statement.
+ */
+export async function settleCreate(
+  database: Database,
+  { tenant, id }: CreateId,
+  { state, ...outcome }: Settled,
+): Promise<Settled> {
+  const [row] = await database.run<Row>(sql`
+    update creates set
+      state = case when state in ('sending', 'unknown') then ${state} else state end,
+      outcome = case when state in ('sending', 'unknown') then ${outcome} else outcome end
+    where tenant_id = ${tenant} and create_id = ${id}
+    returning state, outcome`);
+  return row === undefined ? ({ state, ...outcome } as Settled) : settled(row);
+}
+
+type Row = {
+  state: 'sending' | Settled['state'];
+  outcome: { created?: Created[]; reason?: string; fields?: Record<string, string> } | null;
+};
+
+function settled({ state, outcome }: Row): Settled {
+  if (state === 'created') return { state, created: outcome?.created ?? [] };
+  const reason = outcome?.reason ?? '';
+  if (state === 'refused') return { state, reason, ...(outcome?.fields ? { fields: outcome.fields } : {}) };
+  if (state === 'unknown') return { state, reason };
+  throw new Error(`a create that is ${state} is not settled`);
+}
+
+/** What is asked of Jira that must not be done twice, of one tenant. Each throws DatabaseTrouble. */
+export type Creates = {
+  begin(id: string, claim: string): Promise<Standing>;
+  find(id: string): Promise<Standing | undefined>;
+  settle(id: string, settled: Settled): Promise<Settled>;
+};
+
+export function openCreates(database: Database, tenant: string): Creates {
+  return {
+    begin: (id, claim) => beginCreate(database, { tenant, id, claim }),
+    find: (id) => findCreate(database, { tenant, id }),
+    settle: (id, settled) => settleCreate(database, { tenant, id }, settled),
+  };
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database/pool.ts';
+import type { Json, Statement } from '../database/statement.ts';
+import { framesOf, kindOf, type Log } from '../log.ts';
+import { keepLease, type Lease, LeaseLost } from './lease.ts';
+import {
+  type Acceptance,
+  acceptRun,
+  CLAIM_SECONDS,
+  type ClaimedRun,
+  claimDueRuns,
+  finishRun,
+  forgetRun,
+  markTold,
+  postponeTelling,
+  type Run,
+  releaseClaims,
+  renewClaim,
+} from './runs.ts';
+
+export type { Acceptance, ClaimedRun, Run } from './runs.ts';
+
+/**
+ * What a run came to. `failed`: it did nothing, so that its id may be used for another try. `told`: nothing is left to tell.
+ * `detail` stays in this process. `alongside` is stored together with the outcome.
+ */
+export type Finish = {
+  outcome: Json;
+  failed: boolean;
+  told: boolean;
+  detail?: unknown;
+  alongside?: Statement | undefined;
+};
+
+/** How runs of one kind are carried out and told. */
+export type Kind = {
+  /**
+   * Whether the outcome is kept, since the same id may be delivered again. Where it is not, a run whose telling fails is carried
+   * out anew.
+   */
+  keeps: boolean;
+  /** Carries a run out. It may have been begun before, and must do nothing twice. */
+  run(run: Run, lease: Lease): Promise<Finish>;
+  /** The outcome of a run that was begun three times and ended with its process each time. */
+  giveUp(run: Run): Json;
+  /** Tells the person or Slack. @returns false when that has to be tried again later. */
+  tell(run: Run, outcome: Json): Promise<boolean>;
+};
+
+/** What a run came to in this process. `kept`: its outcome could not be stored, so another process carries it out again. */
+export type Performed = { outcome: Json; detail: unknown; kept: boolean };
+
+/**
+ * Work that somebody was promised: accepted before it is acknowledged, carried out once, told truly, and brought to its end by
+ * another process when this one dies.
+ */
+export type Ledger = {
+  /** Stores a run and claims it for this process. Safe to repeat with the same claim. @throws {DatabaseTrouble} */
+  accept(asked: Omit<Run, 'attempts'>, claim: string): Promise<Acceptance>;
+  /**
+   * Carries out a run that this process has claimed, or takes what was `begun`, and stores its outcome. @returns undefined when
+   * another process has taken it over.
+   */
+  perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined>;
+  /** The same, and tells it. */
+  bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
+  /** Says that a performed run was told. Never throws: what is told twice is told alike. */
+  markTold(run: ClaimedRun): Promise<void>;
+  /** Begins to look for runs that nobody is at. */
+  start(): void;
+  /** Looks for no more runs, and waits for those that were found, at most so long. */
+  stop(deadlineMs: number): Promise<void>;
+  /** Leaves to other processes, at once, what this one has claimed and not brought to its end. */
+  release(): Promise<void>;
+};
+
+/** A run that ended with its process three times is the likely reason, so nobody begins it again. */
+const MOST_ATTEMPTS = 3;
+const MOST_AT_ONCE = 4;
+const LOOK_EVERY_MS = 2_000;
+/** Eight tries in a day. */
+const TELL_AGAIN_SECONDS = [5, 30, 120, 600, 3_600, 4 * 3_600, 18 * 3_600];
+
+/** The ledger of one tenant. `kindsFor` says how each kind of run is carried out and told; one may hand over runs of another. */
+export function createLedger(
+  database: Database,
+  tenant: string,
+  kindsFor: (ledger: Ledger) => Readonly<Record<string, Kind>>,
+  log: Log,
+): Ledger {
+  const stopping = new AbortController();
+  const claims = new Set<string>();
+  const working = new Set<Promise<void>>();
+
+  function kindNamed(name: string): Kind {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind === undefined) throw new Error(`no kind of run is called ${name}`);
+    return kind;
+  }
+
+  async function perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined> {
+    if (run.outcome !== undefined) return { outcome: run.outcome, detail: undefined, kept: false };
+    const kind = kindNamed(run.kind);
+    const which = { tenant, id: run.id, claim: run.claim };
+    const lease = keepLease(performance.now(), CLAIM_SECONDS * 1000, () => renewClaim(database, which));
+    claims.add(run.claim);
+    try {
+      const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
+      const { outcome, failed, told, detail, alongside } = finish;
+      if (!kind.keeps) return { outcome, detail, kept: false };
+      try {
+        const counts = await finishRun(database, which, { outcome, failed, told, alongside });
+        return counts && { outcome: counts, detail, kept: false };
+      } catch (error) {
+        log.error({ operation: run.id, kind: run.kind, error: kindOf(error) }, 'an outcome was not stored');
+        return { outcome, detail, kept: true };
+      }
+    } catch (error) {
+      if (error instanceof LeaseLost) return undefined;
+      throw error;
+    } finally {
+      lease.end();
+      claims.delete(run.claim);
+    }
+  }
+
+  function giveUp(kind: Kind, run: Run): Finish {
+    log.error({ operation: run.id, kind: run.kind, attempts: run.attempts - 1 }, 'a run was given up');
+    return { outcome: kind.giveUp(run), failed: false, told: false };
+  }
+
+  async function bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void> {
+    const performed = await perform(run, begun);
+    if (performed === undefined) return;
+    if (await kindNamed(run.kind).tell(run, performed.outcome)) {
+      if (!performed.kept) await ledger.markTold(run);
+      return;
+    }
+    const afterSeconds = TELL_AGAIN_SECONDS[run.tellings];
+    if (afterSeconds === undefined) log.error({ operation: run.id, kind: run.kind }, 'an outcome stays untold');
+    await postponeTelling(database, { tenant, id: run.id, claim: run.claim }, afterSeconds);
+  }
+
+  async function resume(run: ClaimedRun): Promise<void> {
+    const { id: operation, kind, attempts } = run;
+    log.info({ operation, kind, attempts }, 'a run that was interrupted');
+    try {
+      await bringToEnd(run);
+    } catch (error) {
+      log.error({ operation, kind, error: kindOf(error), stack: framesOf(error) }, 'a run was not brought to its end');
+    }
+  }
+
+  async function look(): Promise<void> {
+    for (;;) {
+      await sleep(LOOK_EVERY_MS * (0.5 + Math.random()), undefined, { signal: stopping.signal, ref: false });
+      const limit = MOST_AT_ONCE - working.size;
+      if (limit <= 0) continue;
+      const runs = await claimDueRuns(database, { tenant, limit, claim: randomUUID() }).catch(() => []);
+      for (const run of runs) {
+        const work = resume(run).finally(() => working.delete(work));
+        working.add(work);
+      }
+    }
+  }
+
+  const ledger: Ledger = {
+    accept: (asked, claim) => acceptRun(database, { ...asked, tenant, claim }),
+    perform,
+    bringToEnd,
+    async markTold({ id, claim, kind }) {
+      const mark = kindNamed(kind).keeps ? markTold : forgetRun;
+      await mark(database, { tenant, id, claim }).catch(() => {});
+    },
+    start() {
+      look().catch(() => {});
+    },
+    async stop(deadlineMs) {
+      stopping.abort();
+      await Promise.race([Promise.all(working), sleep(deadlineMs, undefined, { ref: false })]);
+    },
+    async release() {
+      if (claims.size > 0) await releaseClaims(database, { tenant, claims: [...claims] }).catch(() => {});
+    },
+  };
+  const kinds = kindsFor(ledger);
+  return ledger;
+}

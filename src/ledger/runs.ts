@@ -1,0 +1,184 @@
+import type { Database } from '../database/pool.ts';
+import { type Json, type Statement, sql } from '../database/statement.ts';
+
+/** Which run. Ids are Slack's or our own, and tenants may share a database. */
+export type RunId = { tenant: string; id: string };
+
+/** Work that somebody was promised. */
+export type Run = {
+  id: string;
+  /** What runs it and tells its outcome. */
+  kind: string;
+  /** Through which door it came: command, shortcut, form, button, step. */
+  door: string;
+  inputs: Json;
+  /** How often it was begun, this time included. */
+  attempts: number;
+};
+
+/** A run that one process has claimed. Nobody else marks it while the claim lasts. */
+export type ClaimedRun = Run & {
+  claim: string;
+  /** What an earlier attempt came to, when only the telling is left to do. */
+  outcome: Json | undefined;
+  /** How often its outcome could not be told. */
+  tellings: number;
+};
+
+export type Acceptance =
+  | { state: 'ours'; attempts: number }
+  /** Another delivery or another process is at it. */
+  | { state: 'running' }
+  | { state: 'finished'; outcome: Json };
+
+/** How long a claim lasts unless it is renewed: short enough that another process finishes a dead one's runs in a minute. */
+export const CLAIM_SECONDS = 20;
+
+const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
+/** It came to nothing, so the same id may be used for another try. */
+const VAIN = sql`run.vain`;
+
+/**
+ * Stores a run and claims it. A run that is stored already is claimed when its claim has expired, and begun anew with these
+ * inputs when it came to nothing. Repeated with the same claim, this answers as before. One statement, and one that always
+ * writes: `do nothing` followed by a select does not see what a concurrent delivery has just written.
+ */
+export async function acceptRun(
+  database: Database,
+  { tenant, id, kind, door, inputs, claim }: RunId & Omit<Run, 'attempts'> & { claim: string },
+): Promise<Acceptance> {
+  const [row] = await database.run<{ ours: boolean; attempts: number; outcome: Json | null }>(sql`
+    insert into runs as run (
+      tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, due_at
+    )
+    values (
+      ${tenant}, ${id}, ${kind}, ${door}, ${inputs}, now(), 1, ${claim}, now() + make_interval(secs => ${CLAIM_SECONDS})
+    )
+    on conflict (tenant_id, run_id) do update set
+      kind = case when ${VAIN} then excluded.kind else run.kind end,
+      door = case when ${VAIN} then excluded.door else run.door end,
+      inputs = case when ${VAIN} then excluded.inputs else run.inputs end,
+      attempts = case when ${VAIN} then 1 when ${EXPIRED} then run.attempts + 1 else run.attempts end,
+      claimed_by = case when ${VAIN} or ${EXPIRED} then excluded.claimed_by else run.claimed_by end,
+      due_at = case when ${VAIN} or ${EXPIRED} then excluded.due_at else run.due_at end,
+      outcome = case when ${VAIN} then null else run.outcome end,
+      finished_at = case when ${VAIN} then null else run.finished_at end,
+      told_at = case when ${VAIN} then null else run.told_at end,
+      vain = false
+    returning claimed_by = ${claim} as ours, attempts, outcome`);
+  if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');
+  if (row.outcome !== null) return { state: 'finished', outcome: row.outcome };
+  return row.ours ? { state: 'ours', attempts: row.attempts } : { state: 'running' };
+}
+
+/**
+ * Claims runs of a tenant that nobody is at: those of a process that died, and those whose outcome has to be told again. The
+ * longest due come first. One statement; two processes that do so at once get different runs. Each run's claim begins with
+ * `claim`.
+ */
+export async function claimDueRuns(
+  database: Database,
+  { tenant, limit, claim }: { tenant: string; limit: number; claim: string },
+): Promise<ClaimedRun[]> {
+  const rows = await database.run<Row>(sql`
+    with due as (
+      select run_id from runs where tenant_id = ${tenant} and due_at <= now()
+      order by due_at limit ${limit}
+      for update skip locked
+    )
+    update runs as run set
+      claimed_by = ${claim} || ' ' || due.run_id,
+      due_at = now() + make_interval(secs => ${CLAIM_SECONDS}),
+      attempts = case when finished_at is null then attempts + 1 else attempts end
+    from due
+    where run.tenant_id = ${tenant} and run.run_id = due.run_id
+    returning run.run_id as id, kind, door, inputs, attempts, claimed_by as claim, outcome, tellings`);
+  return rows.map(({ outcome, ...run }) => ({ ...run, outcome: outcome ?? undefined }));
+}
+
+type Row = Omit<ClaimedRun, 'outcome'> & { outcome: Json | null };
+type Claim = RunId & { claim: string };
+
+/** Makes a claim last longer. @returns whether it was still ours. One statement. */
+export async function renewClaim(database: Database, { tenant, id, claim }: Claim): Promise<boolean> {
+  const rows = await database.run(sql`
+    update runs set due_at = now() + make_interval(secs => ${CLAIM_SECONDS})
+    where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and due_at is not null
+    returning run_id`);
+  return rows.length > 0;
+}
+
+/**
+ * Stores the outcome of a run whose claim is ours, unless it has one. A run that failed without creating anything, for certain,
+ * was vain: its id may be used for another try, so what Jira refused is forgotten. `told`: nothing is left to tell.
+ * `alongside` is done in the same transaction.
+ * @returns the outcome that counts, which is the first; undefined when the claim is another's by now. One statement.
+ */
+export async function finishRun(
+  database: Database,
+  { tenant, id, claim }: Claim,
+  {
+    outcome,
+    failed,
+    told,
+    alongside,
+  }: { outcome: Json; failed: boolean; told: boolean; alongside: Statement | undefined },
+): Promise<Json | undefined> {
+  const [row] = await database.run<{ outcome: Json }>(sql`
+    with finished as (
+      update runs set
+        outcome = coalesce(outcome, ${outcome}),
+        vain = case when finished_at is null then ${failed} and not exists (
+          select from creates where tenant_id = ${tenant} and create_id = ${id} and state <> 'refused'
+        ) else vain end,
+        due_at = case when ${told} then null else due_at end,
+        told_at = case when ${told} then now() else told_at end,
+        finished_at = coalesce(finished_at, now())
+      where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}
+      returning outcome, vain
+    ), forgotten as (
+      delete from creates using finished
+      where finished.vain and tenant_id = ${tenant} and create_id = ${id} and state = 'refused'
+    )${alongside === undefined ? sql`` : sql`, alongside as (${alongside})`}
+    select outcome from finished`);
+  return row?.outcome;
+}
+
+/** Says that the outcome was told, so that nothing is left to do. One statement. */
+export async function markTold(database: Database, { tenant, id, claim }: Claim): Promise<void> {
+  await database.run(sql`
+    update runs set told_at = now(), due_at = null
+    where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and finished_at is not null`);
+}
+
+/** Forgets a run that is over and cannot be delivered again. One statement. */
+export async function forgetRun(database: Database, { tenant, id, claim }: Claim): Promise<void> {
+  await database.run(sql`
+    delete from runs where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
+}
+
+/**
+ * Tells again after so long; `undefined`: never, the outcome stays untold. What is carried out anew for that did not end its
+ * process, so it does not count as an attempt. One statement.
+ */
+export async function postponeTelling(
+  database: Database,
+  { tenant, id, claim }: Claim,
+  afterSeconds: number | undefined,
+): Promise<void> {
+  await database.run(sql`
+    update runs set
+      due_at = now() + make_interval(secs => ${afterSeconds ?? null}), tellings = tellings + 1,
+      attempts = case when finished_at is null then attempts - 1 else attempts end
+    where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
+}
+
+/** Gives claims up, so that another process takes their runs at once. One statement. */
+export async function releaseClaims(
+  database: Database,
+  { tenant, claims }: { tenant: string; claims: readonly string[] },
+): Promise<void> {
+  await database.run(sql`
+    update runs set due_at = now()
+    where tenant_id = ${tenant} and claimed_by = any (${claims}::text[]) and due_at is not null`);
+}
