@@ -8,8 +8,11 @@ import { migrate } from '../src/database/migrate.ts';
 import { readDatabaseUrl } from '../src/database-url.ts';
 import { createDatabase, dropDatabase, startPostgres } from './sandbox/postgres.ts';
 
-/** As many files as there are cores: more of them make Maro late for the three seconds that Slack gives it. */
-const PARALLEL = Math.max(2, availableParallelism());
+/**
+ * Two files more than there are cores, since a test waits as long as it works: for a process, a timer, a browser. Still more of
+ * them make Maro late for the three seconds that Slack gives it.
+ */
+const PARALLEL = availableParallelism() + 2;
 const WORKER = new URL('./worker.ts', import.meta.url).pathname;
 
 /** Those that take longest, in that order: whichever began last would run alone at the end. */

@@ -68,10 +68,10 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
     else void pooled.connection.close();
   }
 
-  /** Drops a connection, and those that were opened before it: what ended this one has most likely met them too. */
-  function drop({ connection, number }: Pooled): void {
+  /** Drops a connection, and those up to this number: what ended this one has most likely met them too. */
+  function drop({ connection }: Pooled, upTo: number): void {
     connection.cut();
-    outdated = Math.max(outdated, number);
+    outdated = Math.max(outdated, upTo);
     for (const older of idle.filter((pooled) => !isGood(pooled))) void older.connection.close();
     idle = idle.filter(isGood);
   }
@@ -87,7 +87,7 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
     const timer = setTimeout(() => {
       over = true;
       reject(doubtful ? silent(undefined) : unreachable(undefined));
-      if (current !== undefined) drop(current);
+      if (current !== undefined) drop(current, current.number);
     }, deadlineMs);
 
     async function attempt(isLast: boolean): Promise<'again' | undefined> {
@@ -105,7 +105,8 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
         // The server rolled back the statement that it refuses. One that is being stopped may have done it before.
         if (code !== undefined && !code.startsWith('57')) doubtful = doubtfulBefore;
         const isLost = code === undefined || ENDS_CONNECTIONS.test(code);
-        if (isLost) drop(pooled);
+        // The server's state is that of every connection to it. One that is lost may be the only one.
+        if (isLost) drop(pooled, code === undefined ? pooled.number : opened);
         else putBack(pooled);
         if (!isLast && (isLost || GAVE_WAY.test(code))) return 'again';
         throw error;
