@@ -87,6 +87,12 @@ function adopt(running: Running, account: Account, throwaway: boolean): Used | u
   return user === undefined ? undefined : { ...running, user, isAlive: () => isAlive(running) };
 }
 
+/** Nothing is written for good, and nothing is tidied that will be gone in a minute. */
+const THROWAWAY = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: 0 },
+  ...{ autovacuum: 'off', checkpoint_timeout: '1h', max_wal_size: '4GB' },
+};
+
 type Launched = { bin: string; folder: string; settings: Readonly<Record<string, string | number>> };
 
 function launch({ bin, folder, settings }: Launched, account: Account, throwaway: boolean): Used {
@@ -96,7 +102,7 @@ function launch({ bin, folder, settings }: Launched, account: Account, throwaway
     port: 5432,
     unix_socket_directories: sockets,
     max_connections: 200,
-    ...(throwaway && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(throwaway && THROWAWAY),
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
