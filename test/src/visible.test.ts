@@ -24,9 +24,10 @@ describe('an issue that may not be shown anymore', () => {
     return seen.messages.at(-1) ?? seen.next();
   };
   const step = (name: string, inputs: object) => w.slack.step(name, { channel_id: 'C1', ...inputs });
-  const restart = async (more: NodeJS.ProcessEnv) => {
+  const restart = async (more: NodeJS.ProcessEnv, meanwhile: () => Promise<unknown> = async () => {}) => {
     maro.kill('SIGTERM');
     await maro.ended;
+    await meanwhile();
     // So that its own first question is over when it is ready.
     w.jira.resetRequests();
     maro = await startProcess(w, more);
@@ -205,12 +206,11 @@ describe('an issue that may not be shown anymore', () => {
     const made = [await ticket.finished, await stories.finished];
     const keys = made.flatMap(({ outputs }) => `${outputs.issue_key ?? outputs.issue_keys}`.split(', '));
     assert.equal(keys.length, 3);
-    await rows(
-      w.databaseUrl,
-      `update runs set outcome = null, finished_at = null, told_at = null, due_at = now()
-       where inputs ->> 'callback_id' like 'create_%'`,
-    );
-    await restart({ JIRA_PROJECTS: 'PLAT' });
+    // As if the process had died before it kept what it had created.
+    const forget = `
+      update runs set outcome = null, finished_at = null, told_at = null, due_at = now()
+      where inputs ->> 'callback_id' like 'create_%'`;
+    await restart({ JIRA_PROJECTS: 'PLAT' }, () => rows(w.databaseUrl, forget));
     const outcomes: unknown[] = [];
     for (const execution of made) {
       const before = execution.attempts.length;
