@@ -1,11 +1,11 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** What Jira made of one thing that it was asked to create: an issue, or why there is none. */
+/** Jira's answer for one issue that it was asked to create: the issue, or the reason why it was not created. */
 export type Created = { id: string; key: string } | { refused: string };
 
 /**
- * What a create came to. `unknown`: there may be a ticket that nobody found. Reasons are sentences for people; `fields` has
+ * How a create ended. `unknown`: there may be a ticket that Maro did not find. Reasons are sentences for people; `fields` has
  * them by the ids of Jira's fields, as far as they are about one.
  */
 export type Settled =
@@ -50,7 +50,7 @@ export async function findCreate(database: Database, { tenant, id }: CreateId): 
 }
 
 /**
- * Keeps what a create came to, and returns what counts: the first that is certain. What was unknown may be found later. One
+ * Stores how a create ended, and returns the end that counts: the first that is certain. What was unknown may be found later. One
  * statement.
  */
 export async function settleCreate(

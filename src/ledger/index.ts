@@ -40,9 +40,9 @@ export type Kind = {
    * out anew.
    */
   keeps: boolean;
-  /** Carries a run out. It may have been begun before, and must do nothing twice. */
+  /** Carries a run out. An earlier attempt may have done a part of it, and nothing may be done twice. */
   run(run: Run, lease: Lease): Promise<Finish>;
-  /** The outcome of a run that was begun three times and ended with its process each time. */
+  /** The outcome of a run that was started three times and whose process ended each time. */
   giveUp(run: Run): Json;
   /** Tells the person or Slack. @returns false when that has to be tried again later. */
   tell(run: Run, outcome: Json): Promise<boolean>;
@@ -67,15 +67,15 @@ export type Ledger = {
   bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
   /** Says that a performed run was told. Never throws: what is told twice is told alike. */
   markTold(run: ClaimedRun): Promise<void>;
-  /** Begins to look for runs that nobody is at. */
+  /** Starts looking for runs that no process is working on. */
   start(): void;
-  /** Looks for no more runs, and waits for those that were found, at most so long. */
+  /** Stops looking, and waits at most this long for the runs that it found. */
   stop(deadlineMs: number): Promise<void>;
-  /** Leaves to other processes, at once, what this one has claimed and not brought to its end. */
+  /** Hands the runs that this process has claimed and not finished to other processes, at once. */
   release(): Promise<void>;
 };
 
-/** A run that ended with its process three times is the likely reason, so nobody begins it again. */
+/** A run whose process ended three times is the likely reason for that, so no process starts it again. */
 const MOST_ATTEMPTS = 3;
 const MOST_AT_ONCE = 4;
 const LOOK_EVERY_MS = 2_000;

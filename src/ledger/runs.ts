@@ -4,7 +4,7 @@ import { type Json, type Statement, sql } from '../database/statement.ts';
 /** Which run. Ids are Slack's or our own, and tenants may share a database. */
 export type RunId = { tenant: string; id: string };
 
-/** Work that somebody was promised. */
+/** Work that Maro has promised to a person or to Slack. */
 export type Run = {
   id: string;
   /** What runs it and tells its outcome. */
@@ -12,7 +12,7 @@ export type Run = {
   /** Through which door it came: command, shortcut, form, button, step. */
   door: string;
   inputs: Json;
-  /** How often it was begun, this time included. */
+  /** How often it was started, this time included. */
   attempts: number;
 };
 
@@ -35,12 +35,12 @@ export type Acceptance =
 export const CLAIM_SECONDS = 20;
 
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
-/** It came to nothing, so the same id may be used for another try. */
+/** It did nothing, so the same id may be used for another try. */
 const VAIN = sql`run.vain`;
 
 /**
- * Stores a run and claims it. A run that is stored already is claimed when its claim has expired, and begun anew with these
- * inputs when it came to nothing. Repeated with the same claim, this answers as before. One statement, and one that always
+ * Stores a run and claims it. A run that is stored already is claimed when its claim has expired, and started anew with these
+ * inputs when it did nothing. Repeated with the same claim, this answers as before. One statement, and one that always
  * writes: `do nothing` followed by a select does not see what a concurrent delivery has just written.
  */
 export async function acceptRun(
@@ -72,8 +72,8 @@ export async function acceptRun(
 }
 
 /**
- * Claims runs of a tenant that nobody is at: those of a process that died, and those whose outcome has to be told again. The
- * longest due come first. One statement; two processes that do so at once get different runs. Each run's claim begins with
+ * Claims runs of a tenant that no process is working on: those whose process died, and those whose outcome has to be told
+ * again. The longest due come first. One statement; two processes that do so at once get different runs. Each run's claim begins with
  * `claim`.
  */
 export async function claimDueRuns(

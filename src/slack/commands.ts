@@ -44,7 +44,7 @@ const STORE_WITHIN_MS = 400;
 const LATE = 'Jira is slow today. The answer comes here in a moment.';
 const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
 const GIVEN_UP =
-  'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you type it again, and tell the person who runs Maro.';
+  'Maro started this three times and never finished it, so it may or may not have been done. Check before you type it again, and tell the person who runs Maro.';
 
 /** The slash command, under whatever name the app's manifest gives it. Its answers are private. */
 export function registerCommands(app: App, { work, ...deps }: FormDeps): void {

@@ -169,7 +169,7 @@ async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, l
 
 const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
 const GIVEN_UP =
-  'Maro began this three times and did not come to an end, so it may or may not have been done. Look at the list before you try again, and tell the person who runs Maro.';
+  'Maro started this three times and never finished it, so it may or may not have been done. Check the list before you try again, and tell the person who runs Maro.';
 
 /** The kind of the ledger's runs that track what a message mentions. */
 export const MENTIONED = 'mentioned';

@@ -65,11 +65,11 @@ async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Le
   await ledger.bringToEnd({ ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 });
 }
 
-/** So long a database that does not answer is asked again whether a step is stored. */
+/** How long Maro goes on asking a database that does not answer whether a step is stored. */
 const IN_DOUBT_MS = 10 * 60_000;
 const ASK_AGAIN_MS = 500;
 const LOST =
-  "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Look before you run it again.";
+  "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Check before you run it again.";
 
 /**
  * Accepts a step. When it may be stored although no answer came, or another process may have it, the same statement is repeated
@@ -106,7 +106,7 @@ export function stepKind(deps: Deps): Kind {
     },
     giveUp: () => ({
       error:
-        'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you run it again, and tell the person who runs Maro.',
+        'Maro started this three times and never finished it, so it may or may not have been done. Check before you run it again, and tell the person who runs Maro.',
     }),
     tell: (run, outcome) => deps.slack.complete(run.id, outcome as Outcome),
   };

@@ -125,7 +125,7 @@ export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'servic
 }
 
 const GIVEN_UP =
-  'Maro began this three times and did not come to an end, so it may or may not have been done. Look before you send it again, and tell the person who runs Maro.';
+  'Maro started this three times and never finished it, so it may or may not have been done. Check before you send it again, and tell the person who runs Maro.';
 
 /** What comes in time, or undefined. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
