@@ -28,11 +28,22 @@ function reasonToStop(log: Log): Promise<Reason> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
+      if (event === 'unhandledRejection' && isOfJobs(error)) {
+        return log.error(
+          { error: kindOf(error), stack: framesOf(error) },
+          'jobs failed in a promise that nobody waits for',
+        );
+      }
       log.fatal({ event, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
       resolve('defect');
     });
   }
   return promise;
+}
+
+/** Graphile Worker leaves promises behind that fail when its connections die. It looks after itself, and is started anew. */
+function isOfJobs(error: unknown): boolean {
+  return framesOf(error).some((frame) => /node_modules\/(graphile-worker|pg|pg-pool)\//.test(frame));
 }
 
 start().catch((error: unknown) => {

@@ -31,8 +31,15 @@ export type Maro = {
   stop(): Promise<void>;
 };
 
-/** Brings the database up to date and asks Slack who Maro is. @throws a sentence when it cannot. */
-export async function openMaro(config: Config, log: Log, patience: JiraPatience = {}): Promise<Maro> {
+/**
+ * Brings the database up to date and asks Slack who Maro is. `jobs`: whether this process takes part in what runs by the clock.
+ * @throws a sentence when it cannot.
+ */
+export async function openMaro(
+  config: Config,
+  log: Log,
+  { patience = {}, jobs: hasJobs = true }: { patience?: JiraPatience; jobs?: boolean } = {},
+): Promise<Maro> {
   const work = createWork();
   const slack = createSlackClient(config.slack, log);
   const [installation] = await Promise.all([slack.installation(), migrate(config.database.directUrl)]);
@@ -77,6 +84,7 @@ export async function openMaro(config: Config, log: Log, patience: JiraPatience 
       void jira.site().catch(() => {});
       // Nor does anybody wait for what a crash has left behind.
       ledger.start();
+      if (!hasJobs) return;
       const { startJobs } = await import('./jobs/index.ts');
       if (!work.stopping) jobs = startJobs(config.database.directUrl, services);
     },

@@ -74,7 +74,7 @@ export async function world(options: Partial<SlackOptions> = {}): Promise<World>
   return { slack, jira, databaseUrl, env };
 }
 
-/** Starts Maro in this process, of the same parts as the program, and waits until it can be reached. */
+/** Starts Maro in this process, of the same parts as the program but for its jobs, and waits until it can be reached. */
 export async function startMaro(
   world: World,
   more: NodeJS.ProcessEnv = {},
@@ -82,7 +82,7 @@ export async function startMaro(
 ): Promise<Maro> {
   const config = readConfig({ ...world.env, ...more });
   const { maro, write } = record();
-  const program = await openMaro(config, createLog(config.logLevel, { write }), patience);
+  const program = await openMaro(config, createLog(config.logLevel, { write }), { patience, jobs: false });
   cleanup(() => program.stop());
   await program.start();
   await reached(maro, world);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
-import { startMaro, until, world } from '../maro.ts';
+import { startProcess, until, world } from '../maro.ts';
 import { rows } from '../rows.ts';
 import { createDatabase, type Server, startPostgres } from '../sandbox/postgres.ts';
 import { issue, open, tracking } from '../src/tracker/example.ts';
@@ -46,7 +46,7 @@ describe('a standby that is promoted while the old primary takes no writes', () 
 
     const tracker = await open(both);
     const w = await world();
-    const maro = await startMaro({ ...w, env: { ...w.env, DATABASE_URL: both } });
+    const maro = await startProcess({ ...w, env: { ...w.env, DATABASE_URL: both } });
     await tracker.track(tracking([issue(1)]));
     await until(async () => (await rows(onStandby, 'select 1 from tracked_issues')).length === 1, 'it is replicated');
 

@@ -11,7 +11,7 @@ import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
 import { createTracker } from '../../src/tracker/index.ts';
 import { cleanup } from '../cleanup.ts';
-import { startMaro, until, words, world } from '../maro.ts';
+import { startProcess, until, words, world } from '../maro.ts';
 import { rows } from '../rows.ts';
 import { issue, issues, listing, makeDatabase, open, tracking } from '../src/tracker/example.ts';
 import { openWire } from '../wire.ts';
@@ -141,7 +141,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
   test('Maro works with DATABASE_DIRECT_URL, and its jobs too', async () => {
     const w = await world();
     const env = { ...w.env, DATABASE_URL: await startPgBouncer(w.databaseUrl), DATABASE_DIRECT_URL: w.databaseUrl };
-    await startMaro({ ...w, env });
+    await startProcess({ ...w, env });
     const reply = (await w.slack.command('/maro track PLAT-1')).messages;
     assert.match(words(reply), /PLAT-1: now tracked/);
     await rows(w.databaseUrl, "select graphile_worker.add_job('clean')");

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { openDatabase } from '../../../src/database/pool.ts';
 import { sql } from '../../../src/database/statement.ts';
 import { readDatabaseUrl } from '../../../src/database-url.ts';
-import { startMaro, until, world } from '../../maro.ts';
+import { startProcess, until, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
 import { createDatabase, type Server, startPostgres } from '../../sandbox/postgres.ts';
 import { openWire, type Wire } from '../../wire.ts';
@@ -121,7 +121,7 @@ describe('a connection over TLS', { skip }, () => {
     const w = await world();
     const query = `sslmode=verify-full&${root('authority')}`;
     const env = { ...w.env, DATABASE_URL: `postgres://postgres@localhost:${port}/maro?${query}` };
-    await startMaro({ ...w, env });
+    await startProcess({ ...w, env });
     await rows(url, "select graphile_worker.add_job('clean')");
     await until(
       async () => (await rows(url, 'select 1 from graphile_worker._private_jobs')).length === 0,
