@@ -29,6 +29,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
+  const ended = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
@@ -44,6 +45,8 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
 
   /** Runs jobs until the process stops or their connections are of no use any more. */
   async function runJobs(): Promise<void> {
+    // Those that ran before have ended; one may have died before anybody knew of it.
+    for (const pool of pools) ended.add(pool);
     pools.clear();
     const connection = await primary.open(PRIMARY_LIMITS);
     const connectionString = pgUrl(databaseUrl, connection.host, connection.server.encrypted);
@@ -64,7 +67,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     });
     if (stopping.signal.aborted) await runner.stop().catch(() => {});
     // At once: the jobs of a worker that nobody knew would be held for hours after its death.
-    await services.tracker.alive([...pools]).catch(() => {});
+    await sayAlive();
     await runner.promise;
   }
 
@@ -80,14 +83,24 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   }
 
   async function sayAlive(): Promise<void> {
+    const dead = [...ended];
+    await services.tracker.alive([...pools], dead).then(
+      () => {
+        for (const pool of dead) ended.delete(pool);
+      },
+      () => {},
+    );
+  }
+
+  async function goOnSayingAlive(): Promise<void> {
     for (;;) {
       await sleep(ALIVE_EVERY_MS, undefined, { signal: stopping.signal, ref: false });
-      await services.tracker.alive([...pools]).catch(() => {});
+      await sayAlive();
     }
   }
 
   const working = work();
-  sayAlive().catch(() => {});
+  goOnSayingAlive().catch(() => {});
   return {
     async stop(deadlineMs) {
       stopping.abort();

@@ -25,7 +25,7 @@ export type Tracker = {
   lastTicket(of: { tenant: string; channel: string }): Promise<LastTicket | undefined>;
   isNewest(act: WhichView & { actionTs: string }): Promise<boolean>;
   supersede(which: WhichView): Promise<void>;
-  alive(workers: readonly string[]): Promise<void>;
+  alive(workers: readonly string[], ended: readonly string[]): Promise<void>;
   clean(): ReturnType<typeof clean>;
   /** Whether the database answers within `deadlineMs`. */
   answers(deadlineMs: number): Promise<boolean>;
@@ -43,7 +43,7 @@ export function createTracker(database: Database): Tracker {
     lastTicket: (of) => lastTicket(database, of),
     isNewest: (act) => isNewest(database, act),
     supersede: (which) => supersede(database, which),
-    alive: (workers) => alive(database, workers),
+    alive: (workers, ended) => alive(database, workers, ended),
     clean: () => clean(database),
     answers: (deadlineMs) =>
       database

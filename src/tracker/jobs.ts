@@ -5,10 +5,10 @@ import { sql } from '../database/statement.ts';
 const SILENT_SECONDS = 30;
 
 /**
- * Says that these workers are alive, and frees the jobs of those that have fallen silent: Graphile Worker itself waits four
- * hours. One statement.
+ * Says that these workers are alive, and frees the jobs of those that have ended and of those that have fallen silent: Graphile
+ * Worker itself waits four hours. One statement.
  */
-export async function alive(database: Database, workers: readonly string[]): Promise<void> {
+export async function alive(database: Database, workers: readonly string[], ended: readonly string[]): Promise<void> {
   await database.run(sql`
       with seen as (
         insert into replicas (worker_id, seen_at) select worker_id, now() from unnest(${workers}::text[]) as worker_id
@@ -17,5 +17,6 @@ export async function alive(database: Database, workers: readonly string[]): Pro
       ), silent as (
         delete from replicas where seen_at < now() - make_interval(secs => ${SILENT_SECONDS}) returning worker_id
       )
-      select graphile_worker.force_unlock_workers(array_agg(worker_id)) from silent having count(*) > 0`);
+      select graphile_worker.force_unlock_workers(array_agg(worker_id))
+      from (select worker_id from silent union select unnest(${ended}::text[])) as dead having count(*) > 0`);
 }
