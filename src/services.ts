@@ -25,14 +25,12 @@ export type Context = {
   door: Door;
   /** The operation's own id; a repeated call has the same. */
   operation: string;
-  /** How often it was begun, this time included: from the second time on an earlier one may have done a part of it. */
-  attempt: number;
   /** How long this process may act for the run that the operation belongs to. */
   lease: Lease;
   services: Services;
 };
 
 /** The context of work that nobody has claimed and that may be done twice. */
-export function unclaimed(context: Omit<Context, 'attempt' | 'lease'>): Context {
-  return { ...context, attempt: 1, lease: UNCLAIMED };
+export function unclaimed(context: Omit<Context, 'lease'>): Context {
+  return { ...context, lease: UNCLAIMED };
 }

@@ -53,14 +53,17 @@ const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] 
  * statement back, so nothing was changed.
  */
 export function refused(error: unknown): DatabaseTrouble | undefined {
-  const code = codeOf(error) ?? '';
+  return named(codeOf(error) ?? '', error);
+}
+
+function named(code: string, cause: unknown): DatabaseTrouble | undefined {
   const [, what, mender] = WORDS.find(([pattern]) => pattern.test(code)) ?? [];
-  return what === undefined || mender === undefined ? undefined : unchanged(what, mender, error);
+  return what === undefined || mender === undefined ? undefined : unchanged(what, mender, cause);
 }
 
 /** The server is a standby, or was told to take no writes. */
-export function readOnly(): DatabaseTrouble {
-  return unchanged('takes no changes at the moment', 'time', undefined);
+export function readOnly(): DatabaseTrouble | undefined {
+  return named('25006', undefined);
 }
 
 /** The server did not let Maro in, for a reason of its own. */

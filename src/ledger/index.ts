@@ -5,7 +5,6 @@ import type { Json, Statement } from '../database/statement.ts';
 import { framesOf, kindOf, type Log } from '../log.ts';
 import { keepLease, type Lease, LeaseLost } from './lease.ts';
 import {
-  type Acceptance,
   acceptRun,
   CLAIM_SECONDS,
   type ClaimedRun,
@@ -17,9 +16,13 @@ import {
   type Run,
   releaseClaims,
   renewClaim,
+  type Acceptance as StoredAcceptance,
 } from './runs.ts';
 
-export type { Acceptance, ClaimedRun, Run } from './runs.ts';
+export type { ClaimedRun, Run } from './runs.ts';
+
+/** Whose a run is: this process's to carry out, another's that is working on it, or finished with this outcome. */
+export type Acceptance = { state: 'ours'; run: ClaimedRun } | Exclude<StoredAcceptance, { state: 'ours' }>;
 
 /**
  * What a run came to. `failed`: it did nothing, so that its id may be used for another try. `told`: nothing is left to tell.
@@ -56,8 +59,8 @@ export type Performed = { outcome: Json; detail: unknown; kept: boolean };
  * another process when this one dies.
  */
 export type Ledger = {
-  /** Stores a run and claims it for this process. Safe to repeat with the same claim. @throws {DatabaseTrouble} */
-  accept(asked: Omit<Run, 'attempts'>, claim: string): Promise<Acceptance>;
+  /** Stores a run and claims it for this process. Safe to repeat with the same `claim`. @throws {DatabaseTrouble} */
+  accept(asked: Omit<Run, 'attempts'>, claim?: string): Promise<Acceptance>;
   /**
    * Carries out a run that this process has claimed, or takes what was `begun`, and stores its outcome. @returns undefined when
    * another process has taken it over.
@@ -134,8 +137,7 @@ export function createLedger(
     const performed = await perform(run, begun);
     if (performed === undefined) return;
     if (await kindNamed(run.kind).tell(run, performed.outcome)) {
-      if (!performed.kept) await ledger.markTold(run);
-      return;
+      return ledger.markTold(run);
     }
     const afterSeconds = TELL_AGAIN_SECONDS[run.tellings];
     if (afterSeconds === undefined) log.error({ operation: run.id, kind: run.kind }, 'an outcome stays untold');
@@ -166,7 +168,12 @@ export function createLedger(
   }
 
   const ledger: Ledger = {
-    accept: (asked, claim) => acceptRun(database, { ...asked, tenant, claim }),
+    async accept(asked, claim = randomUUID()) {
+      const acceptance = await acceptRun(database, { ...asked, tenant, claim });
+      if (acceptance.state !== 'ours') return acceptance;
+      const { attempts } = acceptance;
+      return { state: 'ours', run: { ...asked, claim, attempts, outcome: undefined, tellings: 0 } };
+    },
     perform,
     bringToEnd,
     async markTold({ id, claim, kind }) {

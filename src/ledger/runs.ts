@@ -144,7 +144,7 @@ export async function finishRun(
   return row?.outcome;
 }
 
-/** Says that the outcome was told, so that nothing is left to do. One statement. */
+/** Says that the outcome was told, so that nothing is left to do. A run that has none stays as it is. One statement. */
 export async function markTold(database: Database, { tenant, id, claim }: Claim): Promise<void> {
   await database.run(sql`
     update runs set told_at = now(), due_at = null

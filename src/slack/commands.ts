@@ -84,15 +84,10 @@ async function answerLate(
   { slack, ledger }: Deps,
 ): Promise<void> {
   const run = { id: `${late.operation} command`, kind: COMMAND, door: 'command', inputs: late };
-  const claim = randomUUID();
-  const accepting = ledger.accept(run, claim).then(
-    () => true,
-    () => false,
-  );
-  const isStored = (await within(STORE_WITHIN_MS, accepting)) ?? false;
-  await ack(isStored ? LATE : UNSTORED);
-  const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
-  if (await accepting) return ledger.bringToEnd(claimed, answer.then(asFinish));
+  const accepting = ledger.accept(run).catch(() => undefined);
+  await ack((await within(STORE_WITHIN_MS, accepting)) === undefined ? UNSTORED : LATE);
+  const acceptance = await accepting;
+  if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, answer.then(asFinish));
   await tell(late, await answer, slack);
 }
 
@@ -105,16 +100,9 @@ export function commandKind(deps: Deps): Kind {
   const { tenant, slack, services } = deps;
   return {
     keeps: false,
-    async run({ inputs, attempts }, lease) {
+    async run({ inputs }, lease) {
       const late = inputs as LateCommand;
-      const context: Context = {
-        tenant,
-        door: 'command',
-        operation: late.operation,
-        attempt: attempts,
-        lease,
-        services,
-      };
+      const context: Context = { tenant, door: 'command', operation: late.operation, lease, services };
       return asFinish(await answerTo(late, context, deps));
     },
     giveUp: () => ({ message: { text: GIVEN_UP } }),
@@ -164,14 +152,12 @@ async function link(
     user_id: user,
   };
   const run = asRun({ id: context.operation, workflow: 'link_and_track', inputs, door: 'command' });
-  const claim = randomUUID();
   try {
-    const acceptance = await ledger.accept(run, claim);
+    const acceptance = await ledger.accept(run);
     if (acceptance.state === 'finished') return linked(acceptance.outcome as WorkflowOutcome);
-    const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
-    const performed = acceptance.state === 'ours' ? await ledger.perform(claimed) : undefined;
-    if (performed === undefined) return { text: 'This is on its way already.' };
-    if (!performed.kept) await ledger.markTold(claimed);
+    const performed = acceptance.state === 'ours' ? await ledger.perform(acceptance.run) : undefined;
+    if (acceptance.state !== 'ours' || performed === undefined) return { text: 'This is on its way already.' };
+    await ledger.markTold(acceptance.run);
     return linked(performed.outcome as WorkflowOutcome);
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'link', context)) };

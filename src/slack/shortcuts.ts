@@ -155,14 +155,10 @@ async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, l
     return;
   }
   const run = { id: operation, kind: MENTIONED, door: 'shortcut', inputs: mentioned };
-  const claim = randomUUID();
-  const accepting = ledger.accept(run, claim).then(
-    () => true,
-    () => false,
-  );
+  const accepting = ledger.accept(run).catch(() => undefined);
   const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
-  const claimed = { ...run, claim, attempts: 1, outcome: undefined, tellings: 0 };
-  if (await accepting) return ledger.bringToEnd(claimed, view.then(asFinish));
+  const acceptance = await accepting;
+  if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, view.then(asFinish));
   // The database is away, and the view says so.
   await slack.updateView(viewId, await view);
 }
@@ -182,10 +178,10 @@ function asFinish(view: ModalView) {
 export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'work' | 'ledger'>): Kind {
   return {
     keeps: false,
-    async run({ inputs, attempts }, lease) {
+    async run({ inputs }, lease) {
       const mentioned = inputs as Mentioned;
       const { operation } = mentioned;
-      const context: Context = { tenant, door: 'shortcut', operation, attempt: attempts, lease, services };
+      const context: Context = { tenant, door: 'shortcut', operation, lease, services };
       return asFinish(await outcomeView(mentioned, context));
     },
     giveUp: () => ({ view: sentenceView(TRACK_TITLE, GIVEN_UP) }),

@@ -56,13 +56,12 @@ async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Le
   if (acceptance === 'over') return;
   await ack();
   if (acceptance instanceof Error) {
-    const context = contextOf({ ...run, attempts: 1 }, UNCLAIMED, deps);
+    const context = contextOf(run, UNCLAIMED, deps);
     await deps.slack.complete(id, await outcomeOf(execution, context, acceptance));
     return;
   }
   if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
-  if (acceptance.state !== 'ours') return;
-  await ledger.bringToEnd({ ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 });
+  if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);
 }
 
 /** How long Maro goes on asking a database that does not answer whether a step is stored. */
@@ -131,8 +130,8 @@ async function outcomeOf({ callbackId, inputs }: Execution, context: Context, no
   return runStep(failing, inputs, context);
 }
 
-function contextOf({ id, attempts }: Pick<Run, 'id' | 'attempts'>, lease: Lease, { tenant, services }: Deps): Context {
-  return { tenant, door: 'step', operation: id, attempt: attempts, lease, services };
+function contextOf({ id }: Pick<Run, 'id'>, lease: Lease, { tenant, services }: Deps): Context {
+  return { tenant, door: 'step', operation: id, lease, services };
 }
 
 function parseExecution(event: unknown): Execution | undefined {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sentenceOf } from '../function.ts';
 import type { Acceptance, ClaimedRun, Kind, Ledger, Performed } from '../ledger/index.ts';
 import { type Services, unclaimed } from '../services.ts';
@@ -41,17 +40,15 @@ export const update = (view: ModalView): FormAnswer => ({ response_action: 'upda
  */
 export async function submitRequest(asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
   const { tenant, services, ledger } = deps;
-  const run = asRun(asked);
-  const claim = randomUUID();
   let acceptance: Acceptance;
   try {
-    acceptance = await ledger.accept(run, claim);
+    acceptance = await ledger.accept(asRun(asked));
   } catch (error) {
     const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
     return form.answer(update(await form.again(sentenceOf(error, asked.workflow, context))));
   }
   if (acceptance.state !== 'ours') return form.answer(update(sentenceView(form.title, ALREADY[acceptance.state])));
-  const claimed: ClaimedRun = { ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 };
+  const claimed = acceptance.run;
   const running = ledger.perform(claimed);
   const inTime = await within(form.until - Date.now(), running.then(asEnded));
   if (inTime !== undefined) return answerInTime(inTime, { asked, claimed }, form, deps);
@@ -105,7 +102,7 @@ async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission
   const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);
   if (shown !== 'shown') return tell(run, { asked, claimed }, deps);
-  if (!kept) await deps.ledger.markTold(claimed);
+  await deps.ledger.markTold(claimed);
 }
 
 /** What the channel was not told is told to the person; what cannot be told now is told by the ledger later. */

@@ -51,7 +51,7 @@ export async function runRequest(
   const request = requestOf(run);
   const workflow = byId.get(request.workflow) ?? alone(request.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
-  const context: Context = { ...deps, door: request.door, operation: run.id, attempt: run.attempts, lease };
+  const context: Context = { ...deps, door: request.door, operation: run.id, lease };
   const ran = await runWorkflow(workflow, request.inputs, context);
   return {
     outcome: outcomeOf(ran),

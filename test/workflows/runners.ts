@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { kindsOfRuns } from '../../src/app.ts';
 import { createJira } from '../../src/jira/client.ts';
@@ -69,11 +68,9 @@ export async function openTaker(w: World, databaseUrl: string) {
   return {
     services,
     async take(request: WorkflowRequest): Promise<Taken> {
-      const [run, claim] = [asRun(request), randomUUID()];
-      const acceptance = await ledger.accept(run, claim);
+      const acceptance = await ledger.accept(asRun(request));
       if (acceptance.state !== 'ours') return { state: acceptance.state, run: undefined };
-      const claimed = { ...run, claim, attempts: acceptance.attempts, outcome: undefined, tellings: 0 };
-      const perform = async () => (await ledger.perform(claimed))?.detail as WorkflowRun | undefined;
+      const perform = async () => (await ledger.perform(acceptance.run))?.detail as WorkflowRun | undefined;
       return { state: 'ours', run: perform };
     },
   };
