@@ -147,6 +147,19 @@ describe('startPostgres', { concurrency: 2 }, () => {
     await until('the server has ended', () => !isAlive({ pid: server.pid, folder }));
   });
 
+  test('a server whose guard is killed while it is used is stopped by the last that leaves it', {
+    skip: !existsSync('/proc/self'),
+  }, async () => {
+    const folder = filledFolder();
+    const [first, last] = [await startPostgres({ folder }), await startPostgres({ folder })];
+    for (const pid of guardsOf(socketsOf(first))) process.kill(pid, 'SIGKILL');
+    await until('the guard has ended', () => guardsOf(socketsOf(first)).length === 0);
+    await first.stop();
+    assert.ok(isAlive({ pid: last.pid, folder }), 'the server is used yet');
+    await last.stop();
+    await until('the server has ended', () => !isAlive({ pid: last.pid, folder }));
+  });
+
   function guardsOf(sockets: string): number[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -52,7 +52,7 @@ export async function startPostgres(options: {
     const running = serverOn(folder);
     const server = running ? adopt(running, account, throwaway) : launch({ bin, folder, settings }, account, throwaway);
     if (!server) continue;
-    if (await answers(server, deadline)) return handle(server, throwaway);
+    if (await answers(server, deadline)) return handle(server, account, throwaway);
     const dead = !server.isAlive();
     log = logEnd(server.sockets);
     leaveUsers(server.sockets, server.user);
@@ -123,17 +123,21 @@ function launch({ bin, folder, settings }: Launched, account: Account, throwaway
   return { ...running, user: watch(running, account, throwaway), isAlive };
 }
 
-function handle(server: Used, throwaway: boolean): Server {
+function handle(server: Used, account: Account, throwaway: boolean): Server {
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= stopServer(server, throwaway);
+    stopped ??= stopServer(server, account, throwaway);
     return stopped;
   };
   return { url: socketUrl(server.sockets), pid: server.pid, stop };
 }
 
-async function stopServer({ pid, folder, sockets, user }: Used, throwaway: boolean) {
-  if (!leaveUsers(sockets, user)) return;
+async function stopServer(server: Used, account: Account, throwaway: boolean) {
+  const { pid, folder, sockets, user } = server;
+  // To join once more starts a guard where it was killed meanwhile: without one nobody would stop the server.
+  const again = joinUsers(server, account, throwaway);
+  const wasLast = leaveUsers(sockets, user);
+  if (!(again === undefined ? wasLast : leaveUsers(sockets, again))) return;
   for (const deadline = Date.now() + patience; existsSync(sockets); await sleep(10)) {
     if (Date.now() < deadline) continue;
     throw new Error(
