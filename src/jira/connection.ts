@@ -1,3 +1,4 @@
+import type { Client } from 'jira.js/core';
 import { createTransport, type JiraAnswer, type JiraRequest } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
@@ -21,13 +22,13 @@ export type JiraOptions = JiraPatience & {
 /** What is logged of Jira: outcomes, never its text. */
 export type JiraLog = { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 
-/** jira.js, whose functions name the endpoints. Its answers are our transport's, whatever their types say. */
-export type Cloud = ReturnType<typeof import('jira.js').createCloudClient>;
-
 /** The way to one Jira site, for everything that is asked of it. */
 export type Connection = {
-  /** Asks Jira, once: its status and body, still to be parsed. @throws {JiraTrouble} */
-  ask(question: (cloud: Cloud) => Promise<unknown>): Promise<JiraAnswer>;
+  /**
+   * Asks Jira, once, by a function of jira.js that gets the client: its status and body, still to be parsed, whatever type that
+   * function promises. @throws {JiraTrouble}
+   */
+  ask(question: (client: Client) => Promise<unknown>): Promise<JiraAnswer>;
   /** The trouble of an answer that does not parse, which is logged. */
   unreadable(): JiraTrouble;
   /** The site's address, from Jira itself. Read once. @throws {JiraTrouble} */
@@ -42,14 +43,9 @@ export type Connection = {
 export function connect(config: JiraOptions, log: JiraLog): Connection {
   const transport = createTransport(config);
   let loginRefused = false;
-  let loaded: Promise<Cloud> | undefined;
   let known: Promise<string> | undefined;
 
-  // jira.js costs 400 ms and 60 MB to load, so it comes in with the first question and not with the program.
-  async function load(): Promise<Cloud> {
-    const { createCloudClient } = await import('jira.js');
-    return createCloudClient({ sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T });
-  }
+  const client: Client = { sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T };
 
   async function send(request: JiraRequest): Promise<JiraAnswer> {
     try {
@@ -71,8 +67,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 
   const connection: Connection = {
     async ask(question) {
-      loaded ??= load();
-      return (await question(await loaded)) as JiraAnswer;
+      return (await question(client)) as JiraAnswer;
     },
 
     unreadable() {
@@ -96,8 +91,9 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 }
 
 async function readSite({ ask, unreadable }: Connection): Promise<string> {
-  const { parseSite } = await import('./answer.ts');
-  const { json } = await ask((cloud) => cloud.serverInfo.getServerInfo());
+  // What needs zod and jira.js is imported with the first question and not with the program: both take long to load.
+  const [{ parseSite }, { getServerInfo }] = await Promise.all([import('./answer.ts'), import('./api.ts')]);
+  const { json } = await ask((client) => getServerInfo(client));
   const site = parseSite(json);
   if (site === undefined) throw unreadable();
   return site;

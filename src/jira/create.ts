@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, issueKey } from './answer.ts';
+import { createIssue, createIssues } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { IssueKey } from './key.ts';
 import { bodyOf, complaintsAbout, type NewIssue } from './new-issue.ts';
@@ -35,7 +36,7 @@ export async function create(jira: Connection, issue: NewIssue, requestId: strin
   if (refusal !== undefined) return refusal;
   let answer: JiraAnswer;
   try {
-    answer = await jira.ask((cloud) => cloud.issues.createIssue(bodyOf(issue, requestId)));
+    answer = await jira.ask((client) => createIssue(client, bodyOf(issue, requestId)));
   } catch (error) {
     return broken(asTrouble(error));
   }
@@ -55,7 +56,7 @@ export async function createMany(jira: Connection, issues: readonly NewIssue[], 
     const issueUpdates = sent.map(({ issue, index }) => bodyOf(issue, requestIdOf(requestId, index)));
     let answer: JiraAnswer;
     try {
-      answer = await jira.ask((cloud) => cloud.issues.createIssues({ issueUpdates }));
+      answer = await jira.ask((client) => createIssues(client, { issueUpdates }));
     } catch (error) {
       return broken(asTrouble(error));
     }

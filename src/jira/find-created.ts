@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, issueKey } from './answer.ts';
+import { bulkFetchIssues, searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
 import { type IssueKey, projectOf } from './key.ts';
 import { REQUEST_PROPERTY } from './new-issue.ts';
@@ -54,7 +55,7 @@ async function anchorOf(
   // Times of the day would be read in the time zone of Maro's login, which nobody knows.
   const jql = `project = "${project}" AND created <= "-${minutes}m" ORDER BY created DESC`;
   const request = { jql, fields: ['key'], maxResults: ANCHORS };
-  const { status, json } = await jira.ask((cloud) => cloud.issueSearch.searchAndReconsileIssuesUsingJqlPost(request));
+  const { status, json } = await jira.ask((client) => searchAndReconsileIssuesUsingJqlPost(client, request));
   const parsed = status === 200 ? searched.safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();
   const keys = parsed.data.issues.map(({ key }) => key);
@@ -68,7 +69,7 @@ async function anchorOf(
 async function fetchProperties(jira: Connection, prefix: string, first: number) {
   const issueIdsOrKeys = Array.from({ length: KEYS_A_CALL }, (_, i) => `${prefix}-${first + i}`);
   const request = { issueIdsOrKeys, fields: ['created'], properties: [REQUEST_PROPERTY] };
-  const { status, json } = await jira.ask((cloud) => cloud.issues.bulkFetchIssues(request));
+  const { status, json } = await jira.ask((client) => bulkFetchIssues(client, request));
   const parsed = status === 200 ? fetched.safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();
   return parsed.data.issues;

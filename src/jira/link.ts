@@ -1,3 +1,4 @@
+import { createOrUpdateRemoteIssueLink } from './api.ts';
 import type { Connection } from './connection.ts';
 import { type IssueKey, projectOf } from './key.ts';
 import { type Refused, refused, refusedFor } from './refusal.ts';
@@ -20,8 +21,8 @@ export async function link(jira: Connection, key: IssueKey, { globalId, url, tit
     return refusedFor({ fields: { globalId: 'That is no id of a link.' }, messages: [] });
   }
   const object = { url, title: title.slice(0, LONGEST_TITLE).toWellFormed() };
-  const { status, json } = await jira.ask((cloud) =>
-    cloud.issueRemoteLinks.createOrUpdateRemoteIssueLink({ issueIdOrKey: key, globalId, object }),
+  const { status, json } = await jira.ask((client) =>
+    createOrUpdateRemoteIssueLink(client, { issueIdOrKey: key, globalId, object }),
   );
   if (status === 404) return 'not found';
   return status >= 400 ? refused(json) : 'linked';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, line } from './answer.ts';
+import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { Field, Option } from './field.ts';
 import type { IssueType } from './issue.ts';
@@ -48,7 +49,7 @@ const optionAnswer = z.union([
  */
 export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | 'not found'> {
   const items = await readPages(jira, 'issueTypes', (paging) =>
-    jira.ask((cloud) => cloud.issues.getCreateIssueMetaIssueTypes({ projectIdOrKey: project, ...paging })),
+    jira.ask((client) => getCreateIssueMetaIssueTypes(client, { projectIdOrKey: project, ...paging })),
   );
   const types = items.flatMap((item) => typeAnswer.safeParse(item).data ?? []);
   if (types.length < items.length) throw jira.unreadable();
@@ -65,8 +66,8 @@ export async function readFields(
   type: string,
 ): Promise<readonly Field[] | 'not found'> {
   const items = await readPages(jira, 'fields', (paging) =>
-    jira.ask((cloud) =>
-      cloud.issues.getCreateIssueMetaIssueTypeId({ projectIdOrKey: project, issueTypeId: type, ...paging }),
+    jira.ask((client) =>
+      getCreateIssueMetaIssueTypeId(client, { projectIdOrKey: project, issueTypeId: type, ...paging }),
     ),
   );
   if (items.length === 0) return 'not found';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { line } from './answer.ts';
+import { findAssignableUsers } from './api.ts';
 import type { Connection } from './connection.ts';
 
 /** Somebody with an account in Jira. */
@@ -25,7 +26,7 @@ export async function findAssignable(
   query: string,
 ): Promise<readonly Person[] | 'not found'> {
   const parameters = { project, query, maxResults: MOST_PEOPLE };
-  const { status, json } = await jira.ask((cloud) => cloud.userSearch.findAssignableUsers(parameters));
+  const { status, json } = await jira.ask((client) => findAssignableUsers(client, parameters));
   if (status === 404 || status === 400) return 'not found';
   const parsed = status === 200 ? z.array(z.unknown()).safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();

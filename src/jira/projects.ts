@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, line } from './answer.ts';
+import { searchProjects as searchPage } from './api.ts';
 import type { Connection } from './connection.ts';
 import { parseProjectKey } from './key.ts';
 
@@ -44,7 +45,7 @@ export function matching({ projects, complete }: Projects, query: string): Proje
 
 async function readPage(jira: Connection, filter: { query?: string; keys?: string[] }): Promise<Projects> {
   const parameters = { ...filter, action: 'create', orderBy: 'name', maxResults: PROJECTS_A_PAGE } as const;
-  const { status, json } = await jira.ask((cloud) => cloud.projects.searchProjects(parameters));
+  const { status, json } = await jira.ask((client) => searchPage(client, parameters));
   if (status === 404) return { projects: [], complete: true };
   const parsed = status === 200 ? page.safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();

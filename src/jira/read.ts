@@ -1,4 +1,5 @@
 import { FIELDS, parseBulk, parseIssue } from './answer.ts';
+import { bulkFetchIssues, getIssue } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { Issue } from './issue.ts';
 import type { IssueKey } from './key.ts';
@@ -94,7 +95,7 @@ async function readRest(jira: Connection, keys: readonly IssueKey[]): Promise<Re
 /** The items of Jira's answer for up to a hundred keys or ids, still to be parsed. */
 async function fetchMany(jira: Connection, keys: readonly string[]): Promise<unknown[]> {
   const request = { issueIdsOrKeys: [...keys], fields: FIELDS };
-  const { status, json } = await jira.ask((cloud) => cloud.issues.bulkFetchIssues(request));
+  const { status, json } = await jira.ask((client) => bulkFetchIssues(client, request));
   const items = status === 200 ? parseBulk(json) : undefined;
   if (items === undefined) throw jira.unreadable();
   return items;
@@ -102,7 +103,7 @@ async function fetchMany(jira: Connection, keys: readonly string[]): Promise<unk
 
 async function readOne(jira: Connection, site: string, key: IssueKey): Promise<Reading> {
   const request = { issueIdOrKey: key, fields: FIELDS };
-  const { status, json } = await jira.ask((cloud) => cloud.issues.getIssue(request));
+  const { status, json } = await jira.ask((client) => getIssue(client, request));
   if (status === 404) return 'not found';
   const issue = status === 200 ? parseIssue(json) : undefined;
   return issue === undefined ? jira.unreadable() : { ...issue, site };

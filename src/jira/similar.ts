@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FIELDS, parseIssue } from './answer.ts';
+import { searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { Issue } from './issue.ts';
 import { projectOf } from './key.ts';
@@ -19,7 +20,7 @@ export async function findSimilar(jira: Connection, project: string, text: strin
   if (words.length === 0) return [];
   const site = await jira.site();
   const request = { jql: jqlFor(project, words), fields: FIELDS, maxResults: CANDIDATES };
-  const { status, json } = await jira.ask((cloud) => cloud.issueSearch.searchAndReconsileIssuesUsingJqlPost(request));
+  const { status, json } = await jira.ask((client) => searchAndReconsileIssuesUsingJqlPost(client, request));
   // Jira searches no project that it does not know.
   if (status === 400) return [];
   const parsed = status === 200 ? found.safeParse(json) : undefined;
