@@ -3,6 +3,7 @@ import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/answer
 import type { Inputs, Result } from '../src/function.ts';
 import type { Reading } from '../src/jira/client.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/jira/key.ts';
+import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 import { type Ticket, ticketMessage } from '../src/slack/ticket.ts';
@@ -66,7 +67,7 @@ export async function postTicket(
   { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof PostTicket.definition>,
   context: Context,
 ): Promise<Result<typeof PostTicket.definition, undefined>> {
-  const { jira, slack } = context.services;
+  const { jira } = context.services;
   if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
     return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message`);
   }
@@ -90,7 +91,7 @@ export async function postTicket(
   const notes = [said, ...(missing.length === 0 ? [] : [`${inWords(missing)}.`])].filter((words) => words !== '');
   const untracked = said === '' ? [] : await untrackedOf([...tickets.values()], channel_id, context);
   const message = ticketMessage([...tickets.values()], { note: notes.join(' '), untracked, askedBy: user_id });
-  const { link } = await slack.postMessage(channel_id, message, thread_ts);
+  const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }
 

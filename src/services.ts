@@ -1,6 +1,7 @@
 import type { Jira } from './jira/client.ts';
 import type { Creates } from './ledger/creates.ts';
 import { type Lease, UNCLAIMED } from './ledger/lease.ts';
+import type { Run } from './ledger/runs.ts';
 import type { Log } from './log.ts';
 import type { SlackClient } from './slack/client.ts';
 import type { Tracker } from './tracker/index.ts';
@@ -10,7 +11,7 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage'>;
+  slack: Pick<SlackClient, 'postMessage' | 'findPosted'>;
   log: Log;
 };
 
@@ -27,10 +28,17 @@ export type Context = {
   operation: string;
   /** How long this process may act for the run that the operation belongs to. */
   lease: Lease;
+  /** Of an operation that was begun before and may be done in part: how long ago it was accepted, by the database's clock. */
+  earlier: { ageMs: number } | undefined;
   services: Services;
 };
 
 /** The context of work that nobody has claimed and that may be done twice. */
-export function unclaimed(context: Omit<Context, 'lease'>): Context {
-  return { ...context, lease: UNCLAIMED };
+export function unclaimed(context: Omit<Context, 'lease' | 'earlier'>): Context {
+  return { ...context, lease: UNCLAIMED, earlier: undefined };
+}
+
+/** What a context has of a run that this process has claimed. */
+export function claimed({ attempts, ageMs }: Run, lease: Lease): Pick<Context, 'lease' | 'earlier'> {
+  return { lease, earlier: attempts > 1 ? { ageMs } : undefined };
 }

@@ -12,6 +12,7 @@ import {
   finishRun,
   forgetRun,
   markTold,
+  type NewRun,
   postponeTelling,
   type Run,
   releaseClaims,
@@ -19,7 +20,7 @@ import {
   type Acceptance as StoredAcceptance,
 } from './runs.ts';
 
-export type { ClaimedRun, Run } from './runs.ts';
+export type { ClaimedRun, NewRun, Run } from './runs.ts';
 
 /** Whose a run is: this process's to carry out, another's that is working on it, or finished with this outcome. */
 export type Acceptance = { state: 'ours'; run: ClaimedRun } | Exclude<StoredAcceptance, { state: 'ours' }>;
@@ -60,7 +61,7 @@ export type Performed = { outcome: Json; detail: unknown; kept: boolean };
  */
 export type Ledger = {
   /** Stores a run and claims it for this process. Safe to repeat with the same `claim`. @throws {DatabaseTrouble} */
-  accept(asked: Omit<Run, 'attempts'>, claim?: string): Promise<Acceptance>;
+  accept(asked: NewRun, claim?: string): Promise<Acceptance>;
   /**
    * Carries out a run that this process has claimed, or takes what was `begun`, and stores its outcome. @returns undefined when
    * another process has taken it over.
@@ -171,8 +172,8 @@ export function createLedger(
     async accept(asked, claim = randomUUID()) {
       const acceptance = await acceptRun(database, { ...asked, tenant, claim });
       if (acceptance.state !== 'ours') return acceptance;
-      const { attempts } = acceptance;
-      return { state: 'ours', run: { ...asked, claim, attempts, outcome: undefined, tellings: 0 } };
+      const { attempts, ageMs } = acceptance;
+      return { state: 'ours', run: { ...asked, claim, attempts, ageMs, outcome: undefined, tellings: 0 } };
     },
     perform,
     bringToEnd,

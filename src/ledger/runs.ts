@@ -14,7 +14,12 @@ export type Run = {
   inputs: Json;
   /** How often it was started, this time included. */
   attempts: number;
+  /** Milliseconds since it was accepted, by the database's clock. */
+  ageMs: number;
 };
+
+/** A run that is still to be accepted. */
+export type NewRun = Omit<Run, 'attempts' | 'ageMs'>;
 
 /** A run that one process has claimed. Nobody else marks it while the claim lasts. */
 export type ClaimedRun = Run & {
@@ -26,7 +31,7 @@ export type ClaimedRun = Run & {
 };
 
 export type Acceptance =
-  | { state: 'ours'; attempts: number }
+  | { state: 'ours'; attempts: number; ageMs: number }
   /** Another delivery or another process is at it. */
   | { state: 'running' }
   | { state: 'finished'; outcome: Json };
@@ -34,6 +39,7 @@ export type Acceptance =
 /** How long a claim lasts unless it is renewed: short enough that another process finishes a dead one's runs in a minute. */
 export const CLAIM_SECONDS = 20;
 
+const AGE_MS = sql`(extract(epoch from now() - accepted_at) * 1000)::float8`;
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
 /** It did nothing, so the same id may be used for another try. */
 const VAIN = sql`run.vain`;
@@ -45,9 +51,9 @@ const VAIN = sql`run.vain`;
  */
 export async function acceptRun(
   database: Database,
-  { tenant, id, kind, door, inputs, claim }: RunId & Omit<Run, 'attempts'> & { claim: string },
+  { tenant, id, kind, door, inputs, claim }: RunId & NewRun & { claim: string },
 ): Promise<Acceptance> {
-  const [row] = await database.run<{ ours: boolean; attempts: number; outcome: Json | null }>(sql`
+  const [row] = await database.run<{ ours: boolean; attempts: number; age_ms: number; outcome: Json | null }>(sql`
     insert into runs as run (
       tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, due_at
     )
@@ -65,10 +71,10 @@ export async function acceptRun(
       finished_at = case when ${VAIN} then null else run.finished_at end,
       told_at = case when ${VAIN} then null else run.told_at end,
       vain = false
-    returning claimed_by = ${claim} as ours, attempts, outcome`);
+    returning claimed_by = ${claim} as ours, attempts, ${AGE_MS} as age_ms, outcome`);
   if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');
   if (row.outcome !== null) return { state: 'finished', outcome: row.outcome };
-  return row.ours ? { state: 'ours', attempts: row.attempts } : { state: 'running' };
+  return row.ours ? { state: 'ours', attempts: row.attempts, ageMs: row.age_ms } : { state: 'running' };
 }
 
 /**
@@ -92,11 +98,11 @@ export async function claimDueRuns(
       attempts = case when finished_at is null then attempts + 1 else attempts end
     from due
     where run.tenant_id = ${tenant} and run.run_id = due.run_id
-    returning run.run_id as id, kind, door, inputs, attempts, claimed_by as claim, outcome, tellings`);
-  return rows.map(({ outcome, ...run }) => ({ ...run, outcome: outcome ?? undefined }));
+    returning run.run_id as id, kind, door, inputs, attempts, ${AGE_MS} as age_ms, claimed_by as claim, outcome, tellings`);
+  return rows.map(({ outcome, age_ms: ageMs, ...run }) => ({ ...run, ageMs, outcome: outcome ?? undefined }));
 }
 
-type Row = Omit<ClaimedRun, 'outcome'> & { outcome: Json | null };
+type Row = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 
 /** Makes a claim last longer. @returns whether it was still ours. One statement. */

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import type { Outcome } from '../function.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
-import type { Message } from './blocks.ts';
-import { permalink } from './permalink.ts';
-import { createQueues } from './queue.ts';
-import { doubtfulMessage, refusedMessage, slowDown, unreadThread } from './trouble.ts';
+import { createPosts, type Posts } from './post.ts';
+import { refusalOf, waitMs } from './refusal.ts';
+import { type Answer, respond } from './respond.ts';
+import { unreadThread } from './trouble.ts';
 import type { ModalView } from './views.ts';
 
 /** The app's installation, as Slack itself names it. */
 export type Installation = { tenant: string; botId: string; botUserId: string };
 
-export type SlackClient = {
+export type SlackClient = Posts & {
   /** Asks Slack whose token this is. @throws with a sentence when Slack refuses it or cannot be reached. */
   installation(): Promise<Installation>;
   /** The workspace's own address, `https://acme.slack.com/`, once the installation is known. */
@@ -35,53 +35,20 @@ export type SlackClient = {
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
   thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
-  /**
-   * Answers an interaction, in up to three tries. Slack: a response_url takes five answers within 30 minutes.
-   * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
-   * @returns whether Slack took it; what it did not take is logged.
-   */
+  /** Answers an interaction, in up to three tries. @returns whether Slack took it; what it did not take is logged. */
   respond(responseUrl: string, answer: Answer): Promise<boolean>;
-  /**
-   * Posts to a channel, or into a thread of it, once: what may have arrived is not sent again. Messages for one channel go
-   * one after the other, and a rate limit of one channel's holds up no other.
-   * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
-   */
-  postMessage(channel: string, message: Message, threadTs?: string): Promise<Posted>;
 };
 
 /** A message in a thread, as Slack hands it on. */
 export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
-
-/** A message that is there. */
-export type Posted = { ts: string; link: string };
-
-/** What a response_url takes. */
-export type Answer = Partial<Message> & {
-  response_type?: 'ephemeral' | 'in_channel';
-  replace_original?: boolean;
-};
 
 const TIMEOUT_MS = 5_000;
 const MOST_NAMES = 20;
 const MOST_MESSAGES = 200;
 /** Slack: functions.complete* are Tier 3, some 50 calls a minute, so a pause is a matter of seconds. */
 const ATTEMPTS = 6;
-/** Of the five answers that a response_url takes, some are left for what is told later. */
-const RESPONSES = 3;
-const RESPOND_AGAIN_MS = 1_000;
 /** A longer wait is left to the ledger. */
 const PATIENCE_MS = 10_000;
-/** Errors that say that Slack could not, not that it will not. https://docs.slack.dev/reference/methods/functions.completeSuccess/#errors */
-const MISHAPS = new Set([
-  'fatal_error',
-  'internal_error',
-  'rate_limited',
-  'ratelimited',
-  'request_timeout',
-  'service_unavailable',
-  'team_added_to_org',
-]);
-
 /** Slack's Web API, without the SDK's defaults: no wait without end, and no call held up by another one's rate limit. */
 export function createSlackClient(config: Config['slack'], log: Log): SlackClient {
   const client = new WebClient(config.botToken, {
@@ -93,34 +60,8 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     retryConfig: { retries: 0 },
   });
 
-  const channels = createQueues();
+  const posts = createPosts(client, () => workspaceUrl, log);
   let workspaceUrl = '';
-
-  async function post(channel: string, message: Message, threadTs: string | undefined): Promise<Posted> {
-    const where = { channel, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) };
-    const until = Date.now() + PATIENCE_MS;
-    for (;;) {
-      try {
-        const posted = await client.chat.postMessage({
-          ...where,
-          ...message,
-          unfurl_links: false,
-          unfurl_media: false,
-        });
-        const { ts = '' } = mend(posted);
-        return { ts, link: permalink(workspaceUrl, channel, ts, threadTs) };
-      } catch (error) {
-        const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not take a message');
-        if (refusal !== undefined) throw refusedMessage(refusal, error);
-        // Only what Slack did not look at for its rate limit may be sent again.
-        if (!isRateLimit(error)) throw doubtfulMessage(error);
-        const pauseMs = waitMs(error, 1);
-        if (Date.now() + pauseMs > until) throw slowDown(pauseMs / 1000, error);
-        await sleep(pauseMs);
-      }
-    }
-  }
 
   async function send(functionExecutionId: string, outcome: Outcome): Promise<void> {
     const call = { function_execution_id: functionExecutionId };
@@ -211,45 +152,10 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       }
     },
 
-    postMessage: (channel, message, threadTs) => channels.inTurn(channel, () => post(channel, message, threadTs)),
+    ...posts,
 
-    async respond(responseUrl, answer) {
-      for (let attempt = 1; ; attempt++) {
-        const status = await fetch(responseUrl, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(answer),
-          redirect: 'error',
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        }).then(
-          (response) => response.status,
-          (error: unknown) => kindOf(error),
-        );
-        if (typeof status === 'number' && status < 300) return true;
-        log.warn({ status, attempt }, 'a response_url did not take an answer');
-        const isFinal = typeof status === 'number' && status < 500 && status !== 429;
-        if (isFinal || attempt === RESPONSES) return false;
-        await sleep(RESPOND_AGAIN_MS * attempt);
-      }
-    },
+    respond: (responseUrl, answer) => respond(responseUrl, answer, log),
   };
-}
-
-function waitMs(error: unknown, attempt: number): number {
-  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 250 * 2 ** attempt;
-}
-
-/** Slack says it by the status, or in a word. */
-function isRateLimit(error: unknown): boolean {
-  if (error instanceof WebAPIRateLimitedError) return true;
-  return error instanceof WebAPIPlatformError && ['ratelimited', 'rate_limited'].includes(error.data.error);
-}
-
-/** Why Slack refuses a call for good, in its own word; undefined when another attempt may go well. */
-function refusalOf(error: unknown): string | undefined {
-  const word: unknown = error instanceof WebAPIPlatformError ? error.data.error : undefined;
-  // The SDK takes whatever is no JSON, a proxy's page for example, for the word.
-  return typeof word === 'string' && /^\w+$/.test(word) && !MISHAPS.has(word) ? word : undefined;
 }
 
 /** The sentence for whoever starts Maro when Slack does not let it in. */

@@ -5,7 +5,7 @@ import type { Answer } from '../answer.ts';
 import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../jira/issue.ts';
 import type { Kind, Ledger } from '../ledger/index.ts';
-import { type Context, type Services, unclaimed } from '../services.ts';
+import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import { listShown } from '../visible.ts';
 import { asRun, type WorkflowOutcome } from '../workflow/request.ts';
 import { answersMessage, type Message } from './blocks.ts';
@@ -100,9 +100,9 @@ export function commandKind(deps: Deps): Kind {
   const { tenant, slack, services } = deps;
   return {
     keeps: false,
-    async run({ inputs }, lease) {
-      const late = inputs as LateCommand;
-      const context: Context = { tenant, door: 'command', operation: late.operation, lease, services };
+    async run(run, lease) {
+      const late = run.inputs as LateCommand;
+      const context: Context = { tenant, door: 'command', operation: late.operation, ...claimed(run, lease), services };
       return asFinish(await answerTo(late, context, deps));
     },
     giveUp: () => ({ message: { text: GIVEN_UP } }),
@@ -113,7 +113,7 @@ export function commandKind(deps: Deps): Kind {
 /** By the response_url while that lives, else in a direct message. @returns false when neither is taken. */
 async function tell({ responseUrl, user }: LateCommand, message: Message, slack: SlackClient): Promise<boolean> {
   if (await slack.respond(responseUrl, { ...privately(message), replace_original: false })) return true;
-  return slack.postMessage(user, message).then(
+  return slack.postMessage({ channel: user }, message).then(
     () => true,
     () => false,
   );

@@ -61,7 +61,10 @@ export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, ji
   const failure = failureOf(run);
   try {
     if (failure !== undefined) {
-      await slack.postMessage(user, { text: escapeText(failure), blocks: [words(failure), ...typed(asked)] });
+      await slack.postMessage(
+        { channel: user },
+        { text: escapeText(failure), blocks: [words(failure), ...typed(asked)] },
+      );
       return true;
     }
     const keys = keysIn(run);
@@ -72,7 +75,7 @@ export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, ji
       if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
       return { key, url: undefined, unread: 'could not be read just now.' };
     });
-    await slack.postMessage(user, ticketMessage(tickets, { note: notes(run).join(' ') }));
+    await slack.postMessage({ channel: user }, ticketMessage(tickets, { note: notes(run).join(' ') }));
     return true;
   } catch (error) {
     log.error({ error: kindOf(error) }, 'a person could not be told what became of a request');

@@ -4,7 +4,7 @@ import { functions } from '../../functions/index.ts';
 import { MOST_KEYS } from '../answer.ts';
 import { call } from '../function.ts';
 import type { Kind, Ledger } from '../ledger/index.ts';
-import { type Context, type Services, unclaimed } from '../services.ts';
+import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { Work } from '../work.ts';
 import { answersMessage } from './blocks.ts';
 import type { SlackClient } from './client.ts';
@@ -178,10 +178,10 @@ function asFinish(view: ModalView) {
 export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'work' | 'ledger'>): Kind {
   return {
     keeps: false,
-    async run({ inputs }, lease) {
-      const mentioned = inputs as Mentioned;
+    async run(run, lease) {
+      const mentioned = run.inputs as Mentioned;
       const { operation } = mentioned;
-      const context: Context = { tenant, door: 'shortcut', operation, lease, services };
+      const context: Context = { tenant, door: 'shortcut', operation, ...claimed(run, lease), services };
       return asFinish(await outcomeView(mentioned, context));
     },
     giveUp: () => ({ view: sentenceView(TRACK_TITLE, GIVEN_UP) }),

@@ -5,8 +5,7 @@ import { functions } from '../../functions/index.ts';
 import { DatabaseTrouble } from '../database/trouble.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import type { Acceptance, Kind, Ledger, Run } from '../ledger/index.ts';
-import { type Lease, UNCLAIMED } from '../ledger/lease.ts';
-import type { Context, Services } from '../services.ts';
+import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { Work } from '../work.ts';
 import type { SlackClient } from './client.ts';
 
@@ -56,7 +55,7 @@ async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Le
   if (acceptance === 'over') return;
   await ack();
   if (acceptance instanceof Error) {
-    const context = contextOf(run, UNCLAIMED, deps);
+    const context = unclaimed(ofStep(id, deps));
     await deps.slack.complete(id, await outcomeOf(execution, context, acceptance));
     return;
   }
@@ -100,7 +99,7 @@ export function stepKind(deps: Deps): Kind {
   return {
     keeps: true,
     async run(run, lease) {
-      const outcome = await outcomeOf(executionOf(run), contextOf(run, lease, deps));
+      const outcome = await outcomeOf(executionOf(run), { ...ofStep(run.id, deps), ...claimed(run, lease) });
       return { outcome, failed: false, told: false };
     },
     giveUp: () => ({
@@ -130,8 +129,8 @@ async function outcomeOf({ callbackId, inputs }: Execution, context: Context, no
   return runStep(failing, inputs, context);
 }
 
-function contextOf({ id }: Pick<Run, 'id'>, lease: Lease, { tenant, services }: Deps): Context {
-  return { tenant, door: 'step', operation: id, lease, services };
+function ofStep(operation: string, { tenant, services }: Deps): Omit<Context, 'lease' | 'earlier'> {
+  return { tenant, door: 'step', operation, services };
 }
 
 function parseExecution(event: unknown): Execution | undefined {

@@ -40,6 +40,14 @@ export function doubtfulMessage(cause: unknown): SlackTrouble {
   );
 }
 
+/** An earlier attempt may have sent the message, and Slack does not show the channel. */
+export function unseenMessage(cause: unknown): SlackTrouble {
+  return new SlackTrouble(
+    'Maro was interrupted, and Slack does not show it whether the message is there; it was not sent again',
+    { cause },
+  );
+}
+
 /** A thread that Slack does not show, in its own `word`; undefined when it could not be asked. */
 export function unreadThread(word: string | undefined, cause: unknown): SlackTrouble {
   const invited = 'Slack does not show Maro this thread. Invite it with /invite @Maro, or leave the thread out';

@@ -2,9 +2,9 @@ import { functions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 import type { Statement } from '../database/statement.ts';
 import type { Outcome } from '../function.ts';
-import type { Finish, Run } from '../ledger/index.ts';
+import type { Finish, NewRun, Run } from '../ledger/index.ts';
 import type { Lease } from '../ledger/lease.ts';
-import type { Context, Door, Services } from '../services.ts';
+import { type Context, claimed, type Door, type Services } from '../services.ts';
 import { rememberTicket } from '../tracker/channel.ts';
 import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
 
@@ -29,7 +29,7 @@ export type WorkflowOutcome = {
 };
 
 /** The request as the ledger keeps it. */
-export function asRun({ id, workflow, inputs, door }: WorkflowRequest): Omit<Run, 'attempts'> {
+export function asRun({ id, workflow, inputs, door }: WorkflowRequest): NewRun {
   return { id, kind: WORKFLOW, door, inputs: { workflow, inputs } };
 }
 
@@ -51,7 +51,7 @@ export async function runRequest(
   const request = requestOf(run);
   const workflow = byId.get(request.workflow) ?? alone(request.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
-  const context: Context = { ...deps, door: request.door, operation: run.id, lease };
+  const context: Context = { ...deps, door: request.door, operation: run.id, ...claimed(run, lease) };
   const ran = await runWorkflow(workflow, request.inputs, context);
   return {
     outcome: outcomeOf(ran),

@@ -114,6 +114,32 @@ describe('a ticket', () => {
     });
   });
 
+  describe('whose process is killed when its card stands in the channel', () => {
+    const cards = (key: string) => w.slack.messages('C1', 'ben').filter((message) => words(message).includes(key));
+    async function killedAfterPosting(key: string): Promise<Execution> {
+      await hold('update of outcome on runs');
+      const execution = w.slack.step('post_ticket', { channel_id: 'C1', issue_keys: key });
+      await until(() => cards(key).length > 0, 'the card is there');
+      await killAndRestart();
+      return execution.finished;
+    }
+
+    test('has one card: another process finds it', async () => {
+      const { outputs, completions } = await killedAfterPosting('PLAT-5');
+      const [card, ...more] = cards('PLAT-5');
+      assert.deepEqual([more.length, completions], [0, 1]);
+      const message_link = `https://acme.slack.com/archives/C1/p${card?.ts.replace('.', '')}`;
+      assert.deepEqual(outputs, { posted: true, message_link, error: '' });
+    });
+
+    test('has one card, and its step says so where Slack does not show the channel', async () => {
+      w.slack.trouble.fail('conversations.history', 'missing_scope');
+      const { error } = await killedAfterPosting('PLAT-4');
+      assert.match(error ?? '', /Slack does not show it whether the message is there; it was not sent again\.$/);
+      assert.equal(cards('PLAT-4').length, 1);
+    });
+  });
+
   describe('that is asked for through a door', () => {
     const asked = (id: string, summary: string) => ({
       id,

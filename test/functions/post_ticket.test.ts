@@ -173,6 +173,25 @@ describe('the step post_ticket', () => {
       await refused(/^Slack asks Maro to slow down, so nothing was posted\. Try again in 60 seconds\.$/);
     });
 
+    for (const [where, more] of [
+      ['the channel', async () => ({})],
+      ['the thread', async () => ({ thread_ts: w.slack.post('Look into this', { channel: 'C1' }).ts })],
+    ] as const) {
+      test(`finds in ${where} what arrived although Slack's answer was lost`, async () => {
+        const before = w.slack.messages('C1', 'ben').length;
+        const inputs = await more();
+        w.slack.trouble.lose('chat.postMessage');
+        const { outputs } = await run('PLAT-5', inputs);
+        const added = w.slack
+          .messages('C1', 'ben')
+          .slice(before)
+          .filter(({ bot_id }) => bot_id !== undefined);
+        assert.equal(added.length, 1);
+        assert.equal(outputs.posted, true);
+        assert.match(String(outputs.message_link), new RegExp(`/p${added[0]?.ts.replace('.', '')}`));
+      });
+    }
+
     test('does not send again what may have arrived', async () => {
       const before = calls().length;
       w.slack.trouble.fail('chat.postMessage', 'internal_error');

@@ -20,6 +20,14 @@ export interface Message {
   deleted?: boolean;
   /** The person who pinned it to the channel. */
   pinned_by?: string;
+  /** What the app attached for apps alone. */
+  metadata?: Metadata;
+}
+
+/** docs.slack.dev/messaging/message-metadata */
+export interface Metadata {
+  event_type: string;
+  event_payload: Record<string, unknown>;
 }
 
 export interface Messages {
@@ -74,8 +82,8 @@ export function createMessages(clock: Clock, workspace: Workspace, sights: Sight
 /** What every message of the app's own says of its author. */
 export const byTheApp = { user: bot.id, bot_id: bot.bot_id };
 
-/** A message as payloads and Web API answers carry it; a person's has what they typed as rich text, too. */
-export function messageJson(message: Message): Record<string, unknown> {
+/** A message as payloads and Web API answers carry it; a person's has what they typed as rich text, too. Its metadata are asked for. */
+export function messageJson(message: Message, { withMetadata = false } = {}): Record<string, unknown> {
   const isTyped = message.bot_id === undefined && message.blocks.length === 0 && message.text !== '';
   const blocks = isTyped ? [typedBlock(message.text)] : message.blocks;
   return {
@@ -86,5 +94,6 @@ export function messageJson(message: Message): Record<string, unknown> {
     ...(message.bot_id ? { bot_id: message.bot_id, app_id: bot.app_id } : {}),
     ...(blocks.length > 0 ? { blocks } : {}),
     ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+    ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { checkBlocks } from './blocks.ts';
 import type { Json } from './log.ts';
 import { requireMessagesTab, requireScope } from './manifest.ts';
-import { byTheApp, type Message, messageJson } from './messages.ts';
+import { byTheApp, type Message, type Metadata, messageJson } from './messages.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
 import { bot, type Channel, type User } from './workspace.ts';
@@ -74,7 +74,8 @@ export const methods: Record<string, Method> = {
     run(world, args) {
       const channel = channelOf(world, args, 'chat.postMessage');
       const thread = typeof args.thread_ts === 'string' ? { thread_ts: args.thread_ts } : {};
-      const message = world.messages.post({ ...contentOf(args), ...byTheApp, ...thread, channel: channel.id });
+      const draft = { ...contentOf(args), ...metadataOf(args), ...byTheApp, ...thread, channel: channel.id };
+      const message = world.messages.post(draft);
       return { channel: channel.id, ts: message.ts, message: messageJson(message) };
     },
   },
@@ -91,28 +92,25 @@ export const methods: Record<string, Method> = {
       };
     },
   },
+  'conversations.history': {
+    tokens: ['bot'],
+    run: (world, args) =>
+      pageOf(world, args, 'conversations.history', (messages) =>
+        messages.filter(({ ts, thread_ts }) => thread_ts === undefined || thread_ts === ts).reverse(),
+      ),
+  },
   'conversations.replies': {
     tokens: ['bot'],
-    run(world, args) {
-      const page = 'reference/methods/conversations.replies';
-      const { type } = world.workspace.channels.find(({ id }) => id === args.channel) ?? { type: 'public' };
-      requireScope(world.manifest, HISTORY[type], 'conversations.replies');
-      const channel = channelOf(world, args, 'conversations.replies');
-      const limit = Number(args.limit ?? 100);
-      if (!(limit >= 1 && limit <= 1000)) throw new Refusal('invalid_limit', 'A page has 1 to 1,000 messages.', page);
-      const thread = world.messages
-        .all()
-        .filter((message) => message.channel === channel.id && !message.deleted && !message.ephemeral_to)
-        .filter(({ ts, thread_ts }) => ts === args.ts || thread_ts === args.ts);
-      if (thread.length === 0) throw new Refusal('thread_not_found', `No thread ${String(args.ts)}.`, page);
-      const from = Number(args.cursor ?? 0);
-      const more = thread.length > from + limit;
-      return {
-        messages: thread.slice(from, from + limit).map(messageJson),
-        has_more: more,
-        ...(more ? { response_metadata: { next_cursor: String(from + limit) } } : {}),
-      };
-    },
+    run: (world, args) =>
+      pageOf(world, args, 'conversations.replies', (messages) => {
+        const thread = messages.filter(({ ts, thread_ts }) => ts === args.ts || thread_ts === args.ts);
+        if (thread.length > 0) return thread;
+        throw new Refusal(
+          'thread_not_found',
+          `No thread ${String(args.ts)}.`,
+          'reference/methods/conversations.replies',
+        );
+      }),
   },
   'chat.postEphemeral': {
     tokens: speaking,
@@ -147,6 +145,31 @@ export const methods: Record<string, Method> = {
 
 /** docs.slack.dev/reference/methods/conversations.replies: a scope for each kind of conversation. */
 const HISTORY = { public: 'channels:history', private: 'groups:history', im: 'im:history' } as const;
+
+/**
+ * A page of what a channel holds. `oldest` leaves out what is older, but for a thread's first message, which always comes:
+ * docs.slack.dev/reference/methods/conversations.replies.
+ */
+function pageOf(world: World, args: Json, method: string, choose: (messages: Message[]) => Message[]): Json {
+  const page = `reference/methods/${method}`;
+  const { type } = world.workspace.channels.find(({ id }) => id === args.channel) ?? { type: 'public' };
+  requireScope(world.manifest, HISTORY[type], method);
+  const channel = channelOf(world, args, method);
+  const limit = Number(args.limit ?? 100);
+  if (!(limit >= 1 && limit <= 1000)) throw new Refusal('invalid_limit', 'A page has 1 to 1,000 messages.', page);
+  const oldest = Number(args.oldest ?? 0);
+  if (!Number.isFinite(oldest)) throw new Refusal('invalid_ts_oldest', 'oldest is no timestamp.', page);
+  const there = world.messages.all().filter((each) => each.channel === channel.id && !each.ephemeral_to);
+  const chosen = choose(there).filter(({ ts }) => ts === args.ts || Number(ts) > oldest);
+  const from = Number(args.cursor ?? 0);
+  const more = chosen.length > from + limit;
+  const withMetadata = args.include_all_metadata === 'true' || args.include_all_metadata === true;
+  return {
+    messages: chosen.slice(from, from + limit).map((message) => messageJson(message, { withMetadata })),
+    has_more: more,
+    ...(more ? { response_metadata: { next_cursor: String(from + limit) } } : {}),
+  };
+}
 
 /** The methods played here whose pages list `messages_tab_disabled`. */
 const TAKES_A_TAB = ['chat.postMessage', 'chat.postEphemeral'];
@@ -197,4 +220,17 @@ function contentOf(args: Json): Pick<Message, 'text' | 'blocks'> {
   const content = checkAnswer(args);
   if (content) return content;
   throw new Refusal('no_text', 'There is neither text nor blocks.', 'reference/methods/chat.postMessage');
+}
+
+function metadataOf({ metadata }: Json): Pick<Message, 'metadata'> {
+  if (metadata === undefined) return {};
+  const { event_type, event_payload } = (metadata ?? {}) as Partial<Metadata>;
+  if (typeof event_type === 'string' && typeof event_payload === 'object' && event_payload !== null) {
+    return { metadata: { event_type, event_payload } };
+  }
+  throw new Refusal(
+    'invalid_metadata_format',
+    'Metadata have an event_type and an event_payload.',
+    'messaging/message-metadata',
+  );
 }

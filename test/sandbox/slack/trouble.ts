@@ -20,6 +20,8 @@ export interface Trouble {
   down(on: boolean, how?: 'error' | 'reset'): void;
   /** The next `times` calls of the method answer `{ ok: false, error }`: `token_revoked`, `account_inactive`. */
   fail(method: string, error: string, times?: number): void;
+  /** The next `times` calls of the method are carried out, and their answers are lost. */
+  lose(method: string, times?: number): void;
   /** The bot's token is refused as revoked, until it is given back. */
   revoke(on: boolean): void;
   /** Delivers every event that was acknowledged a second time. */
@@ -36,6 +38,8 @@ export interface Trouble {
 export type Mishap =
   | { how: 'error' }
   | { how: 'reset' }
+  /** The call is carried out, and its answer never arrives. */
+  | { how: 'lost' }
   | { how: 'rate'; retryAfter: number }
   | { how: 'fail'; error: string };
 
@@ -58,6 +62,9 @@ export function createTrouble(
     },
     fail(method, error, times = 1) {
       pending.push({ method, left: times, mishap: { how: 'fail', error } });
+    },
+    lose(method, times = 1) {
+      pending.push({ method, left: times, mishap: { how: 'lost' } });
     },
     revoke(on) {
       revoked = on;

@@ -69,6 +69,39 @@ test('messages go where the app was invited, with the scope it asked for', async
   assert.equal(answer.error, 'missing_scope');
 });
 
+test('a channel shows its newest messages first, page by page, and metadata to those who ask for them', async (t) => {
+  const scopes = { bot: ['chat:write', 'channels:history'] };
+  const slack = await startSlack({ manifest: { ...manifest, oauth_config: { scopes } } });
+  t.after(slack.stop);
+  type Page = { error?: string; messages: { text: string; ts: string; metadata?: object }[] };
+  const ask = async (method: string, args: Record<string, string>) =>
+    (await call(slack.apiUrl, method, slack.botToken, new URLSearchParams(args).toString(), form)) as Page & {
+      response_metadata: { next_cursor: string };
+    };
+  const metadata = { event_type: 'example', event_payload: { id: '1' } };
+  const attached = { metadata: JSON.stringify(metadata) };
+  for (const text of ['one', 'two', 'three']) await ask('chat.postMessage', { channel: 'C1', text, ...attached });
+  const { messages, response_metadata } = await ask('conversations.history', { channel: 'C1', limit: '2' });
+  const texts = (page: Page) => page.messages.map(({ text }) => text);
+  assert.deepEqual(
+    messages.map(({ text, metadata }) => [text, metadata]),
+    [
+      ['three', undefined],
+      ['two', undefined],
+    ],
+  );
+  const next = { channel: 'C1', cursor: response_metadata.next_cursor, include_all_metadata: 'true' };
+  assert.deepEqual((await ask('conversations.history', next)).messages[0]?.metadata, metadata);
+  const newer = await ask('conversations.history', { channel: 'C1', oldest: messages[1]?.ts ?? '' });
+  assert.deepEqual(texts(newer), ['three']);
+  const wrong: [string, Record<string, string>, string][] = [
+    ['conversations.history', { channel: 'C1', oldest: 'yesterday' }, 'invalid_ts_oldest'],
+    ['conversations.history', { channel: 'C3' }, 'missing_scope'],
+    ['chat.postMessage', { channel: 'C1', text: 'x', metadata: '{"event_type":"example"}' }, 'invalid_metadata_format'],
+  ];
+  for (const [method, args, error] of wrong) assert.equal((await ask(method, args)).error, error);
+});
+
 test('an organisation-wide installation names the enterprise, and payloads name no team', async (t) => {
   const { slack, app } = await startExample(
     t,

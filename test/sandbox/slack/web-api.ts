@@ -31,11 +31,15 @@ export async function answerCall(
     const token = bearer(request, args);
     entry.args = args;
     const mishap = strike(name, args);
-    if (mishap) {
+    if (mishap && mishap.how !== 'lost') {
       entry.answer = suffer(mishap, response);
       return;
     }
     entry.answer = { ok: true, ...call(world, tokens, name, args, token) };
+    if (mishap) {
+      response.destroy();
+      return;
+    }
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     world.log.refuse(refusal, entry);
@@ -104,7 +108,7 @@ function parseJson(text: string, error: string, why: string): unknown {
 }
 
 /** Answers what was left of an answer, for the log. */
-function suffer(mishap: Mishap, response: ServerResponse): unknown {
+function suffer(mishap: Exclude<Mishap, { how: 'lost' }>, response: ServerResponse): unknown {
   if (mishap.how === 'reset') {
     response.destroy();
     return undefined;

@@ -51,7 +51,7 @@ describe('a ledger', () => {
   }
   const asked = (id: string) => ({ id, kind: 'noted', door: 'step', inputs: {} });
   const claimed = (id: string, claim: string) => ({
-    ...{ ...asked(id), claim, attempts: 1, outcome: undefined, tellings: 0 },
+    ...{ ...asked(id), claim, attempts: 1, ageMs: 0, outcome: undefined, tellings: 0 },
   });
   const due = (tenant: string) =>
     sql`update runs set due_at = now() where tenant_id = ${tenant} and due_at is not null`;

@@ -153,11 +153,11 @@ describe("Slack's Web API", () => {
       const who = { ok: true, url: 'https://acme.slack.com/', team_id: 'T1', bot_id: 'B1', user_id: 'U1' };
       replies = [json(who), posted('1700000000.000100'), posted('1700000001.000200')];
       await slack.installation();
-      assert.deepEqual(await slack.postMessage('C1', message), {
+      assert.deepEqual(await slack.postMessage({ channel: 'C1' }, message), {
         ts: '1700000000.000100',
         link: 'https://acme.slack.com/archives/C1/p1700000000000100',
       });
-      const { link } = await slack.postMessage('C1', message, '1700000000.000100');
+      const { link } = await slack.postMessage({ channel: 'C1', threadTs: '1700000000.000100' }, message);
       assert.equal(link, 'https://acme.slack.com/archives/C1/p1700000001000200?thread_ts=1700000000.000100&cid=C1');
       const args = { channel: 'C1', text: 'PLAT-1', blocks: '[]', unfurl_links: 'false', unfurl_media: 'false' };
       assert.deepEqual(
@@ -176,7 +176,10 @@ describe("Slack's Web API", () => {
     ] as const) {
       test(`and having ${what} is not given it again`, async () => {
         replies = [reply, posted('1')];
-        await assert.rejects(slack.postMessage('C1', message), { name: 'SlackTrouble', message: /may or may not be/ });
+        await assert.rejects(slack.postMessage({ channel: 'C1' }, message), {
+          name: 'SlackTrouble',
+          message: /may or may not be/,
+        });
         assert.equal(calls.length, 1);
       });
     }
@@ -185,7 +188,8 @@ describe("Slack's Web API", () => {
       const wait: Reply = { status: 429, headers: { 'retry-after': '1' }, body: '' };
       replies = [wait, posted('3'), posted('1'), posted('2')];
       const order: string[] = [];
-      const post = (channel: string, text: string) => slack.postMessage(channel, { text }).then(() => order.push(text));
+      const post = (channel: string, text: string) =>
+        slack.postMessage({ channel }, { text }).then(() => order.push(text));
       await Promise.all([post('C1', 'first'), post('C1', 'second'), post('C2', 'elsewhere')]);
       assert.deepEqual(order, ['elsewhere', 'first', 'second']);
       assert.deepEqual(
@@ -197,8 +201,8 @@ describe("Slack's Web API", () => {
     test('and refusing one takes the next', async () => {
       replies = [refusal('is_archived'), posted('1')];
       const [first, second] = await Promise.allSettled([
-        slack.postMessage('C1', message),
-        slack.postMessage('C1', message),
+        slack.postMessage({ channel: 'C1' }, message),
+        slack.postMessage({ channel: 'C1' }, message),
       ]);
       assert.deepEqual([first?.status, second?.status], ['rejected', 'fulfilled']);
     });

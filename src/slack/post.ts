@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import { kindOf, type Log } from '../log.ts';
+import { mend } from '../mend.ts';
+import type { Message } from './blocks.ts';
+import { permalink } from './permalink.ts';
+import { createQueues } from './queue.ts';
+import { isRateLimit, refusalOf, waitMs } from './refusal.ts';
+import { doubtfulMessage, refusedMessage, slowDown, unseenMessage } from './trouble.ts';
+
+/** Where a message goes. A person's id is the direct messages with that person. */
+export type Place = { channel: string; threadTs?: string | undefined };
+
+/** A message that is there. */
+export type Posted = { ts: string; link: string };
+
+/** Messages, each posted once. */
+export type Posts = {
+  /**
+   * Posts a message once: what may have arrived is looked for by its `id`, and not sent again. Messages for one channel go one
+   * after the other, and a rate limit of one channel's holds up no other. `begin` is called right before each sending, and may
+   * throw to prevent it.
+   * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
+   */
+  postMessage(place: Place, message: Message, operation?: { id: string; begin(): void }): Promise<Posted>;
+  /**
+   * The message that was posted under an `id` in the last so many milliseconds; undefined when there is none.
+   * @throws {SlackTrouble} when Slack does not show the channel's messages, so that nobody knows.
+   */
+  findPosted(place: Place, id: string, sinceMs: number): Promise<Posted | undefined>;
+};
+
+/** Names what Maro posts, so that it can be found again. https://docs.slack.dev/messaging/message-metadata */
+const EVENT_TYPE = 'maro_posted';
+/** A channel with a longer wait than this is told to be busy. */
+const PATIENCE_MS = 10_000;
+/** A message whose answer was lost is looked for after so long. */
+const LOOKS_AFTER_MS = [500, 2_000];
+/** Slack's clock and ours may differ by so much. */
+const SKEW_MS = 60_000;
+const PAGE = 200;
+const MOST_PAGES = 10;
+
+export function createPosts(client: WebClient, workspaceUrl: () => string, log: Log): Posts {
+  const channels = createQueues();
+  const posted = ({ channel, threadTs }: Place, ts: string): Posted => ({
+    ts,
+    link: permalink(workspaceUrl(), channel, ts, threadTs),
+  });
+
+  async function post(place: Place, message: Message, operation: { id: string; begin(): void } | undefined) {
+    const call = {
+      channel: place.channel,
+      ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
+      ...message,
+      ...(operation && { metadata: { event_type: EVENT_TYPE, event_payload: { id: operation.id } } }),
+      unfurl_links: false,
+      unfurl_media: false,
+    };
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      operation?.begin();
+      const sentAt = performance.now();
+      try {
+        const { ts = '' } = mend(await client.chat.postMessage(call));
+        return posted(place, ts);
+      } catch (error) {
+        const refusal = refusalOf(error);
+        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not take a message');
+        if (refusal !== undefined) throw refusedMessage(refusal, error);
+        // Only what Slack did not look at for its rate limit may be sent again.
+        if (!isRateLimit(error)) return await look(place, operation?.id, sentAt, error);
+        const pauseMs = waitMs(error, 1);
+        if (performance.now() + pauseMs > until) throw slowDown(pauseMs / 1000, error);
+        await sleep(pauseMs);
+      }
+    }
+  }
+
+  /** Looks for a message whose answer was lost. It may also come later, so one that is not there is in doubt. */
+  async function look(place: Place, id: string | undefined, sentAt: number, cause: unknown): Promise<Posted> {
+    if (id === undefined) throw doubtfulMessage(cause);
+    for (const afterMs of LOOKS_AFTER_MS) {
+      await sleep(afterMs);
+      const found = await find(place, id, performance.now() - sentAt).catch(() => undefined);
+      if (found !== undefined) return found;
+    }
+    throw doubtfulMessage(cause);
+  }
+
+  async function find(place: Place, id: string, sinceMs: number): Promise<Posted | undefined> {
+    const { channel, threadTs } = place;
+    const oldest = ((Date.now() - sinceMs - SKEW_MS) / 1000).toFixed(6);
+    const call = { channel, oldest, limit: PAGE, include_all_metadata: true };
+    let cursor: string | undefined;
+    for (let page = 1; page <= MOST_PAGES; page++) {
+      const next = cursor === undefined ? call : { ...call, cursor };
+      const answer = mend(
+        threadTs === undefined
+          ? await client.conversations.history(next)
+          : await client.conversations.replies({ ...next, ts: threadTs }),
+      );
+      const message = answer.messages?.find(({ metadata }) => isNamed(metadata, id));
+      if (message?.ts !== undefined) return posted(place, message.ts);
+      cursor = answer.response_metadata?.next_cursor;
+      if (!cursor) return undefined;
+    }
+    throw new Error('too many messages to look through');
+  }
+
+  return {
+    postMessage: (place, message, operation) => channels.inTurn(place.channel, () => post(place, message, operation)),
+    async findPosted(place, id, sinceMs) {
+      try {
+        return await find(place, id, sinceMs);
+      } catch (error) {
+        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not show a channel');
+        throw unseenMessage(error);
+      }
+    },
+  };
+}
+
+function isNamed(metadata: unknown, id: string): boolean {
+  const { event_type, event_payload } = (metadata ?? {}) as { event_type?: unknown; event_payload?: { id?: unknown } };
+  return event_type === EVENT_TYPE && event_payload?.id === id;
+}

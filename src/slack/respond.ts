@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kindOf, type Log } from '../log.ts';
+import type { Message } from './blocks.ts';
+
+/** What a response_url takes. */
+export type Answer = Partial<Message> & {
+  response_type?: 'ephemeral' | 'in_channel';
+  replace_original?: boolean;
+};
+
+const TIMEOUT_MS = 5_000;
+/** Of the five answers that a response_url takes, some are left for what is told later. */
+const RESPONSES = 3;
+const RESPOND_AGAIN_MS = 1_000;
+
+/**
+ * Answers an interaction, in up to three tries. Slack: a response_url takes five answers within 30 minutes.
+ * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+ * @returns whether Slack took it; what it did not take is logged.
+ */
+export async function respond(responseUrl: string, answer: Answer, log: Log): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    const status = await fetch(responseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(answer),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).then(
+      (response) => response.status,
+      (error: unknown) => kindOf(error),
+    );
+    if (typeof status === 'number' && status < 300) return true;
+    log.warn({ status, attempt }, 'a response_url did not take an answer');
+    const isFinal = typeof status === 'number' && status < 500 && status !== 429;
+    if (isFinal || attempt === RESPONSES) return false;
+    await sleep(RESPOND_AGAIN_MS * attempt);
+  }
+}
