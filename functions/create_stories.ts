@@ -73,7 +73,13 @@ export const CreateStories = DefineFunction({
 const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
 
-type Typed = { project: string; stories: string[]; description: ReturnType<typeof descriptionOf> };
+type Typed = {
+  project: string;
+  stories: string[];
+  description: ReturnType<typeof descriptionOf>;
+  /** Where and to whom a late find is told. */
+  asker: { channel: string | undefined; user: string | undefined };
+};
 type Epic = { key: IssueKey | undefined; isNew: boolean };
 
 /** Creates stories, and their epic before them, once for each operation. What Jira refuses of them stands in `skipped`. */
@@ -89,6 +95,7 @@ export async function createStories(
     project,
     stories: stories.filter((story) => story !== ''),
     description: descriptionOf('', inputs.message_link),
+    asker: { channel: inputs.channel_id, user: inputs.user_id },
   };
   const { length } = typed.stories;
   if (length === 0) return nothing('No story was given.');
@@ -104,7 +111,7 @@ export async function createStories(
 
 async function epicOf(
   { epic_summary, epic_key }: Inputs<typeof CreateStories.definition>,
-  { project, description }: Typed,
+  { project, description, asker }: Typed,
   context: Context,
 ): Promise<Epic | { error: string; detail: undefined }> {
   if (epic_summary !== undefined && epic_key !== undefined) {
@@ -118,7 +125,7 @@ async function epicOf(
     return { project, type: type.id, summary: epic_summary.trim(), description };
   };
   const request = `${context.operation} epic`;
-  const settled = await createOnce({ request, project, prepare }, undefined, context);
+  const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
   if (settled.state === 'refused') return nothing(`The epic: ${harmless(settled.reason)}`);
   if (settled.state === 'unknown') {
     return { error: `The epic: ${doubtful(project, settled.reason)} No story was created.`, detail: undefined };
@@ -145,7 +152,7 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
 
 async function storiesIn(
   { key: epic, isNew }: Epic,
-  { project, stories, description }: Typed,
+  { project, stories, description, asker }: Typed,
   context: Context,
 ): Promise<Result<typeof CreateStories.definition, undefined>> {
   const prepare = async () => {
@@ -153,7 +160,7 @@ async function storiesIn(
     if ('refused' in type) return type;
     return stories.map((summary) => ({ project, type: type.id, summary, description, parent: epic }));
   };
-  const draft = { request: context.operation, project, prepare };
+  const draft = { request: context.operation, project, prepare, ...asker };
   const settled = await createOnce(draft, stories.length, context);
   if (settled.state !== 'created' && !isNew) {
     if (settled.state === 'refused') return nothing(harmless(settled.reason));

@@ -87,6 +87,8 @@ export async function createTicket(
     description = '',
     message_link,
     fields: json = '{}',
+    channel_id: channel,
+    user_id: user,
   }: Inputs<typeof CreateTicket.definition>,
   context: Context,
 ): Promise<Result<typeof CreateTicket.definition, Complaints>> {
@@ -101,7 +103,7 @@ export async function createTicket(
   const settled = await createOnce(
     {
       request: context.operation,
-      project,
+      ...{ project, channel, user },
       async prepare() {
         const types = await typesOf(project, context.services);
         if ('refused' in types) return types;

@@ -9,6 +9,7 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Config } from './config.ts';
+import { LOOK } from './creation.ts';
 import type { Kind, Ledger } from './ledger/index.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
@@ -17,6 +18,7 @@ import { registerActions } from './slack/actions.ts';
 import type { Installation, SlackClient } from './slack/client.ts';
 import { COMMAND, commandKind, registerCommands } from './slack/commands.ts';
 import { registerForms } from './slack/forms.ts';
+import { lateTicketKind } from './slack/late-ticket.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './slack/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './slack/steps.ts';
 import { workflowKind } from './slack/submission.ts';
@@ -150,5 +152,6 @@ export function kindsOfRuns(deps: {
     [WORKFLOW]: workflowKind(deps),
     [COMMAND]: commandKind(deps),
     [MENTIONED]: mentionedKind(deps),
+    [LOOK]: lateTicketKind(deps),
   };
 }

@@ -112,7 +112,7 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
   if (error instanceof JiraTrouble) return `${error.message}. Nothing was changed.`;
   if (error instanceof SlackTrouble) return `${error.message}.`;
   services.log.error({ what, operation, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
-  return `Something went wrong inside Maro, and this was not done. Whoever runs Maro finds more in its log under ${operation}.`;
+  return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. The person who runs Maro finds more in its log under ${operation}.`;
 }
 
 function parseInputs(

@@ -17,10 +17,10 @@ export class JiraTrouble extends Error {
 }
 
 const SENTENCE = {
-  login_refused: "Jira refused Maro's own login, so whoever runs Maro needs to renew it",
-  forbidden: 'Jira does not allow this to Maro, so whoever runs Maro needs to give its login the permission',
+  login_refused: "Jira refused Maro's own login, so the person who runs Maro needs to renew it",
+  forbidden: 'Jira does not allow this to Maro, so the person who runs Maro needs to give its login the permission',
   no_answer: 'Jira is not answering, so try again in a minute',
-  unreadable: 'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST',
+  unreadable: 'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
   moved: 'Maro looks up ten issues that moved at a time, so send this one again',
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
+import { type NewRun, scheduledRuns } from './runs.ts';
 
 /** Jira's answer for one issue that it was asked to create: the issue, or the reason why it was not created. */
 export type Created = { id: string; key: string } | { refused: string };
@@ -49,21 +50,31 @@ export async function findCreate(database: Database, { tenant, id }: CreateId): 
   return row.state === 'sending' ? { state: 'sending', ageMs: row.age_ms } : settled(row);
 }
 
+/** An index takes a while, and a queue may hold an issue back; after half an hour nothing comes any more. */
+const LOOK_AGAIN_MINUTES = [1, 5, 30];
+
 /**
- * Stores how a create ended, and returns the end that counts: the first that is certain. What was unknown may be found later. One
- * statement.
+ * Stores how a create ended, and returns the end that counts: the first that is certain. What was unknown may be found later:
+ * runs that `look` for it are stored as well, due after 1, 5 and 30 minutes. One statement.
  */
 export async function settleCreate(
   database: Database,
   { tenant, id }: CreateId,
   { state, ...outcome }: Settled,
+  look?: NewRun,
 ): Promise<Settled> {
+  const isUnknown = sql`exists (select from kept where state = 'unknown')`;
+  const again =
+    look === undefined ? sql`` : sql`, again as (${scheduledRuns(tenant, look, LOOK_AGAIN_MINUTES, isUnknown)})`;
   const [row] = await database.run<Row>(sql`
-    update creates set
-      state = case when state in ('sending', 'unknown') then ${state} else state end,
-      outcome = case when state in ('sending', 'unknown') then ${outcome} else outcome end
-    where tenant_id = ${tenant} and create_id = ${id}
-    returning state, outcome`);
+    with kept as (
+      update creates set
+        state = case when state in ('sending', 'unknown') then ${state} else state end,
+        outcome = case when state in ('sending', 'unknown') then ${outcome} else outcome end
+      where tenant_id = ${tenant} and create_id = ${id}
+      returning state, outcome
+    )${again}
+    select state, outcome from kept`);
   return row === undefined ? ({ state, ...outcome } as Settled) : settled(row);
 }
 
@@ -84,13 +95,13 @@ function settled({ state, outcome }: Row): Settled {
 export type Creates = {
   begin(id: string, claim: string): Promise<Standing>;
   find(id: string): Promise<Standing | undefined>;
-  settle(id: string, settled: Settled): Promise<Settled>;
+  settle(id: string, settled: Settled, look?: NewRun): Promise<Settled>;
 };
 
 export function openCreates(database: Database, tenant: string): Creates {
   return {
     begin: (id, claim) => beginCreate(database, { tenant, id, claim }),
     find: (id) => findCreate(database, { tenant, id }),
-    settle: (id, settled) => settleCreate(database, { tenant, id }, settled),
+    settle: (id, settled, look) => settleCreate(database, { tenant, id }, settled, look),
   };
 }

@@ -102,6 +102,25 @@ export async function claimDueRuns(
   return rows.map(({ outcome, age_ms: ageMs, ...run }) => ({ ...run, ageMs, outcome: outcome ?? undefined }));
 }
 
+/**
+ * Part of a statement that stores runs which nobody has claimed: the same one due after each of so many minutes, where `condition`
+ * holds. Those that are stored already stay as they are.
+ */
+export function scheduledRuns(
+  tenant: string,
+  { id, kind, door, inputs }: NewRun,
+  afterMinutes: readonly number[],
+  condition: Statement,
+): Statement {
+  return sql`
+    insert into runs (tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, due_at)
+    select ${tenant}::text, ${id}::text || ' ' || minutes, ${kind}::text, ${door}::text, ${inputs}::json, now(), 0, '',
+      now() + make_interval(mins => minutes)
+    from unnest(${afterMinutes.map(String)}::text[]::int[]) as minutes
+    where ${condition}
+    on conflict do nothing`;
+}
+
 type Row = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 

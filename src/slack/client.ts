@@ -96,7 +96,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
           log.warn({ functionExecutionId, attempt, error: refusal ?? kindOf(error) }, 'Slack did not take an outcome');
           if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
             what = {
-              error: 'Slack refused what this step put out. Whoever runs Maro should install its manifest anew.',
+              error: 'Slack refused what this step put out. The person who runs Maro should install its manifest anew.',
             };
           } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
             log.error({ functionExecutionId, error: refusal ?? kindOf(error) }, 'a step stays in progress in Slack');

@@ -67,20 +67,24 @@ export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, ji
       );
       return true;
     }
-    const keys = keysIn(run);
-    const readings = await jira.read(keys);
-    const tickets = keys.map((key): Ticket => {
-      const reading = readings.get(key);
-      if (typeof reading === 'object' && !(reading instanceof Error)) return reading;
-      if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
-      return { key, url: undefined, unread: 'could not be read just now.' };
-    });
+    const tickets = await ticketsOf(keysIn(run), jira);
     await slack.postMessage({ channel: user }, ticketMessage(tickets, { note: notes(run).join(' ') }));
     return true;
   } catch (error) {
     log.error({ error: kindOf(error) }, 'a person could not be told what became of a request');
     return false;
   }
+}
+
+/** Issues as far as Jira shows them now. */
+export async function ticketsOf(keys: readonly string[], jira: Services['jira']): Promise<Ticket[]> {
+  const readings = await jira.read(keys);
+  return keys.map((key) => {
+    const reading = readings.get(key);
+    if (typeof reading === 'object' && !(reading instanceof Error)) return reading;
+    if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
+    return { key, url: undefined, unread: 'could not be read just now.' };
+  });
 }
 
 /** What was typed, so that it need not be typed again. */

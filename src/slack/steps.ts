@@ -121,7 +121,7 @@ async function outcomeOf({ callbackId, inputs }: Execution, context: Context, no
     context.services.log.warn({ operation: context.operation }, 'a step that this Maro does not have');
     return {
       error:
-        'This Maro does not have this step, so nothing was done. Whoever runs Maro should install its manifest anew.',
+        'This Maro does not have this step, so nothing was done. The person who runs Maro should install its manifest anew.',
     };
   }
   if (notAccepted === undefined) return runStep(fn, inputs, context);

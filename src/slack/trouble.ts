@@ -12,7 +12,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   is_archived: `The channel is archived, ${NOT_POSTED} there`,
   msg_too_long: `The message is longer than Slack takes, ${NOT_POSTED}. Shorten the note`,
   msg_blocks_too_long: `The message is longer than Slack takes, ${NOT_POSTED}. Shorten the note`,
-  missing_scope: `Slack does not let Maro post, ${NOT_POSTED}. Whoever runs Maro should install its manifest anew`,
+  missing_scope: `Slack does not let Maro post, ${NOT_POSTED}. The person who runs Maro should install its manifest anew`,
   restricted_action: `This workspace does not let Maro post there, ${NOT_POSTED}. An admin can allow it`,
 };
 

@@ -36,20 +36,29 @@ describe('while Jira is in trouble', () => {
   for (const [trouble, sentence] of [
     [{ kind: 'server_error', status: 500 }, 'Jira is not answering, so try again in a minute'],
     [{ kind: 'server_error', status: 502 }, 'Jira is not answering, so try again in a minute'],
-    [{ kind: 'html' }, 'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST'],
+    [
+      { kind: 'html' },
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+    ],
     [
       { kind: 'broken_json' },
-      'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
     ],
-    [{ kind: 'empty' }, 'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST'],
-    [{ kind: 'huge' }, 'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST'],
+    [
+      { kind: 'empty' },
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+    ],
+    [
+      { kind: 'huge' },
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+    ],
     [
       { kind: 'no_fields' },
-      'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
     ],
     [
       { kind: 'redirect' },
-      'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
     ],
     [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down, so try again in a minute'],
   ] as const satisfies (readonly [Trouble, string])[]) {
@@ -69,7 +78,7 @@ describe('while Jira is in trouble', () => {
       w.jira.trouble('all', { kind });
       assert.match(
         await answer('track PLAT-1'),
-        /^PLAT-1: not checked: Jira refused Maro's own login, so whoever runs Maro/,
+        /^PLAT-1: not checked: Jira refused Maro's own login, so the person who runs Maro/,
       );
     }
     w.jira.trouble('all', undefined);
@@ -87,7 +96,7 @@ describe('while Jira is in trouble', () => {
     w.jira.trouble('all', undefined);
     assert.deepEqual(told.split('\n'), [
       ...keys.map((key) => `${key}: not checked`),
-      'Not checked: Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST.',
+      'Not checked: Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST.',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
-import { type Maro, startMaro, until, type World, world } from '../maro.ts';
+import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
@@ -189,6 +189,57 @@ describe('the step create_ticket', () => {
     await until(() => execution.attempts.length === 2, 'the replay is answered');
     assert.equal(created(), before + 1);
     w.slack.refusals.splice(0);
+  });
+
+  describe('of which nobody knows whether it was created', () => {
+    const looks = async (id: string) =>
+      rows<{ due: boolean | null }>(
+        w.databaseUrl,
+        `select due_at is not null as due from runs where kind = 'look' and run_id like $1 || ' look %'`,
+        id,
+      );
+    /** As if so many minutes had passed. */
+    async function pass(id: string, minutes: number): Promise<void> {
+      const look = `update runs set due_at = now() where run_id = $1`;
+      await rows(w.databaseUrl, look, `${id} look ${minutes}`);
+    }
+    async function lose(inputs: Record<string, unknown>): Promise<Execution> {
+      w.jira.trouble('create', { kind: 'no_answer', times: 1 });
+      w.jira.trouble('search', { kind: 'server_error', status: 500 });
+      const execution = await run(inputs);
+      assert.equal((await looks(execution.id)).length, 3, 'it is looked for again, three times');
+      return execution;
+    }
+    const told = (summary: string) =>
+      w.slack.everything().filter((message) => message.bot_id !== undefined && words(message).includes(summary));
+
+    test('tracks what it finds later, and tells the person who asked, once', async () => {
+      const summary = 'Found at last';
+      const { id } = await lose({ summary, channel_id: 'C1', user_id: 'U0ADA' });
+      await pass(id, 1);
+      await until(async () => (await looks(id)).filter(({ due }) => due).length === 2, 'it looked in vain');
+      assert.deepEqual(told(summary), []);
+      w.jira.trouble('search', undefined);
+      await pass(id, 5);
+      await until(() => told(summary).length > 0, 'the person is told');
+      await pass(id, 30);
+      await until(async () => (await looks(id)).every(({ due }) => !due), 'nothing is left to do');
+      const [message, ...more] = told(summary);
+      assert.deepEqual([message?.channel, more], ['D1', []]);
+      assert.match(words(message), /This was created after all: .* It is on the list of the channel\.$/m);
+      assert.equal(made(summary).length, 1);
+      const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
+      assert.ok(String(outputs.issue_keys).includes(made(summary)[0]?.key as string));
+    });
+
+    test('tells the channel when it does not know who asked', async () => {
+      const summary = 'Found for the channel';
+      const { id } = await lose({ summary, channel_id: 'C1' });
+      w.jira.trouble('search', undefined);
+      await pass(id, 1);
+      await until(() => told(summary).length > 0, 'the channel is told');
+      assert.equal(told(summary)[0]?.channel, 'C1');
+    });
   });
 
   for (const [trouble, sentence] of [

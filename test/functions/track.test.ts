@@ -170,9 +170,12 @@ describe('the step track', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, "Jira refused Maro's own login, so whoever runs Maro needs to renew it"],
+    [{ kind: 'unauthorized' }, "Jira refused Maro's own login, so the person who runs Maro needs to renew it"],
     [{ kind: 'server_error', status: 500 }, 'Jira is not answering, so try again in a minute'],
-    [{ kind: 'html' }, 'Jira sent an answer that Maro cannot read, so whoever runs Maro needs to look at JIRA_HOST'],
+    [
+      { kind: 'html' },
+      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+    ],
     [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down, so try again in a minute'],
   ] as const) {
     test(`says that nothing was checked, and why, when Jira has trouble (${trouble.kind})`, async () => {

@@ -42,6 +42,25 @@ describe('a create', () => {
     assert.deepEqual(await begin(other, 'R1', winner), { state: 'ours' });
   });
 
+  test('is looked for again after 1, 5 and 30 minutes when its end is unknown, and not otherwise', async () => {
+    const look = (id: string) => ({ id: `${id} look`, kind: 'look', door: 'form', inputs: { request: id } });
+    const due = async (id: string) =>
+      (
+        await sql`
+          select run_id, inputs, round(extract(epoch from due_at - accepted_at) / 60) as minutes
+          from runs where run_id like ${`${id} look %`} order by due_at`
+      ).map((row) => ({ ...row, minutes: Number(row.minutes) }));
+    for (const settled of [UNKNOWN, CREATED, REFUSED]) {
+      const id = `looked for ${settled.state}`;
+      await begin(one, id, 'mine');
+      for (let n = 0; n < 2; n++) await settleCreate(one, { tenant: 'T1', id }, settled, look(id));
+      const expected = [1, 5, 30].map((minutes) => ({
+        ...{ run_id: `${id} look ${minutes}`, inputs: { request: id }, minutes },
+      }));
+      assert.deepEqual(await due(id), settled === UNKNOWN ? expected : []);
+    }
+  });
+
   test("tells how long ago it was begun, by the database's clock", async () => {
     await begin(one, 'R2', 'mine');
     await sql`update creates set sent_at = now() - interval '90 seconds' where create_id = 'R2'`;
