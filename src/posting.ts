@@ -4,8 +4,8 @@ import type { Message } from './slack/blocks.ts';
 import type { Place, Posted } from './slack/post.ts';
 
 /**
- * Posts a message once for each operation: when an earlier attempt at the operation was interrupted, the message is looked for
- * first.
+ * Posts a message once for each operation: when an earlier attempt at the operation was interrupted, its message is looked for,
+ * and says from then on what this one has to say.
  * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
  * @throws {LeaseLost} when another process has taken the run over, before anything was sent.
  */
@@ -18,5 +18,7 @@ export async function postOnce(
     if (!lease.holds()) throw new LeaseLost();
   };
   const found = earlier && (await slack.findPosted(place, operation, earlier.ageMs));
-  return found ?? slack.postMessage(place, message, { id: operation, begin });
+  if (found === undefined) return slack.postMessage(place, message, { id: operation, begin });
+  await slack.replaceMessage(place, found.ts, message);
+  return found;
 }

@@ -11,7 +11,7 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage' | 'findPosted'>;
+  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage'>;
   log: Log;
 };
 

@@ -13,6 +13,8 @@ export type Wire = {
   cut(): void;
   /** Lets answers vanish, as a frozen backend or a half-open connection does; connections that come later too. */
   silence(on: boolean): void;
+  /** Lets statements arrive, and ends their connections in place of the answers. */
+  lose(on: boolean): void;
   /** Refuses connections and ends those that are there, as a server does that is stopped. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -23,6 +25,7 @@ export async function openWire(url: string): Promise<Wire> {
   const target = targetOf(url);
   const pairs = new Set<{ client: net.Socket; server: net.Socket }>();
   let silent = false;
+  let losing = false;
   const listener = net.createServer((client) => {
     const server = net.connect(target);
     const pair = { client, server };
@@ -38,7 +41,8 @@ export async function openWire(url: string): Promise<Wire> {
     server.on('data', (chunk) => {
       clientSpoke = false;
       wire.answered += chunk.length;
-      if (!silent) client.write(chunk);
+      if (losing) client.destroy();
+      else if (!silent) client.write(chunk);
     });
     for (const socket of [client, server]) {
       socket.on('error', () => {});
@@ -67,6 +71,9 @@ export async function openWire(url: string): Promise<Wire> {
     },
     silence: (on) => {
       silent = on;
+    },
+    lose: (on) => {
+      losing = on;
     },
     stop: () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));

@@ -44,6 +44,6 @@ export async function submitLink(
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
-  const form = { ...sent, title: LINK_TITLE, again, errorsOf: () => ({}) };
+  const form = { ...sent, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
   await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'shortcut' }, form, deps);
 }

@@ -28,6 +28,8 @@ export type Posts = {
    * @throws {SlackTrouble} when Slack does not show the channel's messages, so that nobody knows.
    */
   findPosted(place: Place, id: string, sinceMs: number): Promise<Posted | undefined>;
+  /** Puts another message in the place of one that is there. Never throws: what Slack does not take is logged, and the old one stays. */
+  replaceMessage(place: Place, ts: string, message: Message): Promise<void>;
 };
 
 /** Names what Maro posts, so that it can be found again. https://docs.slack.dev/messaging/message-metadata */
@@ -116,6 +118,13 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       } catch (error) {
         log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not show a channel');
         throw unseenMessage(error);
+      }
+    },
+    async replaceMessage({ channel }, ts, message) {
+      try {
+        await client.chat.update({ channel, ts, ...message });
+      } catch (error) {
+        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not change a message');
       }
     },
   };

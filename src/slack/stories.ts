@@ -87,6 +87,6 @@ export async function submitStories(
     user_id: user,
   };
   const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
-  const form = { ...sent, title: STORIES_TITLE, again, errorsOf: () => ({}) };
+  const form = { ...sent, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
   await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'command' }, form, deps);
 }

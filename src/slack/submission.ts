@@ -1,3 +1,4 @@
+import { DatabaseTrouble } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
 import type { Acceptance, ClaimedRun, Kind, Ledger, Performed } from '../ledger/index.ts';
 import { type Services, unclaimed } from '../services.ts';
@@ -20,6 +21,8 @@ export type FormAnswer =
 export type Submission = {
   viewId: string;
   title: string;
+  /** The words on its button. */
+  submit: string;
   /** When Slack has to have its answer, in milliseconds since 1970. */
   until: number;
   answer(answer: FormAnswer): Promise<void>;
@@ -40,12 +43,20 @@ export const update = (view: ModalView): FormAnswer => ({ response_action: 'upda
  */
 export async function submitRequest(asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
   const { tenant, services, ledger } = deps;
-  let acceptance: Acceptance;
+  const accepting = ledger.accept(asRun(asked));
+  let acceptance: Acceptance | undefined;
   try {
-    acceptance = await ledger.accept(asRun(asked));
+    acceptance = await within(form.until - Date.now(), accepting);
   } catch (error) {
     const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
-    return form.answer(update(await form.again(sentenceOf(error, asked.workflow, context))));
+    const sentence = sentenceOf(error, asked.workflow, context);
+    const isDoubtful = error instanceof DatabaseTrouble && error.isDoubtful;
+    return form.answer(update(await form.again(isDoubtful ? unconfirmed(form) : sentence)));
+  }
+  if (acceptance === undefined) {
+    await form.answer(update(await form.again(unconfirmed(form))));
+    const late = await accepting.catch(() => undefined);
+    return late?.state === 'ours' ? ledger.bringToEnd(late.run) : undefined;
   }
   if (acceptance.state !== 'ours') return form.answer(update(sentenceView(form.title, ALREADY[acceptance.state])));
   const claimed = acceptance.run;
@@ -54,6 +65,11 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
   if (inTime !== undefined) return answerInTime(inTime, { asked, claimed }, form, deps);
   await form.answer(update(sentenceView(form.title, WAITING)));
   await showLate(asEnded(await running), { asked, claimed }, form, deps);
+}
+
+/** The form keeps its id, so that sending it again is safe, whatever became of it the first time. */
+function unconfirmed({ submit }: Submission): string {
+  return `Not confirmed yet: Maro's database did not answer in time. Press ${submit} again: it won't be done twice.`;
 }
 
 type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { LINK_TITLE } from '../link.ts';
 import { channelLink } from '../permalink.ts';
-import { type Deps, submitRequest } from '../submission.ts';
+import { type Deps, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
 import { sentenceView } from '../views.ts';
 import { formFor } from './draw.ts';
 import { formView } from './form.ts';
@@ -43,11 +42,12 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   };
   await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
-    { id: randomUUID(), workflow: 'link_and_track', inputs, door: 'shortcut' },
+    { id: `${origin.request} link ${key}`, workflow: 'link_and_track', inputs, door: 'shortcut' },
     {
       viewId,
       title: LINK_TITLE,
-      until: Date.now(),
+      submit: 'Link to this instead',
+      until: Date.now() + SUBMIT_WITHIN_MS,
       answer: async (answer) => {
         if ('view' in answer) await redraw({ ...choice, hash: undefined }, answer.view, deps);
       },

@@ -81,6 +81,7 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
   const submission: Submission = {
     ...sent,
     title: CREATE_TITLE,
+    submit: 'Create',
     again: async (sentence) => formView({ ...form, sentence }),
     errorsOf: (run) => errorsAt(run, form),
   };

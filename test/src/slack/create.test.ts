@@ -297,6 +297,26 @@ describe('the form for a ticket', () => {
     await until(() => made('Without a database').length === 1, 'the same form is taken');
   });
 
+  test('of which the database does not say whether it is stored is there again, and sent again creates nothing twice', async () => {
+    for (const [break_, mend, summary] of [
+      [() => wire.lose(true), () => wire.lose(false), 'Stored without a word'],
+      [() => wire.silence(true), () => wire.silence(false), 'Sent into silence'],
+    ] as const) {
+      const message = w.slack.post('in doubt', { channel: 'C1' });
+      const form = await choose(await open(message), 'PLAT');
+      await w.slack.command('/maro tracked');
+      break_();
+      await w.slack.submit(form, { summary });
+      assert.match(text(top()), /^Not confirmed yet: .* Press Create again: it won't be done twice\./);
+      assert.match(JSON.stringify(top().blocks), new RegExp(summary));
+      mend();
+      await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
+      await w.slack.submit(top());
+      await until(() => inThread(message).length > 0, 'the card is there');
+      assert.deepEqual([made(summary).length, inThread(message).length], [1, 1]);
+    }
+  });
+
   test('whose ticket cannot be tracked any more has a card that says so, and tries again', async () => {
     const message = w.slack.post('lost database', { channel: 'C1' });
     const form = await choose(await open(message), 'PLAT');
