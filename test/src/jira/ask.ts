@@ -3,11 +3,14 @@ import { createJira, type JiraOptions, type JiraPatience } from '../../../src/ji
 import { started } from '../../sandbox/jira/ask.ts';
 import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
 
-/** For a Jira that never answers; one that takes its time on a busy machine gets the usual. */
+/** For a Jira that never answers. */
 export const IMPATIENT: JiraPatience = { deadlineMs: 1_000 };
+/** For ten megabytes, which a busy machine takes seconds to send. */
+const PATIENT: JiraPatience = { deadlineMs: 20_000 };
 
 /** How long to wait for a Jira in this trouble. */
 export function patienceFor({ kind }: Trouble): JiraPatience {
+  if (kind === 'huge') return PATIENT;
   return kind === 'no_answer' || kind === 'stalled_body' ? IMPATIENT : {};
 }
 

@@ -209,8 +209,16 @@ describe('the form for a ticket', () => {
     await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
     assert.ok(text(top()).includes(issue.key));
     assert.equal(made('Payment page hangs forever').length, 1);
-    await w.slack.press(top(), 'create:link', { value: issue.key });
+    const duplicates = top();
+    const press = () => w.slack.press(duplicates, 'create:link', { value: issue.key });
+    await Promise.allSettled([press(), press()]);
     await until(() => inThread(message).some((each) => words(each).includes(issue.key)), 'the card is there');
+    await until(
+      async () => (await rows(w.databaseUrl, 'select from runs where due_at is not null')).length === 0,
+      'all is done',
+    );
+    assert.equal(inThread(message).length, 1, 'however often it was pressed');
+    assert.ok(w.slack.refusals.splice(0).every(({ error }) => error === 'hash_conflict'));
     assert.equal(made('Payment page hangs forever').length, 1, 'nothing was created');
   });
 
