@@ -10,6 +10,7 @@ import {
 } from '@slack/bolt';
 import type { Config } from './config.ts';
 import { LOOK } from './creation.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Kind, Ledger } from './ledger/index.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
@@ -22,7 +23,6 @@ import { lateTicketKind } from './slack/late-ticket.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './slack/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './slack/steps.ts';
 import { workflowKind } from './slack/submission.ts';
-import type { Work } from './work.ts';
 import { WORKFLOW } from './workflow/request.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
@@ -102,7 +102,17 @@ export function createApp(
   config: Config['slack'],
   receiver: Receiver,
   { tenant, botId, botUserId }: Installation,
-  { slack, services, ledger, work }: { slack: SlackClient; services: Services; ledger: Ledger; work: Work },
+  {
+    slack,
+    services,
+    ledger,
+    deliveries,
+  }: {
+    slack: SlackClient;
+    services: Services;
+    ledger: Ledger;
+    deliveries: Deliveries;
+  },
 ): App {
   const app = new App({
     receiver,
@@ -131,11 +141,13 @@ export function createApp(
     }
     await next();
   });
-  const deps = { tenant, slack, services, ledger, work };
+  const handle = app.processEvent.bind(app);
+  app.processEvent = (event) => deliveries.take(event, handle);
+  const deps = { tenant, slack, services, ledger };
   registerCommands(app, deps);
   registerShortcuts(app, deps);
   registerActions(app, deps);
-  registerSteps(app, deps);
+  registerSteps(app, { ...deps, deliveries });
   registerForms(app, deps);
   return app;
 }

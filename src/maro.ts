@@ -5,6 +5,7 @@ import { createApp, createReceiver, kindsOfRuns, type Receiver } from './app.ts'
 import type { Config } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/pool.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createHttpServer } from './http.ts';
 import { createJira, type JiraPatience } from './jira/client.ts';
 import type { Jobs } from './jobs/index.ts';
@@ -13,8 +14,9 @@ import { createLedger } from './ledger/index.ts';
 import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
 import { createTracker } from './tracker/index.ts';
-import { createWork } from './work.ts';
 
+/** Slack takes deliveries for failed that are not acknowledged within three seconds. */
+const ACKNOWLEDGE_MS = 6_000;
 /** What is under way when Maro is told to stop gets so long; with the rest of the way out it is below ten seconds. */
 const DRAIN_MS = 8_000;
 /** A health check is asked every few seconds and answered within one. */
@@ -40,7 +42,7 @@ export async function openMaro(
   log: Log,
   { patience = {}, jobs: hasJobs = true }: { patience?: JiraPatience; jobs?: boolean } = {},
 ): Promise<Maro> {
-  const work = createWork();
+  const deliveries = createDeliveries();
   const slack = createSlackClient(config.slack, log);
   const [installation] = await Promise.all([slack.installation(), migrate(config.database.directUrl)]);
   const { tenant } = installation;
@@ -50,12 +52,12 @@ export async function openMaro(
   const receiver = createReceiver(config.slack, log);
   const services = { tracker, creates: openCreates(database, tenant), jira, slack, log };
   const ledger = createLedger(database, tenant, (ledger) => kindsOfRuns({ tenant, slack, services, ledger }), log);
-  createApp(config.slack, receiver, installation, { slack, services, ledger, work });
+  createApp(config.slack, receiver, installation, { slack, services, ledger, deliveries });
 
   const connected = connection(receiver);
   const health = async () => {
     const database = await tracker.answers(HEALTH_DEADLINE_MS);
-    return { ok: database && connected() && !work.stopping, database, slack: connected() };
+    return { ok: database && connected() && !deliveries.draining, database, slack: connected() };
   };
   const events = receiver instanceof HTTPReceiver ? receiver.requestListener : undefined;
   const http = config.port === undefined ? undefined : createHttpServer(health, events);
@@ -74,7 +76,7 @@ export async function openMaro(
           await receiver.start();
         } catch (error) {
           // Told to stop while it was connecting.
-          if (work.stopping) return;
+          if (deliveries.draining) return;
           throw refusedAtStart(error, 'SLACK_APP_TOKEN', config.slack);
         }
       }
@@ -86,14 +88,18 @@ export async function openMaro(
       ledger.start();
       if (!hasJobs) return;
       const { startJobs } = await import('./jobs/index.ts');
-      if (!work.stopping) jobs = startJobs(config.database.directUrl, services);
+      if (!deliveries.draining) jobs = startJobs(config.database.directUrl, services);
     },
 
     async stop() {
-      // Whoever asks for something meanwhile is told so, and a health check that Maro is not to be sent any more.
-      const [drained] = await Promise.all([work.stop(DRAIN_MS), ledger.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
-      if (!drained) log.warn('some work was still under way');
-      if (receiver instanceof SocketModeReceiver) await receiver.stop();
+      const until = performance.now() + DRAIN_MS;
+      const stopping = Promise.all([ledger.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
+      // A health check is told at once that Maro goes, and everybody else is served until the door closes.
+      await deliveries.drain(ACKNOWLEDGE_MS);
+      const closing = receiver instanceof SocketModeReceiver ? receiver.stop() : http?.close();
+      const finished = await deliveries.close(until - performance.now());
+      if (!finished) log.warn('some work was still under way');
+      await Promise.all([closing, stopping]);
       http?.close();
       http?.closeAllConnections();
       await ledger.release();

@@ -20,6 +20,7 @@ const POLL_MS = 2_000;
 /** Three times in the time after which a silent worker is taken for dead. */
 const ALIVE_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 2_000;
+const LEAVE_AFTER_MS = 5_000;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
@@ -33,21 +34,26 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   const events: WorkerEvents = new EventEmitter();
   // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
-  // Graphile Worker would ask the same server for ever, also one that is a standby now.
-  events.on('worker:getJob:error', ({ error }) => {
-    services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
-    // Not within the event: a worker that is stopped while it fails writes its error to standard error.
-    setImmediate(() => void runner?.stop().catch(() => {}));
-  });
+  // Graphile Worker would ask the same server for ever, also one that is a standby now, and hold jobs that it cannot complete.
+  for (const sign of ['worker:getJob:error', 'worker:fatalError', 'pool:fatalError'] as const) {
+    events.on(sign, ({ error }) => {
+      services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
+      // Not within the event: a worker that is stopped while it fails writes its error to standard error.
+      setImmediate(() => startAnew());
+    });
+  }
 
   const taskList: TaskList = { [CLEAN]: () => clean(services) };
   let runner: Runner | undefined;
+  let startAnew = () => {};
 
   /** Runs jobs until the process stops or their connections are of no use any more. */
   async function runJobs(): Promise<void> {
     // Those that ran before have ended; one may have died before anybody knew of it.
     for (const pool of pools) ended.add(pool);
     pools.clear();
+    const trouble = Promise.withResolvers<void>();
+    startAnew = trouble.resolve;
     const connection = await primary.open(PRIMARY_LIMITS);
     const connectionString = pgUrl(databaseUrl, connection.host, connection.server.encrypted);
     await connection.close();
@@ -68,7 +74,10 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     if (stopping.signal.aborted) await runner.stop().catch(() => {});
     // At once: the jobs of a worker that nobody knew would be held for hours after its death.
     await sayAlive();
-    await runner.promise;
+    await Promise.race([runner.promise, trouble.promise]);
+    // A runner whose connections are dead may wait for them without end, so it is left behind.
+    const late = sleep(LEAVE_AFTER_MS, undefined, { signal: stopping.signal, ref: false });
+    await Promise.race([runner.stop(), late]).catch(() => {});
   }
 
   async function work(): Promise<void> {

@@ -47,35 +47,34 @@ const actions: Readonly<Record<string, (pressed: Pressed) => Promise<Shown>>> = 
 
 /** The one listener for buttons and menus. Whatever they need is in their value, so any process can answer them. */
 export function registerActions(app: App, deps: Deps): void {
-  const { tenant, slack, services, work } = deps;
+  const { tenant, slack, services } = deps;
   app.action(/./, async ({ ack, action, body }) => {
     await ack();
-    if ('view' in body && body.view !== undefined) return work.during(() => inForm(body as BlockAction, action, deps));
+    if ('view' in body && body.view !== undefined) return inForm(body as BlockAction, action, deps);
     const { response_url, channel, container, user, message } = body as BlockAction;
     const where = channel?.id ?? container?.channel_id;
     const value = chosen(action);
     if (value === 'open' || value === 'mention') return;
-    await work.during(async () => {
-      const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
-      const act =
-        'action_id' in action && Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined;
-      if (act === undefined) services.log.warn({ type: body.type }, 'a button that this Maro does not have');
-      const shown: Shown =
-        act === undefined || typeof where !== 'string'
-          ? { error: STRANGER }
-          : await act({ value, channel: where, user: user.id, message: message as Shows, context }).catch(
-              (error: unknown) => ({
-                error: sentenceOf(error, 'action', context),
-              }),
-            );
-      if (shown === 'nothing') return;
-      if ('error' in shown) {
-        return slack.respond(response_url, { response_type: 'ephemeral', replace_original: false, text: shown.error });
-      }
-      return 'replace' in shown
-        ? slack.respond(response_url, { replace_original: true, ...shown.replace })
-        : slack.respond(response_url, { response_type: 'in_channel', replace_original: false, ...shown.post });
-    });
+    const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
+    const act =
+      'action_id' in action && Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined;
+    if (act === undefined) services.log.warn({ type: body.type }, 'a button that this Maro does not have');
+    const shown: Shown =
+      act === undefined || typeof where !== 'string'
+        ? { error: STRANGER }
+        : await act({ value, channel: where, user: user.id, message: message as Shows, context }).catch(
+            (error: unknown) => ({
+              error: sentenceOf(error, 'action', context),
+            }),
+          );
+    if (shown === 'nothing') return;
+    if ('error' in shown) {
+      await slack.respond(response_url, { response_type: 'ephemeral', replace_original: false, text: shown.error });
+    } else if ('replace' in shown) {
+      await slack.respond(response_url, { replace_original: true, ...shown.replace });
+    } else {
+      await slack.respond(response_url, { response_type: 'in_channel', replace_original: false, ...shown.post });
+    }
   });
 }
 

@@ -47,32 +47,27 @@ const GIVEN_UP =
   'Maro started this three times and never finished it, so it may or may not have been done. Check before you type it again, and tell the person who runs Maro.';
 
 /** The slash command, under whatever name the app's manifest gives it. Its answers are private. */
-export function registerCommands(app: App, { work, ...deps }: FormDeps): void {
+export function registerCommands(app: App, deps: FormDeps): void {
   const { tenant, services } = deps;
   app.command(/./, async ({ command: slash, ack }) => {
-    if (work.stopping) {
-      return ack(privately({ text: 'Maro is restarting, so nothing was done. Try again in a minute.' }));
+    const opened = openingOf(slash.text ?? '');
+    if (opened !== undefined) {
+      await ack();
+      const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
+      return opened(slash.trigger_id, origin, deps);
     }
-    await work.during(async () => {
-      const opened = openingOf(slash.text ?? '');
-      if (opened !== undefined) {
-        await ack();
-        const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
-        return opened(slash.trigger_id, origin, { ...deps, work });
-      }
-      const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
-      const command = {
-        command: slash.command,
-        text: slash.text ?? '',
-        channel: slash.channel_id,
-        user: slash.user_id,
-      };
-      const answer = answerTo(command, context, deps);
-      const inTime = await within(ANSWER_WITHIN_MS, answer);
-      if (inTime !== undefined) return ack(privately(inTime));
-      const late = { ...command, responseUrl: slash.response_url, operation: context.operation };
-      await answerLate(late, answer, (text) => ack(privately({ text })), deps);
-    });
+    const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
+    const command = {
+      command: slash.command,
+      text: slash.text ?? '',
+      channel: slash.channel_id,
+      user: slash.user_id,
+    };
+    const answer = answerTo(command, context, deps);
+    const inTime = await within(ANSWER_WITHIN_MS, answer);
+    if (inTime !== undefined) return ack(privately(inTime));
+    const late = { ...command, responseUrl: slash.response_url, operation: context.operation };
+    await answerLate(late, answer, (text) => ack(privately({ text })), deps);
   });
 }
 

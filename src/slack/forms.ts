@@ -42,7 +42,7 @@ const OPTIONS_WITHIN_MS = 2_500;
  * have was left open by an older one, or declared by another manifest: Slack shows a person an error for what nobody answers.
  */
 export function registerForms(app: App, deps: Deps): void {
-  const { services, work } = deps;
+  const { services } = deps;
   app.view(/.*/, async ({ ack, body }) => {
     const until = Date.now() + SUBMIT_WITHIN_MS;
     const { view, user } = body as Partial<ViewSubmitAction>;
@@ -55,18 +55,16 @@ export function registerForms(app: App, deps: Deps): void {
       return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));
-    await work.during(async () => {
-      const answer = async (answered: FormAnswer) => {
-        if (answered.response_action === 'update') await forgetActs(view.id, deps);
-        await ack(answered);
-      };
-      try {
-        await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
-      } catch (error) {
-        const context = unclaimed({ tenant: deps.tenant, door: 'shortcut', operation: origin.request, services });
-        await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
-      }
-    });
+    const answer = async (answered: FormAnswer) => {
+      if (answered.response_action === 'update') await forgetActs(view.id, deps);
+      await ack(answered);
+    };
+    try {
+      await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
+    } catch (error) {
+      const context = unclaimed({ tenant: deps.tenant, door: 'shortcut', operation: origin.request, services });
+      await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
+    }
   });
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
   app.options(/.*/, async ({ ack, body }) => {

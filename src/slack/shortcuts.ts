@@ -5,7 +5,6 @@ import { MOST_KEYS } from '../answer.ts';
 import { call } from '../function.ts';
 import type { Kind, Ledger } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
-import type { Work } from '../work.ts';
 import { answersMessage } from './blocks.ts';
 import type { SlackClient } from './client.ts';
 import { CREATE_TITLE } from './create/form.ts';
@@ -41,7 +40,7 @@ const CREATE_FROM_MESSAGE = 'create_from_message';
 const LINK_FROM_MESSAGE = 'link_from_message';
 const CREATE_ANYWHERE = 'create_anywhere';
 
-type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger; work: Work };
+type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** What Maro does when an entry of a message's menu is chosen, by callback_id. */
 const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
@@ -52,22 +51,20 @@ const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps
 
 /** The one listener for shortcuts. Slack: a trigger opens one view, within three seconds, so that comes before all else. */
 export function registerShortcuts(app: App, deps: Deps): void {
-  const { slack, services, work } = deps;
+  const { slack, services } = deps;
   app.shortcut(/./, async ({ ack, body }) => {
     await ack();
     const { type, callback_id, trigger_id, user } = body;
-    await work.during(async () => {
-      if (type === 'message_action' && Object.hasOwn(ofMessages, callback_id)) {
-        return ofMessages[callback_id]?.(body, deps);
-      }
-      if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
-        return openCreateForm(trigger_id, originOf(user.id), {}, deps);
-      }
-      services.log.warn({ type }, 'a shortcut that this Maro does not have');
-      const told = { response_type: 'ephemeral' as const, replace_original: false, text: STRANGER };
-      if (type === 'message_action') return slack.respond(body.response_url, told);
-      await slack.openView(trigger_id, sentenceView(CREATE_TITLE, STRANGER));
-    });
+    if (type === 'message_action' && Object.hasOwn(ofMessages, callback_id)) {
+      return ofMessages[callback_id]?.(body, deps);
+    }
+    if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
+      return openCreateForm(trigger_id, originOf(user.id), {}, deps);
+    }
+    services.log.warn({ type }, 'a shortcut that this Maro does not have');
+    const told = { response_type: 'ephemeral' as const, replace_original: false, text: STRANGER };
+    if (type === 'message_action') await slack.respond(body.response_url, told);
+    else await slack.openView(trigger_id, sentenceView(CREATE_TITLE, STRANGER));
   });
 }
 
@@ -175,7 +172,7 @@ function asFinish(view: ModalView) {
 }
 
 /** How the ledger tracks what a message mentions, and shows it. A view that was closed meanwhile is told nothing. */
-export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'work' | 'ledger'>): Kind {
+export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'ledger'>): Kind {
   return {
     keeps: false,
     async run(run, lease) {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import { DatabaseTrouble } from '../database/trouble.ts';
+import type { Deliveries } from '../deliveries.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import type { Acceptance, Kind, Ledger, Run } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
-import type { Work } from '../work.ts';
 import type { SlackClient } from './client.ts';
 
 /** The kind of the ledger's runs that Slack handed to Maro as steps. */
@@ -22,19 +22,18 @@ type Deps = { tenant: string; slack: SlackClient; services: Services };
  * The one place where Slack hands over steps. An execution is stored before Slack gets its acknowledgement, then it runs,
  * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it.
  */
-export function registerSteps(app: App, { work, ledger, ...deps }: Deps & { ledger: Ledger; work: Work }): void {
+export function registerSteps(
+  app: App,
+  { deliveries, ledger, ...deps }: Deps & { ledger: Ledger; deliveries: Deliveries },
+): void {
   app.event('function_executed', async ({ event, ack, context }) => {
-    // Slack delivers again what is not acknowledged, by then to another process.
-    if (work.stopping) return;
-    await work.during(async () => {
-      const execution = parseExecution(event);
-      if (execution === undefined) {
-        deps.services.log.warn('a function_executed event without an execution');
-        return ack();
-      }
-      const isFirst = (context.retryNum ?? 0) === 0;
-      await deliver({ execution, isFirst, ack, isOver: () => work.stopping }, ledger, deps);
-    });
+    const execution = parseExecution(event);
+    if (execution === undefined) {
+      deps.services.log.warn('a function_executed event without an execution');
+      return void (await ack());
+    }
+    const isFirst = (context.retryNum ?? 0) === 0;
+    await deliver({ execution, isFirst, ack, isOver: () => deliveries.draining }, ledger, deps);
   });
 }
 

@@ -2,14 +2,13 @@ import { DatabaseTrouble } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
 import type { Acceptance, ClaimedRun, Kind, Ledger, Performed } from '../ledger/index.ts';
 import { type Services, unclaimed } from '../services.ts';
-import type { Work } from '../work.ts';
 import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../workflow/request.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
 import type { SlackClient } from './client.ts';
 import { failureOf, isPosted, tellPerson } from './receipt.ts';
 import { type ModalView, sentenceView } from './views.ts';
 
-export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger; work: Work };
+export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** What answers a form that was sent. https://docs.slack.dev/surfaces/modals#updating_response */
 export type FormAnswer =
