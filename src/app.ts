@@ -20,6 +20,7 @@ import type { Installation, SlackClient } from './slack/client.ts';
 import { COMMAND, commandKind, registerCommands } from './slack/commands.ts';
 import { registerForms } from './slack/forms.ts';
 import { lateTicketKind } from './slack/late-ticket.ts';
+import { PRESS, pressKind } from './slack/press.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './slack/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './slack/steps.ts';
 import { workflowKind } from './slack/submission.ts';
@@ -146,7 +147,7 @@ export function createApp(
   const deps = { tenant, slack, services, ledger };
   registerCommands(app, deps);
   registerShortcuts(app, deps);
-  registerActions(app, deps);
+  registerActions(app, { ...deps, deliveries });
   registerSteps(app, { ...deps, deliveries });
   registerForms(app, deps);
   return app;
@@ -164,6 +165,7 @@ export function kindsOfRuns(deps: {
     [WORKFLOW]: workflowKind(deps),
     [COMMAND]: commandKind(deps),
     [MENTIONED]: mentionedKind(deps),
+    [PRESS]: pressKind(deps),
     [LOOK]: lateTicketKind(deps),
   };
 }

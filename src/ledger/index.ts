@@ -49,7 +49,7 @@ export type Kind = {
   /** The outcome of a run that was started three times and whose process ended each time. */
   giveUp(run: Run): Json;
   /** Tells the person or Slack. @returns false when that has to be tried again later. */
-  tell(run: Run, outcome: Json): Promise<boolean>;
+  tell(run: ClaimedRun, outcome: Json): Promise<boolean>;
 };
 
 /** What a run came to in this process. `kept`: its outcome could not be stored, so another process carries it out again. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Button, KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Answer } from '../answer.ts';
 import { escapeText, truncate } from './text.ts';
@@ -53,7 +54,9 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
           ...(more > 0 ? [`… and ${more} more`] : []).concat(reasons).map((words) => section(text(words))),
         ],
       },
-      ...(undo === undefined ? [] : [{ type: 'actions' as const, elements: [button('list:undo', 'Undo', undo)] }]),
+      ...(undo === undefined
+        ? []
+        : [{ type: 'actions' as const, elements: [button('list:undo', 'Undo', drawn(undo))] }]),
     ],
   };
 }
@@ -76,6 +79,21 @@ function lengthOf(part: unknown): number {
 /** A button that any process can answer: all it needs is in its value. Slack: a label has 75 characters, a value 2,000. */
 export function button(action_id: string, label: string, value: string, style?: 'danger'): Button {
   return { type: 'button', action_id, text: { type: 'plain_text', text: label }, value, ...(style ? { style } : {}) };
+}
+
+const DRAWING_BYTES = 4;
+
+/**
+ * A value for a button that does something once: the same button drawn anew has another value, so that it works again. Adds 8
+ * characters.
+ */
+export function drawn(value: string): string {
+  return `${value} ~${randomBytes(DRAWING_BYTES).toString('base64url')}`;
+}
+
+/** What stands in a value beside its drawing. */
+export function undrawn(value: string): string {
+  return value.replace(/ ~[\w-]{6}$/, '');
 }
 
 /**

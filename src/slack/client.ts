@@ -35,8 +35,8 @@ export type SlackClient = Posts & {
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
   thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
-  /** Answers an interaction, in up to three tries. @returns whether Slack took it; what it did not take is logged. */
-  respond(responseUrl: string, answer: Answer): Promise<boolean>;
+  /** Answers an interaction, in up to three tries, or one. @returns whether Slack took it; what it did not take is logged. */
+  respond(responseUrl: string, answer: Answer, how?: { once?: boolean }): Promise<boolean>;
 };
 
 /** A message in a thread, as Slack hands it on. */
@@ -154,7 +154,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
 
     ...posts,
 
-    respond: (responseUrl, answer) => respond(responseUrl, answer, log),
+    respond: (responseUrl, answer, how) => respond(responseUrl, answer, log, how),
   };
 }
 

@@ -3,7 +3,7 @@ import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/
 import { browseUrl } from '../jira/key.ts';
 import type { TrackedIssues } from '../tracker/list.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../visible.ts';
-import { button, dateToken, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+import { button, dateToken, drawn, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
 import { escapeText, escapeWithin } from './text.ts';
 
 /** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
@@ -81,7 +81,7 @@ export function untrackManyMessage(
       {
         type: 'actions',
         elements: [
-          button('untrack:all', `Untrack ${issues}`, encodeView({ category, offset: 0 }), 'danger'),
+          button('untrack:all', `Untrack ${issues}`, drawn(encodeView({ category, offset: 0 })), 'danger'),
           button('untrack:keep', 'Keep them', 'keep'),
         ],
       },
@@ -93,7 +93,7 @@ function noticeBlock({ text, undo }: Notice): SectionBlock {
   return {
     type: 'section',
     text: { type: 'mrkdwn', text: escapeWithin(text, LONGEST_NOTICE), verbatim: true },
-    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', undo) }),
+    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', drawn(undo)) }),
   };
 }
 
@@ -103,7 +103,7 @@ function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlo
     value: encodeView({ category, offset: 0 }),
   }));
   const chosen = all[[undefined, ...STATUS_CATEGORIES].indexOf(view.category)];
-  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', encodeView(view))];
+  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', drawn(encodeView(view)))];
   return {
     type: 'actions',
     elements: [
@@ -135,7 +135,7 @@ function categoryOf(issue: ShownIssue | undefined): StatusCategory | undefined {
 }
 
 function row(issue: ShownIssue, view: ListView): SectionBlock {
-  const untrack = `untrack ${encodeView(view)} ${issue.key}`;
+  const untrack = drawn(`untrack ${encodeView(view)} ${issue.key}`);
   const untracking = untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : [];
   if (!issue.visible) return rowOf(`*${issue.key}* ${NOT_VISIBLE}`, untracking);
   const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, messageLink } = issue;

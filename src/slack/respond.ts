@@ -14,11 +14,16 @@ const RESPONSES = 3;
 const RESPOND_AGAIN_MS = 1_000;
 
 /**
- * Answers an interaction, in up to three tries. Slack: a response_url takes five answers within 30 minutes.
+ * Answers an interaction, in up to three tries, or in one where a second answer could be a second message. Slack: a response_url takes five answers within 30 minutes.
  * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
  * @returns whether Slack took it; what it did not take is logged.
  */
-export async function respond(responseUrl: string, answer: Answer, log: Log): Promise<boolean> {
+export async function respond(
+  responseUrl: string,
+  answer: Answer,
+  log: Log,
+  { once = false }: { once?: boolean } = {},
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const status = await fetch(responseUrl, {
       method: 'POST',
@@ -33,7 +38,7 @@ export async function respond(responseUrl: string, answer: Answer, log: Log): Pr
     if (typeof status === 'number' && status < 300) return true;
     log.warn({ status, attempt }, 'a response_url did not take an answer');
     const isFinal = typeof status === 'number' && status < 500 && status !== 429;
-    if (isFinal || attempt === RESPONSES) return false;
+    if (isFinal || (once && status !== 429) || attempt === RESPONSES) return false;
     await sleep(RESPOND_AGAIN_MS * attempt);
   }
 }

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
-import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Deliveries } from '../deliveries.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
-import type { Acceptance, Kind, Ledger, Run } from '../ledger/index.ts';
+import { acceptSurely } from '../ledger/accept.ts';
+import type { Kind, Ledger, Run } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from './client.ts';
 
@@ -49,8 +47,7 @@ type Delivery = {
 async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
   const { id, callbackId, inputs } = execution;
   const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };
-  const claim = randomUUID();
-  const acceptance = await accept(() => ledger.accept(run, claim), isFirst, isOver);
+  const acceptance = await acceptSurely((claim) => ledger.accept(run, claim), { isFirst, isOver });
   if (acceptance === 'over') return;
   await ack();
   if (acceptance instanceof Error) {
@@ -60,37 +57,6 @@ async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Le
   }
   if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
   if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);
-}
-
-/** How long Maro goes on asking a database that does not answer whether a step is stored. */
-const IN_DOUBT_MS = 10 * 60_000;
-const ASK_AGAIN_MS = 500;
-const LOST =
-  "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Check before you run it again.";
-
-/**
- * Accepts a step. When it may be stored although no answer came, or another process may have it, the same statement is repeated
- * until a row says so: a step that is told to have failed must not be done afterwards. Slack is not acknowledged meanwhile.
- * @returns the error with which the step fails.
- */
-async function accept(
-  ask: () => Promise<Acceptance>,
-  isFirst: boolean,
-  isOver: () => boolean,
-): Promise<Acceptance | Error | 'over'> {
-  const until = performance.now() + IN_DOUBT_MS;
-  for (let isCertain = isFirst; ; ) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof DatabaseTrouble)) return error instanceof Error ? error : new Error(String(error));
-      isCertain &&= !error.isDoubtful;
-      if (isCertain) return error;
-      if (performance.now() > until) return new DatabaseTrouble(LOST, { cause: error.cause, isDoubtful: true });
-    }
-    if (isOver()) return 'over';
-    await sleep(ASK_AGAIN_MS);
-  }
 }
 
 /** How the ledger carries out steps, and tells Slack their outcomes. */

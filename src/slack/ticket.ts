@@ -2,7 +2,7 @@ import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
 import type { Issue } from '../jira/issue.ts';
 import { browseUrl, parseKey } from '../jira/key.ts';
 import { NOT_VISIBLE } from '../visible.ts';
-import { button, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+import { button, drawn, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
 import { escapeText, truncate } from './text.ts';
 
 /** An issue as far as it could be read just now. */
@@ -39,7 +39,7 @@ export function ticketMessage(
     askedBy,
   }: { note?: string; untracked?: readonly string[]; askedBy?: string | undefined } = {},
 ): Message {
-  const value = untracked.join(' ');
+  const value = drawn(untracked.join(' '));
   return {
     text: escapeText([tickets.map(heading).join(', '), note].filter((words) => words !== '').join(' · ')),
     blocks: [
@@ -47,7 +47,7 @@ export function ticketMessage(
       ...(askedBy === undefined ? [] : [person('asked', 'Asked by ', askedBy)]),
       ...(note === '' ? [] : [paragraph('note', truncate(note, LONGEST_NOTE))]),
       ...(untracked.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
-      ...(value === '' || value.length > LONGEST_VALUE
+      ...(untracked.length === 0 || value.length > LONGEST_VALUE
         ? []
         : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', 'Try again', value)] }]),
       ...(askedBy === undefined || untracked.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
@@ -62,7 +62,7 @@ export function trackedBlocks(user: string, keys: readonly string[]): KnownBlock
 
 /** In place of Untrack; they can be tracked again. */
 export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
-  const again = button('ticket:track', 'Track again', keys.join(' '));
+  const again = button('ticket:track', 'Track again', drawn(keys.join(' ')));
   return [
     person('untracked', 'No longer tracked in this channel, by ', user),
     { type: 'actions', block_id: 'retry', elements: [again] },
@@ -91,7 +91,7 @@ export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (
 }
 
 function untrackBlock(keys: readonly string[]): KnownBlock[] {
-  const value = keys.join(' ');
+  const value = drawn(keys.join(' '));
   if (value.length > LONGEST_VALUE) return [];
   const label = keys.length === 1 ? 'Untrack' : 'Untrack all';
   return [{ type: 'actions', block_id: 'untrack', elements: [button('ticket:untrack', label, value)] }];

@@ -55,6 +55,32 @@ describe('the living list', () => {
     assert.match(words(await press(after, 'Refresh')), /^Read from Jira just now: nothing has changed\./);
   });
 
+  test('Share posts once, however often it is pressed, and again when the list was drawn anew', async () => {
+    await type('track PLAT-3');
+    const list = await type('tracked');
+    const shared = () => w.slack.messages(channel, 'ada').filter((each) => each.ephemeral_to === undefined).length;
+    const before = shared();
+    await Promise.all([w.slack.press(list, 'Share'), w.slack.press(list, 'Share')]);
+    await until(() => shared() > before, 'the list is shared');
+    const third = await w.slack.press(list, 'Share');
+    assert.match(words(third.messages.at(-1) ?? (await third.next())), /^This was done already\./);
+    assert.equal(shared(), before + 1);
+    const again = await press(list, 'Refresh');
+    await w.slack.press(again, 'Share');
+    await until(() => shared() === before + 2, 'it is shared again');
+  });
+
+  test('Untrack and Undo work again and again on the same row', async () => {
+    await type('track PLAT-3 PLAT-4');
+    let list = await type('tracked');
+    for (let n = 0; n < 3; n++) {
+      list = await press(list, 'Untrack', 'PLAT-3');
+      assert.deepEqual(keysIn(list), ['PLAT-4']);
+      list = await press(list, 'Undo');
+      assert.deepEqual(keysIn(list).toSorted(), ['PLAT-3', 'PLAT-4']);
+    }
+  });
+
   test('an issue that moved is shown under its new key after Refresh, and once', async () => {
     const { key } = w.jira.issues.create('PLAT', { summary: 'Wrong project' });
     await type(`track ${key}`);

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { silent } from '../database/trouble.ts';
+import { sentenceOf } from '../function.ts';
+import { acceptSurely } from '../ledger/accept.ts';
+import type { Kind, Run } from '../ledger/index.ts';
+import { LeaseLost } from '../ledger/lease.ts';
+import { claimed, type Services, unclaimed } from '../services.ts';
+import { type Pressed, type Shown, writingActs } from './acts.ts';
+import type { SlackClient } from './client.ts';
+import type { Deps } from './submission.ts';
+
+/** The kind of the ledger's runs that are buttons and menu entries which change or post something. */
+export const PRESS = 'press';
+
+/** A press, small enough to be left behind for another process. */
+export type Press = {
+  /** Of the button as it was drawn: pressed twice, it is done once. */
+  id: string;
+  /** The action_id. */
+  act: string;
+  pressed: Omit<Pressed, 'context'>;
+  responseUrl: string;
+  operation: string;
+};
+
+type TellDeps = { tenant: string; slack: SlackClient; services: Services };
+
+const DONE = 'This was done already. To do it again, press the button in a new message: /maro tracked shows one.';
+const GIVEN_UP =
+  'Maro started this three times and never finished it, so it may or may not have been done. Check before you press it again, and tell the person who runs Maro.';
+const MAYBE_SHARED =
+  'Slack did not say whether the list was shared. If it is not in the channel, press Refresh and share it again.';
+
+/** One for each button of each message as it was drawn, of any length. */
+export function pressId(parts: readonly string[]): string {
+  return `press ${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
+}
+
+/** Carries out a press and shows what came of it. Should this process die, another does. `isOver`: this process is to go. */
+export async function press(
+  asked: Press,
+  isOver: () => boolean,
+  { tenant, slack, services, ledger }: Deps,
+): Promise<void> {
+  const { id, responseUrl, operation } = asked;
+  const run = { id, kind: PRESS, door: 'button', inputs: asked };
+  const acceptance = await acceptSurely((claim) => ledger.accept(run, claim), { isFirst: true, isOver });
+  if (acceptance === 'over' || acceptance instanceof Error) {
+    const context = unclaimed({ tenant, door: 'command', operation, services });
+    const error = acceptance === 'over' ? silent(undefined) : acceptance;
+    await answerShown(responseUrl, { error: sentenceOf(error, 'action', context) }, slack);
+  } else if (acceptance.state === 'finished') {
+    await answerShown(responseUrl, { error: DONE }, slack);
+  } else if (acceptance.state === 'ours') {
+    await ledger.bringToEnd(acceptance.run);
+  }
+}
+
+/** How the ledger carries out presses, and shows what came of them: where they were made, else in a direct message. */
+export function pressKind({ tenant, slack, services }: TellDeps): Kind {
+  return {
+    keeps: true,
+    async run(run, lease) {
+      const { act, pressed, operation } = pressOf(run);
+      const context = { tenant, door: 'command' as const, operation, ...claimed(run, lease), services };
+      const shown = await carryOut(act, { ...pressed, context });
+      return { outcome: { shown }, failed: typeof shown === 'object' && 'error' in shown, told: shown === 'nothing' };
+    },
+    giveUp: () => ({ shown: { error: GIVEN_UP } }),
+    async tell(run, outcome) {
+      const { responseUrl, pressed } = pressOf(run);
+      const { shown } = outcome as { shown: Shown };
+      // What everybody sees may be there already when it is told a second time, and a response_url says nothing of that.
+      const isTried = run.attempts > 1 || run.outcome !== undefined;
+      const isPost = typeof shown === 'object' && 'post' in shown;
+      if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
+      const text = isPost ? MAYBE_SHARED : typeof shown === 'object' && 'error' in shown ? shown.error : undefined;
+      if (text === undefined) return true;
+      return slack.postMessage({ channel: pressed.user }, { text }).then(
+        () => true,
+        () => false,
+      );
+    },
+  };
+}
+
+async function carryOut(act: string, pressed: Pressed): Promise<Shown> {
+  try {
+    return (await writingActs[act]?.(pressed)) ?? 'nothing';
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    return { error: sentenceOf(error, 'action', pressed.context) };
+  }
+}
+
+function pressOf({ inputs }: Run): Press {
+  return inputs as Press;
+}
+
+/** Shows it where the button was pressed. @returns whether Slack took it. */
+export async function answerShown(responseUrl: string, shown: Shown, slack: SlackClient): Promise<boolean> {
+  if (shown === 'nothing') return true;
+  if ('error' in shown) {
+    return slack.respond(responseUrl, { response_type: 'ephemeral', replace_original: false, text: shown.error });
+  }
+  if ('replace' in shown) return slack.respond(responseUrl, { replace_original: true, ...shown.replace });
+  const everybody = { response_type: 'in_channel' as const, replace_original: false };
+  return slack.respond(responseUrl, { ...everybody, ...shown.post }, { once: true });
+}
