@@ -42,7 +42,7 @@ const RULES: { who: RegExp; may: RegExp; types?: RegExp }[] = [
     may: /^src\/(tracker\/|database\/(pool|statement|migrate)\.ts$)/,
     types: /^src\/(jira\/issue|config)\.ts$/,
   },
-  { who: /^src\/ledger\//, may: /^src\/(ledger\/|database\/(pool|statement)\.ts$|log\.ts$)|^node:/ },
+  { who: /^src\/ledger\//, may: /^src\/(ledger\/|database\/(pool|statement|trouble)\.ts$|log\.ts$)|^node:/ },
   {
     who: /^src\/database\//,
     may: /^(src\/database\/|node:|p-limit$|postgres$|graphile-worker$)/,
