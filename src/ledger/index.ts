@@ -15,6 +15,7 @@ import {
   type NewRun,
   postponeTelling,
   type Run,
+  refuseRun,
   releaseClaims,
   renewClaim,
   type Acceptance as StoredAcceptance,
@@ -39,10 +40,7 @@ export type Finish = {
 
 /** How runs of one kind are carried out and told. */
 export type Kind = {
-  /**
-   * Whether the outcome is kept, since the same id may be delivered again. Where it is not, a run whose telling fails is carried
-   * out anew.
-   */
+  /** Whether the outcome is kept after it was told, since the same id may be delivered again. */
   keeps: boolean;
   /** Carries a run out. An earlier attempt may have done a part of it, and nothing may be done twice. */
   run(run: Run, lease: Lease): Promise<Finish>;
@@ -62,12 +60,14 @@ export type Performed = { outcome: Json; detail: unknown; kept: boolean };
 export type Ledger = {
   /** Stores a run and claims it for this process. Safe to repeat with the same `claim`. @throws {DatabaseTrouble} */
   accept(asked: NewRun, claim?: string): Promise<Acceptance>;
+  /** Stores that a run which could not be accepted was told to have failed, with this outcome. @throws {DatabaseTrouble} */
+  refuse(asked: NewRun, outcome: Json): Promise<void>;
   /**
    * Carries out a run that this process has claimed, or takes what was `begun`, and stores its outcome. @returns undefined when
    * another process has taken it over.
    */
   perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined>;
-  /** The same, and tells it. */
+  /** The same, and tells it once it is stored. */
   bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
   /** Says that a performed run was told. Never throws: what is told twice is told alike. */
   markTold(run: ClaimedRun): Promise<void>;
@@ -112,7 +112,6 @@ export function createLedger(
     try {
       const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
       const { outcome, failed, told, detail, alongside } = finish;
-      if (!kind.keeps) return { outcome, detail, kept: false };
       try {
         const counts = await finishRun(database, which, { outcome, failed, told, alongside });
         return counts && { outcome: counts, detail, kept: false };
@@ -136,7 +135,8 @@ export function createLedger(
 
   async function bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void> {
     const performed = await perform(run, begun);
-    if (performed === undefined) return;
+    // What is not stored is carried out again, and only the outcome of that is told.
+    if (performed === undefined || performed.kept) return;
     if (await kindNamed(run.kind).tell(run, performed.outcome)) {
       return ledger.markTold(run);
     }
@@ -175,6 +175,7 @@ export function createLedger(
       const { attempts, ageMs } = acceptance;
       return { state: 'ours', run: { ...asked, claim, attempts, ageMs, outcome: undefined, tellings: 0 } };
     },
+    refuse: (asked, outcome) => refuseRun(database, { ...asked, tenant }, outcome),
     perform,
     bringToEnd,
     async markTold({ id, claim, kind }) {

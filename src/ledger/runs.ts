@@ -78,6 +78,23 @@ export async function acceptRun(
 }
 
 /**
+ * Stores that a run was told to have failed although nobody could store it at that time, unless it was accepted meanwhile: what
+ * is delivered later gets the same outcome. One statement.
+ */
+export async function refuseRun(
+  database: Database,
+  { tenant, id, kind, door, inputs }: RunId & NewRun,
+  outcome: Json,
+): Promise<void> {
+  await database.run(sql`
+    insert into runs (
+      tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, outcome, finished_at, told_at
+    )
+    values (${tenant}, ${id}, ${kind}, ${door}, ${inputs}, now(), 0, '', ${outcome}, now(), now())
+    on conflict do nothing`);
+}
+
+/**
  * Claims runs of a tenant that no process is working on: those whose process died, and those whose outcome has to be told
  * again. The longest due come first. One statement; two processes that do so at once get different runs. Each run's claim begins with
  * `claim`.
@@ -182,10 +199,7 @@ export async function forgetRun(database: Database, { tenant, id, claim }: Claim
     delete from runs where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
 }
 
-/**
- * Tells again after so long; `undefined`: never, the outcome stays untold. What is carried out anew for that did not end its
- * process, so it does not count as an attempt. One statement.
- */
+/** Tells again after so long; `undefined`: never, the outcome stays untold. One statement. */
 export async function postponeTelling(
   database: Database,
   { tenant, id, claim }: Claim,
@@ -193,8 +207,7 @@ export async function postponeTelling(
 ): Promise<void> {
   await database.run(sql`
     update runs set
-      due_at = now() + make_interval(secs => ${afterSeconds ?? null}), tellings = tellings + 1,
-      attempts = case when finished_at is null then attempts - 1 else attempts end
+      due_at = now() + make_interval(secs => ${afterSeconds ?? null}), tellings = tellings + 1
     where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
 }
 

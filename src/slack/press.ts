@@ -44,7 +44,7 @@ export async function press(
 ): Promise<void> {
   const { id, responseUrl, operation } = asked;
   const run = { id, kind: PRESS, door: 'button', inputs: asked };
-  const acceptance = await acceptSurely((claim) => ledger.accept(run, claim), { isFirst: true, isOver });
+  const acceptance = await acceptSurely(ledger, run, { isOnly: true, isOver });
   if (acceptance === 'over' || acceptance instanceof Error) {
     const context = unclaimed({ tenant, door: 'command', operation, services });
     const error = acceptance === 'over' ? silent(undefined) : acceptance;

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import type { Deliveries } from '../deliveries.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
-import { acceptSurely } from '../ledger/accept.ts';
+import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
 import type { Kind, Ledger, Run } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from './client.ts';
@@ -18,42 +18,41 @@ type Deps = { tenant: string; slack: SlackClient; services: Services };
 
 /**
  * The one place where Slack hands over steps. An execution is stored before Slack gets its acknowledgement, then it runs,
- * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it.
+ * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it. While the database is away
+ * the step waits, since another process may have it, or get it later.
  */
 export function registerSteps(
   app: App,
   { deliveries, ledger, ...deps }: Deps & { ledger: Ledger; deliveries: Deliveries },
 ): void {
-  app.event('function_executed', async ({ event, ack, context }) => {
+  app.event('function_executed', async ({ event, ack }) => {
     const execution = parseExecution(event);
     if (execution === undefined) {
       deps.services.log.warn('a function_executed event without an execution');
       return void (await ack());
     }
-    const isFirst = (context.retryNum ?? 0) === 0;
-    await deliver({ execution, isFirst, ack, isOver: () => deliveries.draining }, ledger, deps);
+    await deliver({ execution, ack, isOver: () => deliveries.draining }, ledger, deps);
   });
 }
 
 type Delivery = {
   execution: Execution;
-  /** Slack has not delivered it before, so no other process has it. */
-  isFirst: boolean;
   ack(): Promise<unknown>;
   /** Whether this process is told to stop; then Slack delivers again what is not acknowledged. */
   isOver(): boolean;
 };
 
-async function deliver({ execution, isFirst, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
+async function deliver({ execution, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
   const { id, callbackId, inputs } = execution;
   const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };
-  const acceptance = await acceptSurely((claim) => ledger.accept(run, claim), { isFirst, isOver });
+  const acceptance = await acceptSurely(ledger, run, { isOnly: false, isOver });
   if (acceptance === 'over') return;
   await ack();
   if (acceptance instanceof Error) {
     const context = unclaimed(ofStep(id, deps));
-    await deps.slack.complete(id, await outcomeOf(execution, context, acceptance));
-    return;
+    const outcome = await outcomeOf(execution, context, acceptance);
+    await deps.slack.complete(id, outcome);
+    return refuseSurely(ledger, run, outcome, isOver);
   }
   if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
   if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
-import { startMaro, type World, words, world } from '../maro.ts';
+import { startMaro, until, type World, words, world } from '../maro.ts';
 import { pings } from '../pings.ts';
+import { rows } from '../rows.ts';
 import type { Execution, Message } from '../sandbox/slack/index.ts';
 import { openWire, type Wire } from '../wire.ts';
 
@@ -228,14 +229,18 @@ describe('the step post_ticket', () => {
 
     test('offers it as well when the database cannot say', async () => {
       await track('PLAT-21');
+      const before = w.slack.messages('C1', 'ben').length;
       const execution = w.slack.step('post_ticket', { channel_id: 'C1', issue_keys: 'PLAT-21', note });
       w.jira.trouble('bulkfetch', { kind: 'latency', ms: 300, times: 1 });
       await execution.delivered;
       await wire.stop();
-      await execution.finished;
-      await wire.start();
+      await until(() => w.slack.messages('C1', 'ben').length > before, 'the card is there');
       assert.match(words(last()), /PLAT-21 is not tracked in this channel\./);
       assert.deepEqual(blockIds(last()), ['ticket', 'note', 'untracked', 'retry']);
+      await wire.start();
+      await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
+      await execution.finished;
+      assert.doesNotMatch(words(last()), /not tracked/, 'once it can say, the card says so');
     });
   });
 });

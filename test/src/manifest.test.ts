@@ -144,7 +144,9 @@ describe('each scope', () => {
   const SCOPES_OF: Record<string, string[]> = {
     'auth.test': [],
     'chat.postMessage': ['chat:write'],
-    // One for each kind of conversation in which a thread can be.
+    'chat.update': ['chat:write'],
+    // One for each kind of conversation in which a message or a thread can be.
+    'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
     'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
     'functions.completeSuccess': [],
     'functions.completeError': [],
@@ -166,7 +168,7 @@ describe('each scope', () => {
   });
 
   function methods(): string[] {
-    const program = readFileSync(`${ROOT}src/slack/client.ts`, 'utf8');
+    const program = ['client', 'post'].map((name) => readFileSync(`${ROOT}src/slack/${name}.ts`, 'utf8')).join('');
     return [...new Set([...program.matchAll(/\bclient\.(\w+(?:\.\w+)+)\(/g)].map(([, method]) => method as string))];
   }
 });

@@ -108,7 +108,7 @@ describe('a ledger', () => {
     assert.ok(lines.some(({ msg, operation }) => msg === 'an outcome stays untold' && operation === 'R4'));
   });
 
-  test('carries out anew what it keeps no outcome of, and forgets it when it is told', async () => {
+  test('forgets what need not be kept once it is told, and does nothing again for that', async () => {
     let taken = false;
     const { kind, ran } = noting({ keeps: false, tell: async () => taken });
     const ledger = open('T5', kind);
@@ -118,8 +118,23 @@ describe('a ledger', () => {
     await due('T5');
     ledger.start();
     await until(async () => (await left('T5')) === 0, 'nothing is left');
-    assert.deepEqual(ran, ['R5', 'R5']);
+    assert.deepEqual(ran, ['R5']);
     assert.deepEqual([...(await sql`select 1 from runs where run_id = 'R5'`)], []);
+  });
+
+  test('tells no outcome that is not stored: the run is carried out again, and that one is told', async () => {
+    await sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''broken''; end'`;
+    await sql`create trigger refuse before update of outcome on runs for each row execute function refuse()`;
+    const { kind, ran, told } = noting();
+    const ledger = open('T5b', kind);
+    await ledger.accept(asked('R5b'), 'mine');
+    await ledger.bringToEnd(claimed('R5b', 'mine'));
+    await sql`drop trigger refuse on runs`;
+    assert.deepEqual(told, []);
+    await due('T5b');
+    ledger.start();
+    await until(async () => (await left('T5b')) === 0, 'nothing is left');
+    assert.deepEqual([ran, told.length], [['R5b', 'R5b'], 1]);
   });
 
   test('leaves a run to the process that has taken it over', async () => {
