@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Logger, runMigrations } from 'graphile-worker';
 import type postgres from 'postgres';
 import { NewerDatabaseError } from '../../../src/database/migrate.ts';
 import { DatabaseTrouble } from '../../../src/database/trouble.ts';
@@ -20,6 +21,15 @@ const START = `
   const tracker = await openTrackerAt(process.env.DATABASE_URL);
   console.log(await tracker.answers(2_000));
   await tracker.close();`;
+
+/** Brings a database to where an older Maro has left it. */
+async function migrateTo(version: number, sql: postgres.Sql): Promise<void> {
+  await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
+  for (const file of (await readdir(MIGRATIONS)).sort().slice(0, version)) {
+    await sql.unsafe(await readFile(new URL(file, MIGRATIONS), 'utf8'));
+    await sql`insert into maro_migrations values (${Number.parseInt(file, 10)}, now())`;
+  }
+}
 
 /** The versions that the database is at, and the tables it has. */
 async function state(sql: postgres.Sql) {
@@ -78,11 +88,7 @@ describe('a start', () => {
   test('on the database of an older Maro keeps what it holds: of issues a row for each tenant that needs one', async () => {
     const url = await makeDatabase();
     const sql = connect(url);
-    await sql`create table maro_migrations (version int primary key, applied_at timestamptz not null)`;
-    for (const file of (await readdir(MIGRATIONS)).sort().slice(0, 4)) {
-      await sql.unsafe(await readFile(new URL(file, MIGRATIONS), 'utf8'));
-      await sql`insert into maro_migrations values (${Number.parseInt(file, 10)}, now())`;
-    }
+    await migrateTo(4, sql);
     await sql`
       insert into jira_issues (site, issue_id, issue_key, former_keys, summary, status, status_category, synced_at, gone_at)
       values (${SITE}, '1', 'PLAT-1', '{OLD-1}', 'One', 'To Do', 'new', now(), null),
@@ -105,6 +111,58 @@ describe('a start', () => {
     assert.deepEqual(await tracker.tracked({ tenant: 'T1', channel: 'C1', keys: ['OLD-1'] }), new Set(['OLD-1']));
     const [row] = await sql`select count(*)::int as count from jira_issues`;
     assert.equal(row?.count, 3);
+  });
+
+  test('on the database of an older Maro keeps what it holds: of steps, requests and jobs the runs and creates', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+    await migrateTo(6, sql);
+    await sql`
+      insert into step_executions (
+        tenant_id, function_execution_id, callback_id, inputs, state, outcome, claimed_by, claimed_at, accepted_at, finished_at
+      )
+      values ('T1', 'Fx1', 'track', '{"n":1}', 'accepted', null, 'dead', now() - interval '1 hour', now() - interval '1 hour', null),
+        ('T1', 'Fx2', 'list', '{}', 'finished', '{"outputs":{}}', 'dead', now(), now(), now())`;
+    await sql`
+      insert into requests (
+        tenant_id, request_id, kind, inputs, door, state, outcome, claimed_by, claimed_at, accepted_at, sent_by, sent_at, finished_at
+      )
+      values ('T1', 'R1', 'create_and_track', '{"project":"PLAT"}', 'command', 'accepted', null, 'dead', now(), now(), null, null, null),
+        ('T1', 'R2', 'create_and_track', '{"project":"PLAT"}', 'shortcut', 'sending', null, 'dead', now(), now(), 'dead', now(), null),
+        ('T1', 'R3', 'create_and_track', '{}', 'shortcut', 'created', '{"created":[]}', 'dead', now(), now(), 'dead', now(), now()),
+        ('T1', 'R4', 'create_and_track', '{}', 'shortcut', 'refused', '{"reason":"No."}', 'dead', now(), now(), 'dead', now(), now()),
+        ('T1', 'Fx2', 'create_ticket', null, null, 'unknown', '{"reason":"?"}', 'dead', now(), now(), 'dead', now(), now())`;
+    const late = { operation: 'O1', text: 'track PLAT-1' };
+    await sql`select graphile_worker.add_job('answer_command:T1', ${sql.json(late)}::json)`;
+    await open(url);
+    const runs = await sql`
+      select run_id as id, kind, door, inputs, due_at is not null as due, outcome is not null as over, vain from runs order by 1`;
+    const request = { workflow: 'create_and_track', inputs: {} };
+    const begun = { workflow: 'create_and_track', inputs: { project: 'PLAT' } };
+    const step = { door: 'step', kind: 'step', vain: false };
+    const form = { door: 'shortcut', kind: 'workflow' };
+    assert.deepEqual(
+      [...runs],
+      [
+        { ...step, id: 'Fx1', inputs: { callback_id: 'track', inputs: { n: 1 } }, due: true, over: false },
+        { ...step, id: 'Fx2', inputs: { callback_id: 'list', inputs: {} }, due: false, over: true },
+        { id: 'O1', kind: 'command', door: 'command', inputs: late, due: true, over: false, vain: false },
+        { id: 'R1', kind: 'workflow', door: 'command', inputs: begun, due: true, over: false, vain: false },
+        { ...form, id: 'R2', inputs: begun, due: true, over: false, vain: false },
+        { ...form, id: 'R3', inputs: request, due: false, over: true, vain: false },
+        { ...form, id: 'R4', inputs: request, due: false, over: true, vain: true },
+      ],
+    );
+    const creates = await sql`select create_id as id, state from creates order by 1`;
+    assert.deepEqual(
+      creates.map(({ id, state }) => `${id} ${state}`),
+      ['Fx2 unknown', 'R2 sending', 'R3 created', 'R4 refused'],
+    );
+    const [left] = await sql`select count(*)::int as jobs from graphile_worker._private_jobs`;
+    assert.equal(left?.jobs, 0);
+    const { tables } = await state(sql);
+    assert.ok(!tables.includes('requests') && !tables.includes('step_executions'));
   });
 
   test('on the database of a newer Maro is refused with both versions, and changes nothing', async () => {
