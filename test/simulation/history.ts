@@ -88,6 +88,8 @@ export async function judge(system: System, history: History): Promise<Wrong[]> 
   const wrongs: Wrong[] = system.fatal.map((deed) => ({ what: 'fatal', deed }));
   for (const deed of history.deeds) {
     if ((await deed.done) === 'late') wrongs.push({ what: 'late', deed: deed.name });
+    // A database or a network that is away is told as such, and never as a defect.
+    if (/inside Maro/.test(deed.said())) wrongs.push({ what: 'fatal', deed: `${deed.name}: ${deed.said()}` });
     for (const what of await deed.judge(system)) wrongs.push({ what, deed: `${deed.name}: ${deed.said()}` });
   }
   const strays = await system.sql`select from tracked_issues where tenant_id not in ('T0ACME', 'T0ELSE')`;

@@ -325,6 +325,23 @@ describe('the form for a ticket', () => {
     }
   });
 
+  test("is answered within Slack's three seconds while Jira and the database are silent together, and so is a command", async () => {
+    const message = w.slack.post('silence', { channel: 'C1' });
+    const form = await choose(await open(message), 'PLAT');
+    w.jira.trouble('all', { kind: 'latency', ms: 6_000 });
+    wire.silence(true);
+    const [, typed] = await Promise.all([
+      w.slack.submit(form, { summary: 'Said into silence' }),
+      w.slack.command('/maro track PLAT-1'),
+    ]);
+    wire.silence(false);
+    w.jira.trouble('all', undefined);
+    assert.match(words(typed.messages[0]), /^Maro's database is not answering\. If nothing comes here within a minute/);
+    assert.match(text(top()), /^Not confirmed yet/);
+    await w.slack.submit(top());
+    await until(() => made('Said into silence').length === 1, 'the same form is taken');
+  });
+
   test('whose ticket cannot be tracked any more has a card that says so, and tries again', async () => {
     const message = w.slack.post('lost database', { channel: 'C1' });
     const form = await choose(await open(message), 'PLAT');
