@@ -79,6 +79,11 @@ export type Ledger = {
   release(): Promise<void>;
 };
 
+/** What people are told of a run that was given up. `check`: what to do before another try. */
+export function givenUp(check: string): string {
+  return `Maro started this three times and never finished it, so it may or may not have been done. ${check}, and tell the person who runs Maro.`;
+}
+
 /** A run whose process ended three times is the likely reason for that, so no process starts it again. */
 const MOST_ATTEMPTS = 3;
 const MOST_AT_ONCE = 4;

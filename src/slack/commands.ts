@@ -4,7 +4,7 @@ import { functions } from '../../functions/index.ts';
 import type { Answer } from '../answer.ts';
 import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../jira/issue.ts';
-import type { Kind, Ledger } from '../ledger/index.ts';
+import { givenUp, type Kind, type Ledger } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import { listShown } from '../visible.ts';
 import { asRun, type WorkflowOutcome } from '../workflow/request.ts';
@@ -43,8 +43,6 @@ const STORE_WITHIN_MS = 400;
 
 const LATE = 'Jira is slow today. The answer comes here in a moment.';
 const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
-const GIVEN_UP =
-  'Maro started this three times and never finished it, so it may or may not have been done. Check before you type it again, and tell the person who runs Maro.';
 
 /** The slash command, under whatever name the app's manifest gives it. Its answers are private. */
 export function registerCommands(app: App, deps: FormDeps): void {
@@ -100,7 +98,7 @@ export function commandKind(deps: Deps): Kind {
       const context: Context = { tenant, door: 'command', operation: late.operation, ...claimed(run, lease), services };
       return asFinish(await answerTo(late, context, deps));
     },
-    giveUp: () => ({ message: { text: GIVEN_UP } }),
+    giveUp: () => ({ message: { text: givenUp('Check before you type it again') } }),
     tell: ({ inputs }, { message }) => tell(inputs as LateCommand, message as Message, slack),
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { silent } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
 import { acceptSurely } from '../ledger/accept.ts';
-import type { Kind, Run } from '../ledger/index.ts';
+import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { claimed, type Services, unclaimed } from '../services.ts';
 import { type Pressed, type Shown, writingActs } from './acts.ts';
@@ -26,8 +26,6 @@ export type Press = {
 type TellDeps = { tenant: string; slack: SlackClient; services: Services };
 
 const DONE = 'This was done already. To do it again, press the button in a new message: /maro tracked shows one.';
-const GIVEN_UP =
-  'Maro started this three times and never finished it, so it may or may not have been done. Check before you press it again, and tell the person who runs Maro.';
 const MAYBE_SHARED =
   'Slack did not say whether the list was shared. If it is not in the channel, press Refresh and share it again.';
 
@@ -66,7 +64,7 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
       const shown = await carryOut(act, { ...pressed, context });
       return { outcome: { shown }, failed: typeof shown === 'object' && 'error' in shown, told: shown === 'nothing' };
     },
-    giveUp: () => ({ shown: { error: GIVEN_UP } }),
+    giveUp: () => ({ shown: { error: givenUp('Check before you press it again') } }),
     async tell(run, outcome) {
       const { responseUrl, pressed } = pressOf(run);
       const { shown } = outcome as { shown: Shown };

@@ -3,7 +3,7 @@ import type { App, MessageShortcut } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import { MOST_KEYS } from '../answer.ts';
 import { call } from '../function.ts';
-import type { Kind, Ledger } from '../ledger/index.ts';
+import { givenUp, type Kind, type Ledger } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import { answersMessage } from './blocks.ts';
 import type { SlackClient } from './client.ts';
@@ -161,8 +161,6 @@ async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, l
 }
 
 const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
-const GIVEN_UP =
-  'Maro started this three times and never finished it, so it may or may not have been done. Check the list before you try again, and tell the person who runs Maro.';
 
 /** The kind of the ledger's runs that track what a message mentions. */
 export const MENTIONED = 'mentioned';
@@ -181,7 +179,7 @@ export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'ledger'>)
       const context: Context = { tenant, door: 'shortcut', operation, ...claimed(run, lease), services };
       return asFinish(await outcomeView(mentioned, context));
     },
-    giveUp: () => ({ view: sentenceView(TRACK_TITLE, GIVEN_UP) }),
+    giveUp: () => ({ view: sentenceView(TRACK_TITLE, givenUp('Check the list before you try again')) }),
     async tell({ inputs }, { view }) {
       await slack.updateView((inputs as Mentioned).viewId, view as ModalView);
       return true;

@@ -3,7 +3,7 @@ import { functions } from '../../functions/index.ts';
 import type { Deliveries } from '../deliveries.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
-import type { Kind, Ledger, Run } from '../ledger/index.ts';
+import { givenUp, type Kind, type Ledger, type Run } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from './client.ts';
 
@@ -66,10 +66,7 @@ export function stepKind(deps: Deps): Kind {
       const outcome = await outcomeOf(executionOf(run), { ...ofStep(run.id, deps), ...claimed(run, lease) });
       return { outcome, failed: false, told: false };
     },
-    giveUp: () => ({
-      error:
-        'Maro started this three times and never finished it, so it may or may not have been done. Check before you run it again, and tell the person who runs Maro.',
-    }),
+    giveUp: () => ({ error: givenUp('Check before you run it again') }),
     tell: (run, outcome) => deps.slack.complete(run.id, outcome as Outcome),
   };
 }

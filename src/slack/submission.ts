@@ -1,6 +1,6 @@
 import { DatabaseTrouble } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
-import type { Acceptance, ClaimedRun, Kind, Ledger, Performed } from '../ledger/index.ts';
+import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Ledger, type Performed } from '../ledger/index.ts';
 import { type Services, unclaimed } from '../services.ts';
 import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../workflow/request.ts';
 import type { WorkflowRun } from '../workflow/run.ts';
@@ -131,13 +131,13 @@ export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'servic
   return {
     keeps: true,
     run: (run, lease) => runRequest(run, lease, { tenant, services, isTold: isPosted }),
-    giveUp: () => ({ state: 'failed', steps: [{ callbackId: '', outcome: { error: GIVEN_UP } }] }),
+    giveUp: () => ({
+      state: 'failed',
+      steps: [{ callbackId: '', outcome: { error: givenUp('Check before you send it again') } }],
+    }),
     tell: (run, outcome) => tellPerson(requestOf(run).inputs, outcome as WorkflowOutcome, services),
   };
 }
-
-const GIVEN_UP =
-  'Maro started this three times and never finished it, so it may or may not have been done. Check before you send it again, and tell the person who runs Maro.';
 
 /** What comes in time, or undefined. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
