@@ -97,6 +97,14 @@ function untrackByCommand(system: System, { key }: { key: string }) {
   return byCommand(system, { line: `/maro untrack ${key}`, channel: TRACKED, key, done, isThere: false });
 }
 
+const REDELIVERED_WITHIN_MS = 30_000;
+
+/** Slack delivers a step again that nobody acknowledged, so that it is not held for long. */
+async function held(): Promise<'held'> {
+  await sleep(REDELIVERED_WITHIN_MS, undefined, { ref: false });
+  return 'held';
+}
+
 /** A step, and what is wrong when it is over. `isThere`: whether what it does is there. */
 function byStep(
   execution: Execution,
@@ -105,7 +113,11 @@ function byStep(
 ): Omit<Deed, 'name'> {
   return {
     said: () => execution.error ?? JSON.stringify(execution.outputs),
-    done: execution.delivered.then((acks) => (acks.some(({ ok }) => ok) ? 'answered' : 'held')),
+    done: execution.delivered.then((acks) =>
+      acks.some(({ ok }) => ok)
+        ? 'answered'
+        : Promise.race([execution.finished.then(() => 'answered' as const), held()]),
+    ),
     async judge() {
       const { state, error = '', attempts, completions } = execution;
       const wrongs = more();
