@@ -62,7 +62,7 @@ export async function linkTicket(
   if (reading instanceof Error) return nothing(reading.message);
   if (typeof reading === 'string') return nothing(inWords([{ name: key, phrase: reading }]));
   const linked = await jira.link(reading.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
-  if (linked instanceof Error) return nothing(linked.message);
+  if (linked instanceof Error) return linked.undone ? nothing(linked.message) : { error: DOUBTFUL, detail: undefined };
   if (typeof linked === 'object') return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
   if (linked !== 'linked') return nothing(inWords([{ name: reading.key, phrase: linked }]));
   return {
@@ -76,6 +76,9 @@ export async function linkTicket(
     detail: undefined,
   };
 }
+
+const DOUBTFUL =
+  'Jira did not answer in time, so the link may or may not be there. Try again in a minute: the same message is linked once.';
 
 function onlyOne(count: number): string {
   return `One issue is linked at a time, and these are ${count}`;

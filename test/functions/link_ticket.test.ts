@@ -83,9 +83,14 @@ describe('the step link_ticket', () => {
     });
   }
 
-  test('says why Jira could not link', async () => {
-    w.jira.trouble('remoteLink', { kind: 'server_error', status: 500 });
-    const { error } = await run('PLAT-5');
-    assert.equal(error, 'Nothing was linked. Jira is not answering, so try again in a minute.');
+  test('says why Jira could not link, and of a link that may be there that it may be', async () => {
+    for (const trouble of [{ kind: 'server_error', status: 500 }, { kind: 'cut' }] as const) {
+      w.jira.trouble('remoteLink', trouble);
+      const { error } = await run('PLAT-5');
+      assert.match(error ?? '', /^Jira did not answer in time, so the link may or may not be there\. Try again/);
+    }
+    // Last, since it holds up what comes after.
+    w.jira.trouble('remoteLink', { kind: 'rate_limited', headers: { 'Retry-After': '60' } });
+    assert.match((await run('PLAT-5')).error ?? '', /^Nothing was linked\. Jira asks Maro to slow down/);
   });
 });
