@@ -24,6 +24,7 @@ export const deeds: fc.Arbitrary<Command>[] = [
   deed(FORM, 'fresh', createInForm),
   deed('link by command', 'fresh', linkByCommand),
   deed('track what a message mentions', 'fresh', trackMentioned),
+  deed('untrack by a button', 'tracked', untrackByButton),
 ];
 
 /** A deed and the pause after it, in milliseconds. */
@@ -206,6 +207,36 @@ function trackMentioned(system: System, { key }: { key: string }): Omit<Deed, 'n
       const isThere = await isTracked(system, FRESH, key);
       if (/now tracked|tracked already/.test(word)) return isThere ? [] : ['told as done and not there'];
       return denies(word) && isThere ? ['told as not done and there'] : [];
+    },
+  };
+}
+
+/** Presses Untrack on a card, twice at once. */
+function untrackByButton(system: System, { name, key }: { name: string; key: string }): Omit<Deed, 'name'> {
+  const { slack } = system;
+  const note = `Pressed by ${name}.`;
+  const card = () => posted(system, TRACKED, note)[0];
+  const answers: Seen[] = [];
+  async function act(): Promise<void> {
+    const inputs = { channel_id: TRACKED, issue_keys: key, note, user_id: 'U0BEN' };
+    slack.step('post_ticket', inputs);
+    await until(() => card() !== undefined, 'the card is there', 4_000);
+    const pressed = card();
+    if (pressed === undefined) return;
+    const press = async () => answers.push(await slack.press(pressed, 'ticket:untrack', { user: 'ben' }));
+    await Promise.all([press(), press()]);
+  }
+  const told = () => answers.flatMap(({ messages }) => messages).filter(({ ephemeral_to }) => ephemeral_to === 'U0BEN');
+  const said = () => words(card()) || words(told().at(-1));
+  return {
+    done: outcomeOf(act()),
+    said,
+    async judge() {
+      const isThere = await isTracked(system, TRACKED, key);
+      if (posted(system, TRACKED, note).length > 1) return ['doubled'];
+      if (/No longer tracked/.test(said())) return isThere ? ['told as done and not there'] : [];
+      if (answers.length > 0 && !isThere && told().length === 0) return ['without an answer'];
+      return told().some((message) => denies(words(message))) && !isThere ? ['told as not done and there'] : [];
     },
   };
 }
