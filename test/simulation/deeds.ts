@@ -2,8 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { until, words } from '../maro.ts';
 import type { Execution, Seen, View } from '../sandbox/slack/index.ts';
-import { DENIAL, type Deed, DOUBT, FRESH, type History, posted, TRACKED, toldDirectly, type Wrong } from './history.ts';
-import type { System } from './system.ts';
+import {
+  DENIAL,
+  type Deed,
+  DOUBT,
+  FRESH,
+  type History,
+  isPoisoned,
+  posted,
+  TRACKED,
+  toldDirectly,
+  type Wrong,
+} from './history.ts';
+import { POISON, type System } from './system.ts';
 
 type Command = fc.AsyncCommand<History, System>;
 type Wrongs = Wrong['what'][];
@@ -12,6 +23,8 @@ type Act = (system: System, deed: { name: string; key: string }) => Omit<Deed, '
 
 /** A person has one form open at a time. */
 const FORM = 'create in a form';
+/** Each ends three processes, so that there is one in a run. */
+const POISONING = 'hand over what ends the process';
 
 /** Everything that people do, each as a command of fast-check's. */
 export const deeds: fc.Arbitrary<Command>[] = [
@@ -25,12 +38,14 @@ export const deeds: fc.Arbitrary<Command>[] = [
   deed('link by command', 'fresh', linkByCommand),
   deed('track what a message mentions', 'fresh', trackMentioned),
   deed('untrack by a button', 'tracked', untrackByButton),
+  deed(POISONING, 'fresh', poison),
 ];
 
 /** A deed and the pause after it, in milliseconds. */
 function deed(what: string, from: 'fresh' | 'tracked', act: Act): fc.Arbitrary<Command> {
   return fc.nat({ max: 400 }).map((pauseMs) => ({
-    check: ({ active, ...left }) => left[from].length > 0 && !active.has(what),
+    check: (history) =>
+      history[from].length > 0 && !history.active.has(what) && !(what === POISONING && isPoisoned(history)),
     async run(history, system) {
       const name = `deed ${history.deeds.length + 1}`;
       const made = act(system, { name, key: history[from].shift() ?? '' });
@@ -208,6 +223,15 @@ function trackMentioned(system: System, { key }: { key: string }): Omit<Deed, 'n
       if (/now tracked|tracked already/.test(word)) return isThere ? [] : ['told as done and not there'];
       return denies(word) && isThere ? ['told as not done and there'] : [];
     },
+  };
+}
+
+function poison(system: System): Omit<Deed, 'name'> {
+  const execution = system.slack.step('track', { channel_id: FRESH, issue_keys: `${POISON}-1` });
+  const isGivenUp = () => (execution.error ?? '').startsWith('Maro started this three times');
+  return {
+    ...byStep(execution, async () => false),
+    judge: async () => (isGivenUp() ? [] : ['without an answer']),
   };
 }
 

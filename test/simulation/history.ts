@@ -56,8 +56,13 @@ export const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|u
 /** Words that leave open what was done. */
 export const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
 
-/** How long after the last fault everything that was promised has to be done. */
+/** How long after the last fault everything that was promised has to be done. What ends three processes takes three claims. */
 const REST_WITHIN_MS = 75_000;
+const REST_AFTER_POISON_MS = 150_000;
+
+export function isPoisoned({ deeds }: Pick<History, 'deeds'>): boolean {
+  return deeds.some(({ name }) => name.includes('ends the process'));
+}
 
 /** Ends the faults, has Slack deliver again what was not acknowledged, and waits until nothing is left to do. */
 export async function rest(system: System, history: History): Promise<Wrong[]> {
@@ -69,7 +74,8 @@ export async function rest(system: System, history: History): Promise<Wrong[]> {
   const isQuiet = async (kinds: string) =>
     (await sql`select from runs where due_at is not null and kind ${sql.unsafe(kinds)} 'look'`).length === 0;
   const calm = async (kinds: string) => {
-    for (const until = performance.now() + REST_WITHIN_MS; performance.now() < until; await sleep(200)) {
+    const withinMs = isPoisoned(history) ? REST_AFTER_POISON_MS : REST_WITHIN_MS;
+    for (const until = performance.now() + withinMs; performance.now() < until; await sleep(200)) {
       if (await isQuiet(kinds)) return true;
     }
     return false;

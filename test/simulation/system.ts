@@ -31,6 +31,15 @@ export type System = {
 
 const START_AGAIN_MS = 300;
 
+/** What Jira is asked about an issue of this project ends the process that asks, each time anew. */
+export const POISON = 'POISON';
+const POISONED = `--import data:text/javascript,${encodeURIComponent(`
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, init) => {
+    if (String(url).includes('/rest/api/') && String(init?.body).includes('${POISON}-')) process.kill(process.pid, 'SIGKILL');
+    return fetch(url, init);
+  };`)}`;
+
 export async function startSystem(): Promise<System> {
   const manifest = (await readManifest()) as Manifest as SlackOptions['manifest'];
   const databaseUrl = await migratedDatabase();
@@ -46,7 +55,7 @@ export async function startSystem(): Promise<System> {
 
   async function open(workspace: Slack): Promise<Replica & { whole(): Promise<void>; stop(): Promise<unknown> }> {
     const wire = await openWire(databaseUrl);
-    const env = maroEnvironment({ slack: workspace, jira, databaseUrl: wire.url });
+    const env = { ...maroEnvironment({ slack: workspace, jira, databaseUrl: wire.url }), NODE_OPTIONS: POISONED };
     let ordered = false;
     let maro: MaroProcess;
     /** As a supervisor does: a process that cannot start, since its database is away, is started anew. */
@@ -65,7 +74,10 @@ export async function startSystem(): Promise<System> {
     function watch(mine: MaroProcess): void {
       ordered = false;
       void mine.ended.then((status) => {
-        if (!ordered && !isOver) fatal.push(`a process ended with ${status} by itself`);
+        if (!ordered && !isOver) {
+          if (status !== 'SIGKILL') fatal.push(`a process ended with ${status} by itself`);
+          working = begin();
+        }
         for (const { level, msg } of mine.log) if (level === 'fatal') fatal.push(msg);
       });
     }
