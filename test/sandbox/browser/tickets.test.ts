@@ -107,6 +107,7 @@ describe('tickets in the page', { skip: noChromium }, () => {
     await form.getByRole('textbox', { name: 'Stories' }).fill('Keep the cart\nShare the cart');
     await form.getByRole('textbox', { name: 'New epic' }).fill('Carts');
     await form.getByRole('button', { name: 'Create', exact: true }).click();
+    await form.waitFor({ state: 'hidden' });
     await message('Share the cart').getByRole('button', { name: 'Untrack all' }).waitFor();
     await say('Is that PLAT-18 again?');
     await pick('Is that PLAT-18', 'Link to Jira ticket');

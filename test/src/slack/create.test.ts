@@ -331,7 +331,7 @@ describe('the form for a ticket', () => {
     w.jira.trouble('all', { kind: 'latency', ms: 6_000 });
     wire.silence(true);
     const [, typed] = await Promise.all([
-      w.slack.submit(form, { summary: 'Said into silence' }),
+      w.slack.submit(form, { summary: 'Quietly quilted' }),
       w.slack.command('/maro track PLAT-1'),
     ]);
     wire.silence(false);
@@ -339,7 +339,7 @@ describe('the form for a ticket', () => {
     assert.match(words(typed.messages[0]), /^Maro's database is not answering\. If nothing comes here within a minute/);
     assert.match(text(top()), /^Not confirmed yet/);
     await w.slack.submit(top());
-    await until(() => made('Said into silence').length === 1, 'the same form is taken');
+    await until(() => made('Quietly quilted').length === 1, 'the same form is taken');
   });
 
   test('whose ticket cannot be tracked any more has a card that says so, and tries again', async () => {
