@@ -27,7 +27,7 @@ export const LOOK = 'look';
 /** What such a run needs. */
 export type Lost = Pick<Draft, 'request' | 'project' | 'channel' | 'user'> & { many?: number | undefined };
 
-const LOST = { refused: 'Jira did not say what became of it, and Maro did not find it.' };
+const LOST = { refused: 'Jira did not say whether it was created, and Maro did not find it.' };
 /** How long before it was given up a create was sent, at most. */
 const LOOKING_MS = 60_000;
 

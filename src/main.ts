@@ -47,7 +47,7 @@ function isOfJobs(error: unknown): boolean {
 }
 
 start().catch((error: unknown) => {
-  // A sentence for whoever starts Maro; the configuration's problems are a list, which a JSON line would make unreadable.
+  // A sentence for the person who starts Maro; the configuration's problems are a list, which a JSON line would make unreadable.
   const cause = error instanceof Error && error.cause !== undefined ? ` (${kindOf(error.cause)})` : '';
   console.error(
     error instanceof ConfigError ? error.message : `${error instanceof Error ? error.message : error}${cause}`,

@@ -6,7 +6,7 @@ import { parseProjectKey } from './key.ts';
 
 export type Project = { id: string; key: string; name: string };
 
-/** Projects by name. `complete`: there are no others, so that whoever looks for one finds it among these or not at all. */
+/** Projects by name. `complete`: there are no others, so a search for one needs no further question. */
 export type Projects = { projects: readonly Project[]; complete: boolean };
 
 /**

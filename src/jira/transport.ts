@@ -110,7 +110,7 @@ export function createTransport(options: { host: string; email: string; apiToken
     // Jira Cloud answers an expired token as it answers somebody without a login, to whom no issue exists: only this header
     // tells. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
     const login = response.headers.get('x-seraph-loginreason') ?? '';
-    // Whoever may read with this login may still not create or link with it.
+    // A login that may read may still not be allowed to create or link.
     if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {
       return { trouble: new JiraTrouble('forbidden', { undone }) };
     }

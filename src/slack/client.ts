@@ -136,7 +136,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         const name = profile?.display_name || real_name;
         if (name) names.set(user, name);
       };
-      // Whoever has no name is shown by the id.
+      // A person without a name is shown by the id.
       await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
       return names;
     },
@@ -158,7 +158,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
   };
 }
 
-/** The sentence for whoever starts Maro when Slack does not let it in. */
+/** The sentence for the person who starts Maro when Slack does not let it in. */
 export function refusedAtStart(error: unknown, variable: string, { apiUrl }: Config['slack']): Error {
   const refusal = refusalOf(error);
   const what =

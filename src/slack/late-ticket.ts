@@ -39,7 +39,7 @@ export function lateTicketKind({ tenant, services }: { tenant: string; services:
   };
 }
 
-/** @returns what became of it, in a sentence. */
+/** @returns the outcome, in a sentence. */
 async function track(keys: readonly string[], { channel, user }: Lost, context: Context): Promise<string> {
   if (!channel) return '';
   const inputs = { channel_id: channel, issue_keys: keys.join(' '), user_id: user, message_link: undefined };

@@ -34,7 +34,7 @@ export function pressId(parts: readonly string[]): string {
   return `press ${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
 }
 
-/** Carries out a press and shows what came of it. Should this process die, another does. `isOver`: this process is to go. */
+/** Carries out a press and shows its outcome. Another process does when this one dies. `isOver`: whether this process is to go. */
 export async function press(
   asked: Press,
   isOver: () => boolean,
@@ -54,7 +54,7 @@ export async function press(
   }
 }
 
-/** How the ledger carries out presses, and shows what came of them: where they were made, else in a direct message. */
+/** How the ledger carries out presses, and shows their outcomes where they were made, or in a direct message. */
 export function pressKind({ tenant, slack, services }: TellDeps): Kind {
   return {
     keeps: true,

@@ -66,7 +66,7 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
   await showLate(asEnded(await running), { asked, claimed }, form, deps);
 }
 
-/** The form keeps its id, so that sending it again is safe, whatever became of it the first time. */
+/** The form keeps its id, so that sending it again is safe. */
 function unconfirmed({ submit }: Submission): string {
   return `Not confirmed yet: Maro's database did not answer in time. Press ${submit} again: it won't be done twice.`;
 }

@@ -5,7 +5,7 @@ import { sql } from '../database/statement.ts';
 const RUN_DAYS = 30;
 /** How long an untracking can be undone. */
 const UNDO_DAYS = 7;
-/** An issue that nobody tracks is kept for so long, since whoever is tracking it this moment has just read it anew. */
+/** An issue that nobody tracks is kept for so long, since somebody may be about to track what Maro has just read. */
 const ORPHAN_HOURS = 24;
 
 /** A view that nobody acted in for so long is not open any more. */
