@@ -215,7 +215,8 @@ describe('a step', () => {
       await wire.start();
       assert.equal((await execution.finished).state, 'completed');
       await another();
-      assert.equal(execution.attempts.length, 1);
+      // Slack has delivered it again meanwhile, and that delivery may be told the outcome as well.
+      assert.equal(execution.completions, 1);
     });
 
     test('so that nobody can tell whether it is stored is not acknowledged, and is done once when the database answers', async () => {
@@ -228,7 +229,7 @@ describe('a step', () => {
       wire.silence(false);
       wire.cut();
       assert.equal((await execution.finished).state, 'completed');
-      assert.equal(execution.attempts.length, 1);
+      assert.equal(execution.completions, 1);
       assert.equal((await rows(w.databaseUrl, "select from tracked_issues where channel_id = 'C3'")).length, 1);
       await another();
     });
