@@ -20,6 +20,7 @@ const POLL_MS = 2_000;
 /** Three times in the time after which a silent worker is taken for dead. */
 const ALIVE_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 2_000;
+const START_WITHIN_MS = 10_000;
 const LEAVE_AFTER_MS = 5_000;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
@@ -58,7 +59,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     const connectionString = pgUrl(databaseUrl, connection.host, connection.server.encrypted);
     await connection.close();
     if (stopping.signal.aborted) return;
-    runner = await run({
+    const starting = run({
       connectionString,
       taskList,
       crontab: CRONTAB,
@@ -71,13 +72,24 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
       logger: new Logger(() => () => {}),
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
+    // One whose connections die while it starts may never have started.
+    const started = await Promise.race([starting, trouble.promise, passed(START_WITHIN_MS)]);
+    if (started === undefined) {
+      starting.then((late) => late.stop()).catch(() => {});
+      return;
+    }
+    runner = started;
     if (stopping.signal.aborted) await runner.stop().catch(() => {});
     // At once: the jobs of a worker that nobody knew would be held for hours after its death.
     await sayAlive();
     await Promise.race([runner.promise, trouble.promise]);
     // A runner whose connections are dead may wait for them without end, so it is left behind.
-    const late = sleep(LEAVE_AFTER_MS, undefined, { signal: stopping.signal, ref: false });
-    await Promise.race([runner.stop(), late]).catch(() => {});
+    await Promise.race([runner.stop(), passed(LEAVE_AFTER_MS)]).catch(() => {});
+  }
+
+  /** Settles after so long, or when the process stops. */
+  function passed(ms: number): Promise<void> {
+    return sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
   }
 
   async function work(): Promise<void> {
@@ -87,18 +99,13 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
       } catch (error) {
         services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
       }
-      await sleep(RESTART_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await passed(RESTART_AFTER_MS);
     }
   }
 
+  /** Workers that have ended are named each time: one that was left behind may still take a job. */
   async function sayAlive(): Promise<void> {
-    const dead = [...ended];
-    await services.tracker.alive([...pools], dead).then(
-      () => {
-        for (const pool of dead) ended.delete(pool);
-      },
-      () => {},
-    );
+    await services.tracker.alive([...pools], [...ended]).catch(() => {});
   }
 
   async function goOnSayingAlive(): Promise<void> {

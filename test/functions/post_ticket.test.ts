@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
-import { startMaro, until, type World, words, world } from '../maro.ts';
+import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { pings } from '../pings.ts';
 import { rows } from '../rows.ts';
 import type { Execution, Message } from '../sandbox/slack/index.ts';
@@ -9,10 +9,11 @@ import { openWire, type Wire } from '../wire.ts';
 describe('the step post_ticket', () => {
   let w: World;
   let wire: Wire;
+  let maro: Maro;
   before(async () => {
     w = await world();
     wire = await openWire(w.databaseUrl);
-    await startMaro(w, { DATABASE_URL: wire.url });
+    maro = await startMaro(w, { DATABASE_URL: wire.url });
   });
   afterEach(() => {
     w.jira.trouble('all', undefined);
@@ -237,6 +238,7 @@ describe('the step post_ticket', () => {
       await until(() => w.slack.messages('C1', 'ben').length > before, 'the card is there');
       assert.match(words(last()), /PLAT-21 is not tracked in this channel\./);
       assert.deepEqual(blockIds(last()), ['ticket', 'note', 'untracked', 'retry']);
+      await until(() => maro.log.some(({ msg }) => msg === 'an outcome was not stored'), 'it is left to be done');
       await wire.start();
       await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
       await execution.finished;
