@@ -28,10 +28,10 @@ function reasonToStop(log: Log): Promise<Reason> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      if (event === 'unhandledRejection' && isOfJobs(error)) {
+      if (isOfJobs(error)) {
         return log.error(
-          { error: kindOf(error), stack: framesOf(error) },
-          'jobs failed in a promise that nobody waits for',
+          { event, error: kindOf(error), stack: framesOf(error) },
+          'jobs failed where nobody waits for it',
         );
       }
       log.fatal({ event, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
@@ -41,9 +41,12 @@ function reasonToStop(log: Log): Promise<Reason> {
   return promise;
 }
 
-/** Graphile Worker leaves promises behind that fail when its connections die. It looks after itself, and is started anew. */
+/**
+ * Graphile Worker leaves promises behind that fail when its connections die, and takes the listeners for errors from its pool
+ * before it ends the connections. It is started anew, and nothing else uses its driver.
+ */
 function isOfJobs(error: unknown): boolean {
-  return framesOf(error).some((frame) => /node_modules\/(graphile-worker|pg|pg-pool)\//.test(frame));
+  return framesOf(error).some((frame) => /node_modules\/(graphile-worker|pg|pg-pool|pg-protocol)\//.test(frame));
 }
 
 start().catch((error: unknown) => {

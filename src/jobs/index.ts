@@ -22,6 +22,8 @@ const ALIVE_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 2_000;
 const START_WITHIN_MS = 10_000;
 const LEAVE_AFTER_MS = 5_000;
+/** Of those that ended earlier none holds a job any more. */
+const MOST_ENDED = 100;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
@@ -31,7 +33,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
-  const ended = new Set<string>();
+  let ended: readonly string[] = [];
   const events: WorkerEvents = new EventEmitter();
   // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
@@ -51,7 +53,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   /** Runs jobs until the process stops or their connections are of no use any more. */
   async function runJobs(): Promise<void> {
     // Those that ran before have ended; one may have died before anybody knew of it.
-    for (const pool of pools) ended.add(pool);
+    ended = [...ended, ...pools].slice(-MOST_ENDED);
     pools.clear();
     const trouble = Promise.withResolvers<void>();
     startAnew = trouble.resolve;
@@ -105,7 +107,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
 
   /** Workers that have ended are named each time: one that was left behind may still take a job. */
   async function sayAlive(): Promise<void> {
-    await services.tracker.alive([...pools], [...ended]).catch(() => {});
+    await services.tracker.alive([...pools], ended).catch(() => {});
   }
 
   async function goOnSayingAlive(): Promise<void> {

@@ -29,34 +29,35 @@ describe('the connections of the jobs', () => {
     await sql`
       create function wait_long() returns trigger language plpgsql as
       'begin perform pg_sleep(60); return coalesce(new, old); end'`;
-    for (let round = 0; round < 1; round++) {
-      await sql`create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()`;
-      await addJob();
-      const completing = () => sql<{ pid: number }[]>`
+    await sql`create trigger hold before delete on graphile_worker._private_jobs for each row execute function wait_long()`;
+    await addJob();
+    const completing = () => sql<{ pid: number }[]>`
         select pid from pg_stat_activity
         where datname = current_database() and application_name = 'maro jobs' and wait_event = 'PgSleep'`;
-      await until(async () => (await completing()).length > 0, 'a job completes');
-      const pids = (await completing()).map(({ pid }) => pid);
-      // The trigger's lock is held by the statement that waits in it.
-      await sql`select pg_terminate_backend(pid) from unnest(${pids}::int[]) as pid`;
-      await sql`drop trigger hold on graphile_worker._private_jobs`;
-      // What the dead connection held is given to another worker once its own has fallen silent.
-      await until(
-        async () => {
-          await sql`update replicas set seen_at = seen_at - interval '1 minute'`;
-          return (await jobs()) === 0;
-        },
-        'the job is done',
-        40_000,
-      );
-    }
+    await until(async () => (await completing()).length > 0, 'a job completes');
+    const pids = (await completing()).map(({ pid }) => pid);
+    // The trigger's lock is held by the statement that waits in it.
+    await sql`select pg_terminate_backend(pid) from unnest(${pids}::int[]) as pid`;
+    await sql`drop trigger hold on graphile_worker._private_jobs`;
+    // What the dead connection held is given to another worker once its own has fallen silent.
+    await until(
+      async () => {
+        await sql`update replicas set seen_at = seen_at - interval '1 minute'`;
+        return (await jobs()) === 0;
+      },
+      'the job is done',
+      40_000,
+    );
     assert.ok(!maro.log.some(({ level }) => level === 'fatal'));
   });
 
   test('may all die at any time, and jobs go on', async () => {
+    // One after the other: when Graphile Worker stops for the first, it no longer listens for the errors of the next.
     for (let round = 0; round < 3; round++) {
+      await until(async () => (await backends()).length > 1, 'jobs are looked for');
       await addJob();
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      await sql`
+        select pg_terminate_backend(pid), pg_sleep(${0.002 + 0.003 * round}) from pg_stat_activity
         where datname = current_database() and application_name = 'maro jobs'`;
     }
     await until(
