@@ -1,30 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { words } from '../maro.ts';
-import type { Message } from '../sandbox/slack/index.ts';
+import { type Deed, TRACKED, type Wrong } from './deed.ts';
 import type { System } from './system.ts';
-
-/** What must not happen. */
-export const WRONGS = [
-  'doubled',
-  'told as done and not there',
-  'told as not done and there',
-  'without an answer',
-  'late',
-  'crossed workspaces',
-  'fatal',
-] as const;
-export type Wrong = { what: (typeof WRONGS)[number]; deed: string };
-
-/** Something that somebody did. */
-export type Deed = {
-  name: string;
-  /** Settles when Slack has the answer. `held`: the delivery did not reach Maro, or its process died with it. */
-  done: Promise<'answered' | 'held' | 'late'>;
-  /** The last that was said of it. */
-  said(): string;
-  /** What is wrong with it once everything is at rest. */
-  judge(system: System): Promise<Wrong['what'][]>;
-};
 
 /** What was done so far, and what is left to do it with. */
 export type History = {
@@ -35,10 +12,10 @@ export type History = {
   /** Keys of issues that the channel `FRESH` does not track, and that `TRACKED` tracks. No other deed is about them. */
   fresh: string[];
   tracked: string[];
+  /** The handles of people who have not shared a list. */
+  sharers: string[];
 };
 
-export const FRESH = 'C1';
-export const TRACKED = 'C2';
 const ISSUES = 40;
 
 /** Begins with issues for every deed, half of them tracked. */
@@ -48,13 +25,8 @@ export async function begin({ jira, slack }: System): Promise<History> {
   const [fresh, tracked] = [make(), make()];
   const { state, error } = await slack.step('track', { channel_id: TRACKED, issue_keys: tracked.join(' ') }).finished;
   if (state !== 'completed') throw new Error(`the simulation cannot begin: ${error}`);
-  return { deeds: [], faults: [], active: new Set(), fresh, tracked };
+  return { deeds: [], faults: [], active: new Set(), fresh, tracked, sharers: ['ada', 'ben', 'cyd'] };
 }
-
-/** Words that say that nothing was done. */
-export const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|untracked)|was not done/i;
-/** Words that leave open what was done. */
-export const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
 
 /** How long after the last fault everything that was promised has to be done. What ends three processes takes three claims. */
 const REST_WITHIN_MS = 75_000;
@@ -102,17 +74,4 @@ export async function judge(system: System, history: History): Promise<Wrong[]> 
   const crossed = system.elsewhere.everything().filter((message) => /\bdeed \d+\b/.test(words(message)));
   if (strays.length + crossed.length > 0) wrongs.push({ what: 'crossed workspaces', deed: 'at rest' });
   return wrongs;
-}
-
-/** What everybody reads in a channel. */
-export function posted({ slack }: System, channel: string, text: string): Message[] {
-  return slack
-    .everything()
-    .filter((message) => message.channel === channel && message.ephemeral_to === undefined && !message.deleted)
-    .filter((message) => message.bot_id !== undefined && words(message).includes(text));
-}
-
-/** What a person was told in direct messages that names this. */
-export function toldDirectly({ slack }: System, text: string): Message[] {
-  return slack.everything().filter((message) => message.channel.startsWith('D') && words(message).includes(text));
 }

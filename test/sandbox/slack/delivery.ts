@@ -20,6 +20,22 @@ export interface Transport {
   deliver(delivery: Delivery): Promise<Ack>;
 }
 
+/** A way to the app on which every second delivery can be held back, so that later ones overtake it. */
+export function createOvertaking(transport: () => Transport, clock: Clock): Transport & { holdBack(ms: number): void } {
+  let heldBackMs = 0;
+  let count = 0;
+  return {
+    async deliver(delivery) {
+      const ms = heldBackMs;
+      if (ms > 0 && count++ % 2 === 0) await new Promise<void>((resolve) => clock.after(ms, resolve));
+      return transport().deliver(delivery);
+    },
+    holdBack(ms) {
+      heldBackMs = ms;
+    },
+  };
+}
+
 /** Slack: an app answers within three seconds. */
 export const ackMs = 3000;
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Who, whoAndWhere } from './act.ts';
 import { type Clock, createClock } from './clock.ts';
 import { command } from './command.ts';
-import { type Ack, createEvents, type DeliveryType, type Events, type Transport } from './delivery.ts';
+import { type Ack, createEvents, createOvertaking, type DeliveryType, type Events, type Transport } from './delivery.ts';
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { createLog, type Entry, type Json } from './log.ts';
@@ -143,9 +143,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const socketMode = createSocketMode(server, origin, manifest.settings?.socket_mode_enabled ?? false, log, clock);
   const http = createHttpDelivery(signingSecret, log, clock);
   let transport: Transport = kind === 'socket' ? socketMode : http;
-  const either: Transport = { deliver: (delivery) => transport.deliver(delivery) };
+  const either = createOvertaking(() => transport, clock);
   const events = createEvents(either, clock);
-  const trouble = createTrouble(socketMode, events);
+  const trouble = createTrouble(socketMode, events, either.holdBack);
   const world: World = {
     manifest,
     workspace,

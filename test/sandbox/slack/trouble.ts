@@ -26,6 +26,8 @@ export interface Trouble {
   revoke(on: boolean): void;
   /** Delivers every event that was acknowledged a second time. */
   twice: Events['twice'];
+  /** From now on holds every second delivery back for so many milliseconds, so that later ones overtake it; 0: none. */
+  holdBack(ms: number): void;
   /** Asks every Socket Mode client to reconnect. */
   refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
   /** Cuts every Socket Mode connection without a word. */
@@ -46,6 +48,7 @@ export type Mishap =
 export function createTrouble(
   socketMode: SocketMode,
   events: Events,
+  holdBack: (ms: number) => void,
 ): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
   const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
   let down: Mishap | undefined;
@@ -70,6 +73,7 @@ export function createTrouble(
       revoked = on;
     },
     twice: events.twice,
+    holdBack,
     refresh: (reason = 'refresh_requested') => socketMode.disconnect(reason),
     drop: () => socketMode.drop(),
     silence: (on) => socketMode.silence(on),

@@ -1,0 +1,112 @@
+/** Cases that once found something wrong, as the simulation prints them: they are played again before any new one. */
+export const CASES: Readonly<Record<string, string>> = {
+  282876: `
+    track what a message mentions, 354 ms
+    track by a step, 355 ms
+    Jira's answer to a create is lost (633 ms, replica 1), 154 ms
+    Jira is away (2029 ms, replica 0), 68 ms
+    a process is told to stop (2376 ms, replica 0), 51 ms
+    post by a step, 273 ms
+    Slack's answer to a message is lost (264 ms, replica 0), 207 ms
+    create by a step, 175 ms
+    untrack by command, 90 ms
+    link by command, 81 ms
+    Slack's answer to a message is lost (2364 ms, replica 0), 73 ms
+    create by a step, 113 ms
+    Jira takes its time (2616 ms, replica 0), 61 ms
+    create by a step, 37 ms
+    the database is away (1464 ms, replica 0), 187 ms
+    the database is away (508 ms, replica 1), 201 ms
+    the database cuts a process off (228 ms, replica 0), 198 ms
+    create by a step, 64 ms
+    create by a step, 238 ms
+    track what a message mentions, 280 ms
+    the database is silent (2495 ms, replica 1), 267 ms
+    untrack by command, 210 ms
+    create several by a step, 326 ms
+    the database cuts a process off (1779 ms, replica 0), 198 ms
+    Slack delivers events twice (411 ms, replica 0), 16 ms
+    track by a step, 54 ms
+    link by command, 273 ms
+    track what a message mentions, 59 ms
+    Jira finds nothing (440 ms, replica 1), 155 ms
+    the database is silent (2632 ms, replica 0), 269 ms
+    a process is told to stop (697 ms, replica 0), 268 ms
+    create several by a step, 143 ms
+    track what a message mentions, 81 ms
+    untrack by command, 216 ms
+    Slack's answer to a message is lost (538 ms, replica 0), 20 ms`,
+  726229: `
+    create several by a step, 17 ms
+    link by command, 218 ms
+    create in a form, 67 ms
+    create several by a step, 297 ms
+    Slack's answer to a message is lost (1051 ms, replica 0), 175 ms
+    track by a step, 66 ms
+    track by command, 184 ms
+    Jira's answer to a create is lost (2104 ms, replica 0), 81 ms
+    link by command, 169 ms
+    Jira is away (2665 ms, replica 0), 277 ms
+    Slack's Web API is away (2240 ms, replica 1), 89 ms
+    post by a step, 37 ms
+    post by a step, 334 ms
+    a process is told to stop (2959 ms, replica 1), 6 ms
+    create several by a step, 235 ms
+    the database cuts a process off (2051 ms, replica 0), 100 ms
+    Slack's answer to a message is lost (2230 ms, replica 1), 295 ms
+    Jira takes its time to create (1633 ms, replica 1), 158 ms
+    a process is killed (2797 ms, replica 1), 294 ms
+    create several by a step, 376 ms
+    Jira's answer to a create is lost (2095 ms, replica 0), 197 ms
+    untrack by command, 117 ms
+    Jira takes its time to create (693 ms, replica 0), 118 ms
+    track by command, 245 ms
+    the database is away (2258 ms, replica 1), 256 ms
+    create by a step, 186 ms
+    Slack delivers events twice (312 ms, replica 0), 45 ms
+    create in a form, 229 ms
+    track by a step, 8 ms
+    Jira's answer to a create is lost (197 ms, replica 0), 92 ms
+    track by a step, 120 ms
+    track by a step, 13 ms
+    track by command, 128 ms
+    track by a step, 94 ms
+    Slack asks for a pause (2866 ms, replica 1), 35 ms
+    the database is silent (752 ms, replica 1), 280 ms
+    Slack's answer to an outcome is lost (1834 ms, replica 0), 153 ms
+    track by a step, 235 ms
+    track by command, 280 ms`,
+  726235: `
+    the database is away (1400 ms, replica 0), 198 ms
+    the database is away (2251 ms, replica 0), 271 ms
+    Jira's answer to a create is lost (884 ms, replica 0), 213 ms
+    Slack's Web API is away (1372 ms, replica 0), 19 ms
+    create in a form, 71 ms
+    Jira finds nothing (149 ms, replica 1), 266 ms
+    a process is told to stop (967 ms, replica 1), 17 ms
+    create by a step, 217 ms
+    link by command, 121 ms
+    track what a message mentions, 289 ms
+    track by command, 215 ms
+    track by command, 267 ms
+    track by a step, 20 ms
+    create several by a step, 9 ms
+    Jira takes its time (2206 ms, replica 0), 291 ms
+    Jira finds nothing (2506 ms, replica 0), 196 ms
+    track what a message mentions, 7 ms
+    create by a step, 33 ms
+    Jira takes its time (452 ms, replica 1), 190 ms
+    Jira takes its time to create (2139 ms, replica 0), 288 ms
+    track by a step, 101 ms
+    the database is silent (1325 ms, replica 1), 221 ms
+    the database is silent (918 ms, replica 1), 294 ms
+    the database is away (1648 ms, replica 0), 250 ms
+    untrack by command, 338 ms
+    Jira's answer to a create is lost (2247 ms, replica 0), 50 ms
+    Jira's answer to a create is lost (2174 ms, replica 0), 146 ms
+    Slack delivers events twice (740 ms, replica 1), 5 ms
+    track by a step, 111 ms
+    Slack's Web API is away (841 ms, replica 1), 287 ms
+    link by command, 202 ms
+    Slack's Web API is away (1213 ms, replica 1), 233 ms`,
+};

@@ -1,0 +1,78 @@
+import { words } from '../maro.ts';
+import type { Issue } from '../sandbox/jira/index.ts';
+import type { Message } from '../sandbox/slack/index.ts';
+import type { System } from './system.ts';
+
+/** What must not happen. */
+export const WRONGS = [
+  'doubled',
+  'told as done and not there',
+  'told as not done and there',
+  'without an answer',
+  'late',
+  'crossed workspaces',
+  'fatal',
+] as const;
+export type Wrong = { what: (typeof WRONGS)[number]; deed: string };
+
+/** Something that somebody did. */
+export type Deed = {
+  name: string;
+  /** Settles when Slack has the answer. `held`: the delivery did not reach Maro, or its process died with it. */
+  done: Promise<'answered' | 'held' | 'late'>;
+  /** The last that was said of it. */
+  said(): string;
+  /** What is wrong with it once everything is at rest. */
+  judge(system: System): Promise<Wrong['what'][]>;
+};
+
+/** Does something once. `name` is unique, and stands in everything that the deed makes; `key` is an issue of its own. */
+export type Act = (system: System, deed: { name: string; key: string }) => Omit<Deed, 'name'>;
+
+export const FRESH = 'C1';
+export const TRACKED = 'C2';
+
+/** Words that say that nothing was done. */
+const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|untracked)|was not done/i;
+/** Words that leave open what was done. */
+const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
+
+/** Whether a sentence says that nothing was done, and leaves no doubt. */
+export function denies(sentence: string): boolean {
+  return DENIAL.test(sentence) && !DOUBT.test(sentence);
+}
+
+/** How a delivery ended: Slack itself says when nobody acknowledged it. */
+export async function outcomeOf(asked: Promise<unknown>): Deed['done'] {
+  try {
+    await asked;
+    return 'answered';
+  } catch (error) {
+    return (error as { error?: string }).error === 'operation_timeout' ? 'late' : 'held';
+  }
+}
+
+export async function isTracked({ sql }: System, channel: string, key: string): Promise<boolean> {
+  const rows = await sql`
+    select from tracked_issues join jira_issues using (tenant_id, site, issue_id)
+    where tenant_id = 'T0ACME' and channel_id = ${channel} and issue_key = ${key}`;
+  return rows.length > 0;
+}
+
+/** The issues with this summary. */
+export function made({ jira }: System, summary: string): Issue[] {
+  return jira.issues.all().filter((issue) => issue.summary === summary);
+}
+
+/** What everybody reads in a channel. */
+export function posted({ slack }: System, channel: string, text: string): Message[] {
+  return slack
+    .everything()
+    .filter((message) => message.channel === channel && message.ephemeral_to === undefined && !message.deleted)
+    .filter((message) => message.bot_id !== undefined && words(message).includes(text));
+}
+
+/** What a person was told in direct messages that names this. */
+export function toldDirectly({ slack }: System, text: string): Message[] {
+  return slack.everything().filter((message) => message.channel.startsWith('D') && words(message).includes(text));
+}
