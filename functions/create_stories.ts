@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { inWords, MOST_KEYS, resolve } from '../src/answer.ts';
-import { createOnce, doubtful, typesOf } from '../src/creation.ts';
+import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/creation.ts';
 import type { Inputs, Result } from '../src/function.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue.ts';
@@ -72,6 +72,7 @@ export const CreateStories = DefineFunction({
 /** Jira: so many issues are created by one call. */
 const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
+const PERHAPS = `may or may not have been created (Jira did not answer in time; ${LOOKS_AGAIN})`;
 
 type Typed = {
   project: string;
@@ -128,7 +129,7 @@ async function epicOf(
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
   if (settled.state === 'refused') return nothing(`The epic: ${harmless(settled.reason)}`);
   if (settled.state === 'unknown') {
-    return { error: `The epic: ${doubtful(project, settled.reason)} No story was created.`, detail: undefined };
+    return { error: `The epic: ${doubtful(project, settled.reason, asker)} No story was created.`, detail: undefined };
   }
   const [issue] = settled.created;
   const key = issue !== undefined && 'key' in issue ? issue.key : undefined;
@@ -162,13 +163,14 @@ async function storiesIn(
   };
   const draft = { request: context.operation, project, prepare, ...asker };
   const settled = await createOnce(draft, stories.length, context);
-  if (settled.state !== 'created' && !isNew) {
-    if (settled.state === 'refused') return nothing(harmless(settled.reason));
-    return { error: doubtful(project, settled.reason), detail: undefined };
+  if (settled.state === 'refused' && !isNew) return nothing(harmless(settled.reason));
+  if (settled.state === 'unknown' && settled.found === undefined && !isNew) {
+    return { error: doubtful(project, settled.reason, asker), detail: undefined };
   }
   // Jira's answers are in the order of the stories, refused ones in their places.
   const made = stories.map((story, index) => {
-    if (settled.state !== 'created') return { story, refused: settled.reason };
+    if (settled.state === 'refused') return { story, refused: settled.reason };
+    if (settled.state === 'unknown') return { story, ...(settled.found?.[index] ?? { unknown: true as const }) };
     return { story, ...(settled.created[index] ?? { refused: 'Jira said nothing of it.' }) };
   });
   const { allows } = context.services.jira;
@@ -176,11 +178,12 @@ async function storiesIn(
   const skipped = made.flatMap((each) => {
     const story = truncate(each.story, LONGEST_NAME);
     if ('refused' in each) return [`${story}: not created (${each.refused.replace(/\.$/, '')})`];
+    if ('unknown' in each) return [`${story}: ${PERHAPS}`];
     return allows(each.key) ? [] : [`${story}: created, and ${NOT_VISIBLE}`];
   });
   return {
     outputs: {
-      created: made.every((each) => !('refused' in each)),
+      created: made.every((each) => 'key' in each),
       epic_key: epic ?? '',
       issue_keys: standing.join(', '),
       count: standing.length,

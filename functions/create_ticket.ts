@@ -117,7 +117,8 @@ export async function createTicket(
     context,
   );
   if (settled.state === 'refused') return nothing(harmless(settled.reason), settled.fields);
-  if (settled.state === 'unknown') return { error: doubtful(project, settled.reason), detail: undefined };
+  if (settled.state === 'unknown')
+    return { error: doubtful(project, settled.reason, { channel, user }), detail: undefined };
   const [issue] = settled.created;
   if (issue === undefined || 'refused' in issue) throw new Error('a single create has one issue');
   const { id, key } = issue;

@@ -78,7 +78,7 @@ export async function linkTicket(
 }
 
 const DOUBTFUL =
-  'Jira did not answer in time, so the link may or may not be there. Try again in a minute: the same message is linked once.';
+  'Jira did not say whether the link was made, so it may or may not be there. Try again in a minute: the same message is linked once.';
 
 function onlyOne(count: number): string {
   return `One issue is linked at a time, and these are ${count}`;

@@ -5,9 +5,8 @@ import type { Creation, Creations } from './jira/create.ts';
 import type { IssueType } from './jira/issue.ts';
 import type { NewIssue } from './jira/new-issue.ts';
 import { JiraTrouble } from './jira/trouble.ts';
-import type { Settled } from './ledger/creates.ts';
+import type { Issue, Settled } from './ledger/creates.ts';
 import { LeaseLost } from './ledger/lease.ts';
-import type { Run } from './ledger/runs.ts';
 import { kindOf } from './log.ts';
 import type { Context, Services } from './services.ts';
 
@@ -27,9 +26,8 @@ export const LOOK = 'look';
 /** What such a run needs. */
 export type Lost = Pick<Draft, 'request' | 'project' | 'channel' | 'user'> & { many?: number | undefined };
 
-const LOST = { refused: 'Jira did not say whether it was created, and Maro did not find it.' };
-/** How long before it was given up a create was sent, at most. */
-const LOOKING_MS = 60_000;
+const UNFOUND = 'Maro looked for it and did not find it.';
+const UNSEEN = 'Maro could not look for it.';
 
 /** What is looked for when Jira's answer is lost. `sentAt` is on this process's monotonic clock. */
 type Sent = { project: string; request: string; many: number | undefined; sentAt: number };
@@ -52,7 +50,7 @@ export async function createOnce(draft: Draft, many: number | undefined, context
   if ('refused' in prepared) {
     // An earlier attempt may have created it all the same.
     const standing = await creates.find(request);
-    if (standing === undefined || standing.state === 'ours') return { state: 'refused', reason: prepared.refused };
+    if (standing === undefined) return { state: 'refused', reason: prepared.refused };
     return standing.state === 'sending' ? lookFor(standing.ageMs) : standing;
   }
   if (!lease.holds()) throw new LeaseLost();
@@ -66,7 +64,10 @@ export async function createOnce(draft: Draft, many: number | undefined, context
   return made === undefined ? lookFor(performance.now() - sentAt) : keep(lost, made, context);
 }
 
-/** Stores what a create came to. That holds as well when it cannot be stored: a process that comes later looks for the issue. */
+/**
+ * Stores what a create came to. What is certain holds as well when it cannot be stored: a process that comes later looks for the
+ * issue. What is unknown does not, since then nothing looks again: the run is left to its next attempt.
+ */
 async function keep(lost: Lost, settled: Settled, { operation, door, services }: Context): Promise<Settled> {
   const look = { id: `${lost.request} look`, kind: LOOK, door, inputs: lost };
   try {
@@ -74,6 +75,7 @@ async function keep(lost: Lost, settled: Settled, { operation, door, services }:
   } catch (error) {
     if (!(error instanceof DatabaseTrouble)) throw error;
     services.log.error({ operation, error: kindOf(error) }, 'what became of a create was not stored');
+    if (settled.state === 'unknown') throw new LeaseLost();
     return settled;
   }
 }
@@ -109,43 +111,47 @@ async function look({ project, request, many, sentAt }: Sent, jira: Context['ser
     if (waitMs <= 0 && !isLast) continue;
     await sleep(Math.max(0, waitMs));
     const found = await jira.findCreated({ project, sentAt: dateOf(sentAt) }, ids);
-    if (found instanceof JiraTrouble) {
-      if (isLast) return { state: 'unknown', reason: `${found.message}.` };
-    } else if (found.size === ids.length || (isLast && found.size > 0)) {
-      return { state: 'created', created: ids.map((id) => found.get(id) ?? LOST) };
-    }
+    if (!(found instanceof JiraTrouble) && found.size === ids.length) return created(ids, found);
+    if (isLast) return found instanceof JiraTrouble ? { state: 'unknown', reason: UNSEEN } : unknown(ids, found);
   }
-  return { state: 'unknown', reason: 'Maro looked for it and did not find it.' };
+  return { state: 'unknown', reason: UNFOUND };
+}
+
+function created(ids: readonly string[], found: ReadonlyMap<string, Issue>): Settled & { state: 'created' } {
+  return { state: 'created', created: ids.flatMap((id) => found.get(id) ?? []) };
+}
+
+/** Some may be there, and the others may still come. */
+function unknown(ids: readonly string[], found: ReadonlyMap<string, Issue>): Settled & { state: 'unknown' } {
+  if (found.size === 0) return { state: 'unknown', reason: UNFOUND };
+  return { state: 'unknown', reason: UNFOUND, found: ids.map((id) => found.get(id) ?? null) };
 }
 
 /**
- * Looks once more for a create that ended `ageMs` ago without anybody knowing how, and keeps what it finds.
- * @returns the keys of what this run has found; none when it is not there, or was found before.
+ * Looks once more for a create whose end is unknown, and stores what it finds. `by`: the run that looks.
+ * @returns the keys that this run has found, now or in an earlier attempt.
  * @throws {DatabaseTrouble}
  */
 export async function lookAgain(
   { request, project, many }: Lost,
-  { ageMs, attempts }: Pick<Run, 'ageMs' | 'attempts'>,
+  by: string,
   { creates, jira, log }: Services,
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const standing = await creates.find(request);
-  // An earlier attempt of this run may have found it, and not told it.
-  if (standing?.state === 'created' && attempts > 1) return keysOf(standing);
-  if (standing?.state !== 'unknown') return [];
+  if (standing === undefined || standing.state === 'sending' || standing.state === 'refused') return [];
+  if (standing.late?.by === by) return standing.late.keys;
+  if (standing.state === 'created') return [];
   const ids = await idsOf(request, many);
-  const sentAt = dateOf(performance.now() - ageMs - LOOKING_MS);
-  const found = await jira.findCreated({ project, sentAt }, ids);
+  const found = await jira.findCreated({ project, sentAt: dateOf(performance.now() - standing.ageMs) }, ids);
   if (found instanceof JiraTrouble) {
     log.warn({ operation: request, trouble: found.kind }, 'a lost create could not be looked for');
     return [];
   }
-  if (found.size === 0) return [];
-  const created = ids.map((id) => found.get(id) ?? LOST);
-  return keysOf(await creates.settle(request, { state: 'created', created }));
-}
-
-function keysOf(settled: Settled): string[] {
-  return settled.state === 'created' ? settled.created.flatMap((each) => ('key' in each ? [each.key] : [])) : [];
+  const before = new Set(standing.found?.map((issue) => issue?.key));
+  const keys = [...found.values()].map(({ key }) => key).filter((key) => !before.has(key));
+  if (keys.length === 0) return [];
+  const end = found.size === ids.length ? created(ids, found) : unknown(ids, found);
+  return (await creates.adoptLate(request, { ...end, late: { by, keys } }, standing.late?.by)) ? keys : [];
 }
 
 /** A single create has the request's own id, and each of several one of its own. */
@@ -171,7 +177,11 @@ export async function typesOf(
   return types === 'not allowed' ? { refused: `Maro may create nothing in ${project}.` } : types;
 }
 
+/** What happens later to a create whose end is unknown, when there is somebody to tell. */
+export const LOOKS_AGAIN = 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds';
+
 /** Why nothing is known of a ticket that may be there, and what to do about it. */
-export function doubtful(project: string, reason: string): string {
-  return `Jira did not answer in time, so this may or may not have been created. ${reason} Maro looks again in 1, 5 and 30 minutes, and adds what it finds. It does not create it again by itself: look for it in ${project} first.`;
+export function doubtful(project: string, reason: string, { channel, user }: Pick<Draft, 'channel' | 'user'>): string {
+  const later = channel || user ? ` ${LOOKS_AGAIN}.` : '';
+  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later} Maro does not create it again by itself: before you do, look for it in ${project}.`;
 }

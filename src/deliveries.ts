@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kindOf, type Log } from './log.ts';
 
 /** Something that Slack hands over, and waits to have acknowledged. */
 type Delivery = { ack(response?: never): Promise<unknown> };
 
 /** What Slack has handed to this process, so that it can finish it before it goes. */
 export type Deliveries = {
-  /** True once the process is about to go: then nothing is begun that nobody waits for. */
+  /** True once the process is about to go: then nothing is waited for any more that may take long. */
   readonly draining: boolean;
-  /** Has a delivery handled. One that comes after the close is left alone: Slack hands it to another process. */
+  /**
+   * Hands a delivery to its handler. A delivery that comes after the close is left alone: Slack hands it to another process. An
+   * acknowledgement that no longer reaches Slack is logged, and the handler goes on.
+   */
   take<D extends Delivery>(delivery: D, handle: (delivery: D) => Promise<void>): Promise<void>;
   /** Goes on as usual until nothing waits for an acknowledgement, for `deadlineMs` at most. */
   drain(deadlineMs: number): Promise<void>;
@@ -15,7 +19,7 @@ export type Deliveries = {
   close(deadlineMs: number): Promise<boolean>;
 };
 
-export function createDeliveries(): Deliveries {
+export function createDeliveries(log: Log): Deliveries {
   const unacknowledged = new Set<Promise<void>>();
   const underWay = new Set<Promise<void>>();
   let draining = false;
@@ -42,7 +46,11 @@ export function createDeliveries(): Deliveries {
         unacknowledged.delete(acknowledged.promise);
         acknowledged.resolve();
       };
-      const ack: Delivery['ack'] = (response) => delivery.ack(response).finally(over);
+      const ack: Delivery['ack'] = (response) =>
+        delivery
+          .ack(response)
+          .catch((error: unknown) => log.warn({ error: kindOf(error) }, 'an acknowledgement did not reach Slack'))
+          .finally(over);
       const handled = handle({ ...delivery, ack });
       underWay.add(handled);
       try {

@@ -42,7 +42,7 @@ export async function openMaro(
   log: Log,
   { patience = {}, jobs: hasJobs = true }: { patience?: JiraPatience; jobs?: boolean } = {},
 ): Promise<Maro> {
-  const deliveries = createDeliveries();
+  const deliveries = createDeliveries(log);
   const slack = createSlackClient(config.slack, log);
   const [installation] = await Promise.all([slack.installation(), migrate(config.database.directUrl)]);
   const { tenant } = installation;

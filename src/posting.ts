@@ -12,7 +12,12 @@ import type { Place, Posted } from './slack/post.ts';
 export async function postOnce(
   place: Place,
   message: Message,
-  { operation, lease, earlier, services: { slack } }: Context,
+  {
+    operation,
+    lease,
+    earlier,
+    services: { slack },
+  }: Pick<Context, 'operation' | 'lease' | 'earlier'> & { services: Pick<Context['services'], 'slack'> },
 ): Promise<Posted> {
   const begin = () => {
     if (!lease.holds()) throw new LeaseLost();

@@ -16,7 +16,7 @@ export type Services = {
 };
 
 /** Through which door people come. */
-export type Door = 'command' | 'shortcut' | 'step';
+export type Door = 'command' | 'shortcut' | 'button' | 'step';
 
 /** Who asks for what, from where. */
 export type Context = {

@@ -58,7 +58,8 @@ export function createTransport(options: { host: string; email: string; apiToken
     await sleep(retryMs);
     const second = await attempt(question);
     if ('json' in second) return second;
-    throw second.trouble;
+    // What the first attempt may have done is not undone by the refusal of the second.
+    throw first.trouble.undone ? second.trouble : first.trouble;
   }
 
   async function waitFor(endpoint: string): Promise<void> {

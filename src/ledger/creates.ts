@@ -2,17 +2,23 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import { type NewRun, scheduledRuns } from './runs.ts';
 
+/** An issue that Jira has created. */
+export type Issue = { id: string; key: string };
+
 /** Jira's answer for one issue that it was asked to create: the issue, or the reason why it was not created. */
-export type Created = { id: string; key: string } | { refused: string };
+export type Created = Issue | { refused: string };
+
+/** What the run `by` has found of a create whose end was unknown, and has to tell. */
+export type Late = { by: string; keys: readonly string[] };
 
 /**
- * How a create ended. `unknown`: there may be a ticket that Maro did not find. Reasons are sentences for people; `fields` has
- * them by the ids of Jira's fields, as far as they are about one.
+ * How a create ended. `unknown`: there may be issues that Maro did not find; `found` are those that it did, each in its place.
+ * Reasons are sentences for people; `fields` has them by the ids of Jira's fields, as far as they are about one.
  */
 export type Settled =
-  | { state: 'created'; created: readonly Created[] }
+  | { state: 'created'; created: readonly Created[]; late?: Late }
   | { state: 'refused'; reason: string; fields?: Readonly<Record<string, string>> }
-  | { state: 'unknown'; reason: string };
+  | { state: 'unknown'; reason: string; found?: readonly (Issue | null)[]; late?: Late };
 
 /**
  * `ours`: to be sent now, by this call alone. `sending`: another call began to send it so many milliseconds ago, by the
@@ -41,13 +47,17 @@ export async function beginCreate(
   return settled(row);
 }
 
-/** What became of a create; undefined when it was never begun. One statement. */
-export async function findCreate(database: Database, { tenant, id }: CreateId): Promise<Standing | undefined> {
+/** What became of a create, and how long ago it was begun; undefined when it never was. One statement. */
+export async function findCreate(
+  database: Database,
+  { tenant, id }: CreateId,
+): Promise<(({ state: 'sending' } | Settled) & { ageMs: number }) | undefined> {
   const [row] = await database.run<Row & { age_ms: number }>(sql`
     select state, outcome, (extract(epoch from now() - sent_at) * 1000)::float8 as age_ms
     from creates where tenant_id = ${tenant} and create_id = ${id}`);
   if (row === undefined) return undefined;
-  return row.state === 'sending' ? { state: 'sending', ageMs: row.age_ms } : settled(row);
+  const ageMs = row.age_ms;
+  return row.state === 'sending' ? { state: 'sending', ageMs } : { ...settled(row), ageMs };
 }
 
 /** An index takes a while, and a queue may hold an issue back; after half an hour nothing comes any more. */
@@ -78,24 +88,50 @@ export async function settleCreate(
   return row === undefined ? ({ state, ...outcome } as Settled) : settled(row);
 }
 
+/**
+ * Stores what was found late of a create, unless another run has found it since it was read: `before` is that run's id then.
+ * @returns whether it was stored. One statement.
+ */
+export async function adoptLate(
+  database: Database,
+  { tenant, id }: CreateId,
+  { state, ...outcome }: Settled & { late: Late },
+  before: string | undefined,
+): Promise<boolean> {
+  const rows = await database.run(sql`
+    update creates set state = ${state}, outcome = ${outcome}
+    where tenant_id = ${tenant} and create_id = ${id} and state = 'unknown'
+      and outcome -> 'late' ->> 'by' is not distinct from ${before ?? null}
+    returning create_id`);
+  return rows.length > 0;
+}
+
 type Row = {
   state: 'sending' | Settled['state'];
-  outcome: { created?: Created[]; reason?: string; fields?: Record<string, string> } | null;
+  outcome: {
+    created?: Created[];
+    reason?: string;
+    fields?: Record<string, string>;
+    found?: (Issue | null)[];
+    late?: Late;
+  } | null;
 };
 
 function settled({ state, outcome }: Row): Settled {
-  if (state === 'created') return { state, created: outcome?.created ?? [] };
-  const reason = outcome?.reason ?? '';
-  if (state === 'refused') return { state, reason, ...(outcome?.fields ? { fields: outcome.fields } : {}) };
-  if (state === 'unknown') return { state, reason };
+  const { created = [], reason = '', fields, found, late } = outcome ?? {};
+  const more = { ...(late && { late }) };
+  if (state === 'created') return { state, created, ...more };
+  if (state === 'refused') return { state, reason, ...(fields && { fields }) };
+  if (state === 'unknown') return { state, reason, ...(found && { found }), ...more };
   throw new Error(`a create that is ${state} is not settled`);
 }
 
 /** What is asked of Jira that must not be done twice, of one tenant. Each throws DatabaseTrouble. */
 export type Creates = {
   begin(id: string, claim: string): Promise<Standing>;
-  find(id: string): Promise<Standing | undefined>;
+  find(id: string): ReturnType<typeof findCreate>;
   settle(id: string, settled: Settled, look?: NewRun): Promise<Settled>;
+  adoptLate(id: string, settled: Settled & { late: Late }, before: string | undefined): Promise<boolean>;
 };
 
 export function openCreates(database: Database, tenant: string): Creates {
@@ -103,5 +139,6 @@ export function openCreates(database: Database, tenant: string): Creates {
     begin: (id, claim) => beginCreate(database, { tenant, id, claim }),
     find: (id) => findCreate(database, { tenant, id }),
     settle: (id, settled, look) => settleCreate(database, { tenant, id }, settled, look),
+    adoptLate: (id, settled, before) => adoptLate(database, { tenant, id }, settled, before),
   };
 }

@@ -47,7 +47,7 @@ export type Kind = {
   /** The outcome of a run that was started three times and whose process ended each time. */
   giveUp(run: Run): Json;
   /** Tells the person or Slack. @returns false when that has to be tried again later. */
-  tell(run: ClaimedRun, outcome: Json): Promise<boolean>;
+  tell(run: ClaimedRun, outcome: Json, lease: Lease): Promise<boolean>;
 };
 
 /** What a run came to in this process. `kept`: its outcome could not be stored, so another process carries it out again. */
@@ -99,7 +99,8 @@ export function createLedger(
   log: Log,
 ): Ledger {
   const stopping = new AbortController();
-  const claims = new Set<string>();
+  /** Of the runs that this process has claimed, by their claims. */
+  const leases = new Map<string, Lease>();
   const working = new Set<Promise<void>>();
 
   function kindNamed(name: string): Kind {
@@ -108,16 +109,27 @@ export function createLedger(
     return kind;
   }
 
-  async function perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined> {
-    if (run.outcome !== undefined) return { outcome: run.outcome, detail: undefined, kept: false };
-    const kind = kindNamed(run.kind);
+  /** Keeps a run claimed while something is done for it. */
+  async function whileClaimed<T>(run: ClaimedRun, act: (lease: Lease) => Promise<T>): Promise<T> {
     const which = { tenant, id: run.id, claim: run.claim };
     const lease = keepLease(performance.now(), CLAIM_SECONDS * 1000, () => renewClaim(database, which));
-    claims.add(run.claim);
+    leases.set(run.claim, lease);
+    try {
+      return await act(lease);
+    } finally {
+      lease.end();
+      leases.delete(run.claim);
+    }
+  }
+
+  async function performUnder(lease: Lease, run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined> {
+    if (run.outcome !== undefined) return { outcome: run.outcome, detail: undefined, kept: false };
+    const kind = kindNamed(run.kind);
     try {
       const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
       const { outcome, failed, told, detail, alongside } = finish;
       try {
+        const which = { tenant, id: run.id, claim: run.claim };
         const counts = await finishRun(database, which, { outcome, failed, told, alongside });
         return counts && { outcome: counts, detail, kept: false };
       } catch (error) {
@@ -127,9 +139,6 @@ export function createLedger(
     } catch (error) {
       if (error instanceof LeaseLost) return undefined;
       throw error;
-    } finally {
-      lease.end();
-      claims.delete(run.claim);
     }
   }
 
@@ -138,13 +147,8 @@ export function createLedger(
     return { outcome: kind.giveUp(run), failed: false, told: false };
   }
 
-  async function bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void> {
-    const performed = await perform(run, begun);
-    // What is not stored is carried out again, and only the outcome of that is told.
-    if (performed === undefined || performed.kept) return;
-    if (await kindNamed(run.kind).tell(run, performed.outcome)) {
-      return ledger.markTold(run);
-    }
+  async function tellUnder(lease: Lease, run: ClaimedRun, outcome: Json): Promise<void> {
+    if (await kindNamed(run.kind).tell(run, outcome, lease)) return ledger.markTold(run);
     const afterSeconds = TELL_AGAIN_SECONDS[run.tellings];
     if (afterSeconds === undefined) log.error({ operation: run.id, kind: run.kind }, 'an outcome stays untold');
     await postponeTelling(database, { tenant, id: run.id, claim: run.claim }, afterSeconds);
@@ -154,7 +158,7 @@ export function createLedger(
     const { id: operation, kind, attempts } = run;
     log.info({ operation, kind, attempts }, 'a run that was interrupted');
     try {
-      await bringToEnd(run);
+      await ledger.bringToEnd(run);
     } catch (error) {
       log.error({ operation, kind, error: kindOf(error), stack: framesOf(error) }, 'a run was not brought to its end');
     }
@@ -165,7 +169,12 @@ export function createLedger(
       await sleep(LOOK_EVERY_MS * (0.5 + Math.random()), undefined, { signal: stopping.signal, ref: false });
       const limit = MOST_AT_ONCE - working.size;
       if (limit <= 0) continue;
-      const runs = await claimDueRuns(database, { tenant, limit, claim: randomUUID() }).catch(() => []);
+      const runs = await claimDueRuns(database, {
+        tenant,
+        kinds: Object.keys(kinds),
+        limit,
+        claim: randomUUID(),
+      }).catch(() => []);
       for (const run of runs) {
         const work = resume(run).finally(() => working.delete(work));
         working.add(work);
@@ -181,8 +190,13 @@ export function createLedger(
       return { state: 'ours', run: { ...asked, claim, attempts, ageMs, outcome: undefined, tellings: 0 } };
     },
     refuse: (asked, outcome) => refuseRun(database, { ...asked, tenant }, outcome),
-    perform,
-    bringToEnd,
+    perform: (run, begun) => whileClaimed(run, (lease) => performUnder(lease, run, begun)),
+    bringToEnd: (run, begun) =>
+      whileClaimed(run, async (lease) => {
+        const performed = await performUnder(lease, run, begun);
+        // What is not stored is carried out again, and only the outcome of that is told.
+        if (performed !== undefined && !performed.kept) await tellUnder(lease, run, performed.outcome);
+      }),
     async markTold({ id, claim, kind }) {
       const mark = kindNamed(kind).keeps ? markTold : forgetRun;
       await mark(database, { tenant, id, claim }).catch(() => {});
@@ -195,7 +209,9 @@ export function createLedger(
       await Promise.race([Promise.all(working), sleep(deadlineMs, undefined, { ref: false })]);
     },
     async release() {
-      if (claims.size > 0) await releaseClaims(database, { tenant, claims: [...claims] }).catch(() => {});
+      const claims = [...leases.keys()];
+      for (const lease of leases.values()) lease.end();
+      if (claims.length > 0) await releaseClaims(database, { tenant, claims }).catch(() => {});
     },
   };
   const kinds = kindsFor(ledger);

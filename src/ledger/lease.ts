@@ -2,7 +2,7 @@
 export type Lease = {
   /** False from five seconds before the claim ends. Then nothing may be begun that must not be done twice. */
   holds(): boolean;
-  /** Claims no longer. */
+  /** Claims no longer: from here on it does not hold. */
   end(): void;
 };
 
@@ -20,6 +20,7 @@ const RENEW_EVERY_MS = 5_000;
  * are this process's monotonic clock, read before the database is asked, so the lease ends before the claim does.
  */
 export function keepLease(claimedAt: number, lastsMs: number, renew: () => Promise<boolean>): Lease {
+  let isOver = false;
   let until = claimedAt + lastsMs - SPARE_MS;
   const timer = setInterval(() => {
     const askedAt = performance.now();
@@ -33,7 +34,13 @@ export function keepLease(claimedAt: number, lastsMs: number, renew: () => Promi
     );
   }, RENEW_EVERY_MS);
   timer.unref();
-  return { holds: () => performance.now() < until, end: () => clearInterval(timer) };
+  return {
+    holds: () => !isOver && performance.now() < until,
+    end() {
+      clearInterval(timer);
+      isOver = true;
+    },
+  };
 }
 
 /** For work that nobody has claimed and that may be done twice. */

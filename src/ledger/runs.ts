@@ -39,6 +39,9 @@ export type Acceptance =
 /** How long a claim lasts unless it is renewed: short enough that another process finishes a dead one's runs in a minute. */
 export const CLAIM_SECONDS = 20;
 
+/** What a run's creates are called after its id. */
+const CREATES = ['', ' epic'];
+
 const AGE_MS = sql`(extract(epoch from now() - accepted_at) * 1000)::float8`;
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
 /** It did nothing, so the same id may be used for another try. */
@@ -64,7 +67,10 @@ export async function acceptRun(
       kind = case when ${VAIN} then excluded.kind else run.kind end,
       door = case when ${VAIN} then excluded.door else run.door end,
       inputs = case when ${VAIN} then excluded.inputs else run.inputs end,
-      attempts = case when ${VAIN} then 1 when ${EXPIRED} then run.attempts + 1 else run.attempts end,
+      attempts = case
+        when ${VAIN} then 1
+        when ${EXPIRED} and run.claimed_by <> excluded.claimed_by then run.attempts + 1
+        else run.attempts end,
       claimed_by = case when ${VAIN} or ${EXPIRED} then excluded.claimed_by else run.claimed_by end,
       due_at = case when ${VAIN} or ${EXPIRED} then excluded.due_at else run.due_at end,
       outcome = case when ${VAIN} then null else run.outcome end,
@@ -96,16 +102,16 @@ export async function refuseRun(
 
 /**
  * Claims runs of a tenant that no process is working on: those whose process died, and those whose outcome has to be told
- * again. The longest due come first. One statement; two processes that do so at once get different runs. Each run's claim begins with
- * `claim`.
+ * again. A process knows some kinds, and leaves others to a newer one. The longest due come first. One statement; two processes
+ * that do so at once get different runs. Each run's claim begins with `claim`.
  */
 export async function claimDueRuns(
   database: Database,
-  { tenant, limit, claim }: { tenant: string; limit: number; claim: string },
+  { tenant, kinds, limit, claim }: { tenant: string; kinds: readonly string[]; limit: number; claim: string },
 ): Promise<ClaimedRun[]> {
   const rows = await database.run<Row>(sql`
     with due as (
-      select run_id from runs where tenant_id = ${tenant} and due_at <= now()
+      select run_id from runs where tenant_id = ${tenant} and due_at <= now() and kind = any (${kinds}::text[])
       order by due_at limit ${limit}
       for update skip locked
     )
@@ -166,12 +172,13 @@ export async function finishRun(
     alongside,
   }: { outcome: Json; failed: boolean; told: boolean; alongside: Statement | undefined },
 ): Promise<Json | undefined> {
+  const ids = sql`${CREATES.map((what) => `${id}${what}`)}::text[]`;
   const [row] = await database.run<{ outcome: Json }>(sql`
     with finished as (
       update runs set
         outcome = coalesce(outcome, ${outcome}),
         vain = case when finished_at is null then ${failed} and not exists (
-          select from creates where tenant_id = ${tenant} and create_id = ${id} and state <> 'refused'
+          select from creates where tenant_id = ${tenant} and create_id = any (${ids}) and state <> 'refused'
         ) else vain end,
         due_at = case when ${told} then null else due_at end,
         told_at = case when ${told} then now() else told_at end,
@@ -180,7 +187,7 @@ export async function finishRun(
       returning outcome, vain
     ), forgotten as (
       delete from creates using finished
-      where finished.vain and tenant_id = ${tenant} and create_id = ${id} and state = 'refused'
+      where finished.vain and tenant_id = ${tenant} and create_id = any (${ids}) and state = 'refused'
     )${alongside === undefined ? sql`` : sql`, alongside as (${alongside})`}
     select outcome from finished`);
   return row?.outcome;

@@ -19,8 +19,8 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
   app.action(/./, async ({ ack, action, body }) => {
     await ack();
     if ('view' in body && body.view !== undefined) return inForm(body as BlockAction, action, deps);
-    const { response_url: responseUrl, channel: { id } = {}, container, user, message } = body as BlockAction;
-    const channel = id ?? container?.channel_id;
+    const { response_url: responseUrl, channel: where, container, user, message } = body as BlockAction;
+    const channel = where?.id ?? container?.channel_id;
     const value = chosen(action);
     if (value === 'open' || value === 'mention') return;
     const name = 'action_id' in action ? action.action_id : '';
@@ -30,14 +30,15 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
       services.log.warn({ type: body.type }, 'a button that this Maro does not have');
       return void (await answerShown(responseUrl, { error: STRANGER }, slack));
     }
-    const operation = randomUUID();
     const pressed = { value: undrawn(value), channel, user: user.id, message: message as Shows | undefined };
     const read = readingActs[name];
     if (read === undefined) {
-      const id = pressId([channel, String(container?.message_ts ?? ''), name, value]);
-      return press({ id, act: name, pressed, responseUrl, operation }, () => deliveries.draining, deps);
+      // A press that is repeated is the same operation, whose Undo brings back what the first one took away.
+      const operation = pressId([channel, String(container?.message_ts ?? ''), name, value]);
+      const asked = { id: `press ${operation}`, act: name, pressed, responseUrl, operation };
+      return press(asked, () => deliveries.draining, deps);
     }
-    const context = unclaimed({ tenant, door: 'command', operation, services });
+    const context = unclaimed({ tenant, door: 'button', operation: randomUUID(), services });
     const shown = await read({ ...pressed, context }).catch(
       (error: unknown): Shown => ({ error: sentenceOf(error, 'action', context) }),
     );

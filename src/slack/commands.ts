@@ -17,7 +17,7 @@ import { listMessage, PAGE, untrackManyMessage } from './list.ts';
 import { channelLink } from './permalink.ts';
 import { failureOf, keysIn, notes } from './receipt.ts';
 import { openStoriesForm } from './stories.ts';
-import { type Deps as FormDeps, within } from './submission.ts';
+import { type Deps as FormDeps, KEPT, within } from './submission.ts';
 import { escapeText } from './text.ts';
 
 /** Slack: a command is answered within 3,000 ms. What takes longer is answered through its response_url. */
@@ -150,8 +150,11 @@ async function link(
     if (acceptance.state === 'finished') return linked(acceptance.outcome as WorkflowOutcome);
     const performed = acceptance.state === 'ours' ? await ledger.perform(acceptance.run) : undefined;
     if (acceptance.state !== 'ours' || performed === undefined) return { text: 'This is on its way already.' };
+    const answer = linked(performed.outcome as WorkflowOutcome);
+    // Another process carries it out again, so what is told now may not be the end.
+    if (performed.kept) return { text: `${answer.text} ${KEPT}` };
     await ledger.markTold(acceptance.run);
-    return linked(performed.outcome as WorkflowOutcome);
+    return answer;
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'link', context)) };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { silent } from '../database/trouble.ts';
+import { DatabaseTrouble, silent } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind, type Run } from '../ledger/index.ts';
@@ -25,13 +25,14 @@ export type Press = {
 
 type TellDeps = { tenant: string; slack: SlackClient; services: Services };
 
-const DONE = 'This was done already. To do it again, press the button in a new message: /maro tracked shows one.';
+const DONE = 'This was done already. To do it again, show the list again, and press the button there.';
+const NOT_THIS_TIME = "Maro's database is away, so this press did nothing. Try again in a minute.";
 const MAYBE_SHARED =
-  'Slack did not say whether the list was shared. If it is not in the channel, press Refresh and share it again.';
+  'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and share it again.';
 
-/** One for each button of each message as it was drawn, of any length. */
+/** One for each button of each message as it was drawn, without spaces. */
 export function pressId(parts: readonly string[]): string {
-  return `press ${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** Carries out a press and shows its outcome. Another process does when this one dies. `isOver`: whether this process is to go. */
@@ -44,11 +45,16 @@ export async function press(
   const run = { id, kind: PRESS, door: 'button', inputs: asked };
   const acceptance = await acceptSurely(ledger, run, { isOnly: true, isOver });
   if (acceptance === 'over' || acceptance instanceof Error) {
-    const context = unclaimed({ tenant, door: 'command', operation, services });
-    const error = acceptance === 'over' ? silent(undefined) : acceptance;
-    await answerShown(responseUrl, { error: sentenceOf(error, 'action', context) }, slack);
+    const context = unclaimed({ tenant, door: 'button', operation, services });
+    const trouble = acceptance === 'over' ? silent(undefined) : acceptance;
+    const sentence = sentenceOf(trouble, 'action', context);
+    // The same button may have been pressed before, and that press may still be done.
+    const isOfDatabase = trouble instanceof DatabaseTrouble && !trouble.isDoubtful;
+    await answerShown(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
   } else if (acceptance.state === 'finished') {
-    await answerShown(responseUrl, { error: DONE }, slack);
+    const { shown } = acceptance.outcome as { shown: Shown };
+    const isError = typeof shown === 'object' && 'error' in shown;
+    await answerShown(responseUrl, isError ? shown : { error: DONE }, slack);
   } else if (acceptance.state === 'ours') {
     await ledger.bringToEnd(acceptance.run);
   }
@@ -60,7 +66,7 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
     keeps: true,
     async run(run, lease) {
       const { act, pressed, operation } = pressOf(run);
-      const context = { tenant, door: 'command' as const, operation, ...claimed(run, lease), services };
+      const context = { tenant, door: 'button' as const, operation, ...claimed(run, lease), services };
       const shown = await carryOut(act, { ...pressed, context });
       return { outcome: { shown }, failed: typeof shown === 'object' && 'error' in shown, told: shown === 'nothing' };
     },
@@ -69,7 +75,7 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
       const { responseUrl, pressed } = pressOf(run);
       const { shown } = outcome as { shown: Shown };
       // What everybody sees may be there already when it is told a second time, and a response_url says nothing of that.
-      const isTried = run.attempts > 1 || run.outcome !== undefined;
+      const isTried = run.outcome !== undefined;
       const isPost = typeof shown === 'object' && 'post' in shown;
       if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
       const text = isPost ? MAYBE_SHARED : typeof shown === 'object' && 'error' in shown ? shown.error : undefined;

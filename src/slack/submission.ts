@@ -49,8 +49,8 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
   } catch (error) {
     const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
     const sentence = sentenceOf(error, asked.workflow, context);
-    const isDoubtful = error instanceof DatabaseTrouble && error.isDoubtful;
-    return form.answer(update(await form.again(isDoubtful ? unconfirmed(form) : sentence)));
+    // The form may have been sent before, and that may still be done.
+    return form.answer(update(await form.again(error instanceof DatabaseTrouble ? unconfirmed(form) : sentence)));
   }
   if (acceptance === undefined) {
     await form.answer(update(await form.again(unconfirmed(form))));
@@ -68,7 +68,7 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
 
 /** The form keeps its id, so that sending it again is safe. */
 function unconfirmed({ submit }: Submission): string {
-  return `Not confirmed yet: Maro's database did not answer in time. Press ${submit} again: it won't be done twice.`;
+  return `Not confirmed yet: Maro's database is not answering. Press ${submit} again in a moment: it won't be done twice.`;
 }
 
 type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };
@@ -84,12 +84,13 @@ const ALREADY = {
   running:
     'This is on its way already, so it was not sent again. You may close this: the outcome comes to the channel.',
   finished:
-    'This form was sent before and may have created something, so it was not sent again. Look into the channel, or open the form anew.',
+    'This form was sent before and may have done something, so it was not sent again. Look into the channel, or open the form anew.',
 };
 /** The same again, from another form, would be a second ticket. */
-const KEPT =
+export const KEPT =
   'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
-const WAITING = 'Creating … Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
+export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
+const WAITING = 'Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
 
 async function answerInTime(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
   if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
@@ -111,7 +112,7 @@ async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission
   const { run, kept } = ended;
   const failure = failureOf(run);
   if (failure === undefined) {
-    await deps.slack.updateView(form.viewId, sentenceView(form.title, 'Done. The receipt is where you asked for it.'));
+    await deps.slack.updateView(form.viewId, sentenceView(form.title, DONE));
     return tell(run, { asked, claimed }, deps);
   }
   const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);

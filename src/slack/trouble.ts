@@ -43,7 +43,7 @@ export function doubtfulMessage(cause: unknown): SlackTrouble {
 /** An earlier attempt may have sent the message, and Slack does not show the channel. */
 export function unseenMessage(cause: unknown): SlackTrouble {
   return new SlackTrouble(
-    'Maro was interrupted, and Slack does not show it whether the message is there; it was not sent again',
+    'Maro was interrupted and cannot see whether the message was posted, so it did not post it now',
     { cause },
   );
 }

@@ -28,8 +28,8 @@ const steps = new Map<string, SlackFunction>(
 
 /**
  * Runs a workflow in this process as Slack would run it: step after step, outputs feeding inputs, to the first step that fails.
- * The first step runs under the operation's own id, the others under ones made of it, so that running it again does nothing
- * twice, but that it may post a second message. What one step has read of an issue the next need not read again.
+ * The first step runs under the operation's own id, the others under ids made of it, so that running it again does nothing twice.
+ * What one step has read of an issue the next need not read again.
  */
 export async function runWorkflow(
   workflow: Workflow,

@@ -135,7 +135,7 @@ describe('a ticket', () => {
     test('has one card, and its step says so where Slack does not show the channel', async () => {
       w.slack.trouble.fail('conversations.history', 'missing_scope');
       const { error } = await killedAfterPosting('PLAT-4');
-      assert.match(error ?? '', /Slack does not show it whether the message is there; it was not sent again\.$/);
+      assert.match(error ?? '', /cannot see whether the message was posted, so it did not post it now\.$/);
       assert.equal(cards('PLAT-4').length, 1);
     });
   });
@@ -229,6 +229,15 @@ describe('a ticket', () => {
       assert.match(words(direct()[0]), /^Nothing was created\. Jira takes summaries of 255 .*You had typed:\nr{256}/s);
       await until(async () => (await due()) === 0, 'nothing is left to do');
       assert.equal(made('r'.repeat(256)).length, 0);
+    });
+
+    test('and whose epic Jira refused may be asked for again, and gets the epic', async () => {
+      const inputs = { project: 'PLAT', stories: 'In the epic', epic_summary: 'Refused at first', user_id: 'U0ADA' };
+      const request = { id: 'R8', workflow: 'create_stories', inputs, door: 'command' as const };
+      w.jira.trouble('create', { kind: 'unauthorized', times: 1 });
+      assert.equal((await (await takeRequest(request)).run?.())?.state, 'failed');
+      assert.equal((await (await takeRequest(request)).run?.())?.state, 'completed');
+      assert.deepEqual([made('Refused at first').length, made('In the epic').length], [1, 1]);
     });
 
     test('may be corrected when Jira refused it', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
-import { startMaro, type World, world } from '../maro.ts';
+import { startMaro, until, type World, words, world } from '../maro.ts';
 import { rows } from '../rows.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
 
@@ -115,6 +115,49 @@ describe('the step create_stories', () => {
     assert.equal(outputs.epic_key, named('An epic of none')[0]?.key);
     assert.deepEqual([outputs.created, outputs.count, outputs.issue_keys, outputs.error], [false, 0, '', '']);
     assert.match(String(outputs.skipped), /^One: not created \(Jira refused Maro's own login.*\); Two: not created \(/);
+  });
+
+  test('says of stories in a new epic that they may be there, when nobody knows, and not to try again', async () => {
+    w.jira.trouble('bulk', { kind: 'no_answer', times: 1 });
+    w.jira.trouble('search', { kind: 'server_error', status: 500 });
+    const { outputs } = await run(['Perhaps one', 'Perhaps two'], {
+      epic_summary: 'An epic of some',
+      channel_id: 'C1',
+    });
+    assert.deepEqual([outputs.created, outputs.count], [false, 0]);
+    assert.match(
+      String(outputs.skipped),
+      /^Perhaps one: may or may not have been created .*; Perhaps two: may or may not/,
+    );
+    assert.doesNotMatch(String(outputs.skipped), /not created|[Tt]ry again/);
+  });
+
+  test('tells which stories it found, and looks for the others later, and tells those once', async () => {
+    w.jira.trouble('bulk', { kind: 'no_answer', times: 1 });
+    const running = run(['Found first', 'Found later'], { channel_id: 'C1', user_id: 'U0ADA' });
+    await until(() => named('Found later').length > 0, 'the stories are there');
+    const [first, later] = ['Found first', 'Found later'].map((summary) => named(summary)[0]?.key as string);
+    w.jira.issues.forbid(later as string);
+    const { id, outputs } = await running;
+    assert.deepEqual([outputs.created, outputs.issue_keys, outputs.count], [false, first, 1]);
+    assert.match(String(outputs.skipped), /^Found later: may or may not have been created/);
+    w.jira.issues.allow(later as string);
+    const told = (text: string) =>
+      w.slack.everything().filter((message) => message.channel === 'D1' && words(message).includes(text));
+    for (const minutes of [1, 5, 30]) {
+      await rows(w.databaseUrl, 'update runs set due_at = now() where run_id = $1', `${id} look ${minutes}`);
+    }
+    await until(
+      async () =>
+        (await rows(w.databaseUrl, `select from runs where run_id like '${id} look %' and due_at is not null`))
+          .length === 0,
+      'nothing is left to look for',
+    );
+    assert.deepEqual([told('Found later').length, told('Found first').length], [1, 0]);
+    assert.match(words(told('Found later')[0]), /It is on the list of the channel\./);
+    assert.deepEqual(await rows(w.databaseUrl, 'select state from creates where create_id = $1', id), [
+      { state: 'created' },
+    ]);
   });
 
   test('adopts epic and stories of which Jira did not tell, and creates each once', async () => {

@@ -182,7 +182,7 @@ describe('the step create_ticket', () => {
     const { error } = await execution.finished;
     assert.match(
       error ?? '',
-      /^Jira did not answer in time, so this may or may not have been created\. .* look for it in PLAT first\.$/,
+      /^Jira did not answer in time, so this may or may not have been created\. Maro could not look for it\. (Maro looks again 1, 5 and 30 minutes later, and tells what it finds\. )?Maro does not create it again by itself: before you do, look for it in PLAT\.$/,
     );
     assert.equal((await state(execution))?.state, 'unknown');
     await w.slack.redeliver(execution);
@@ -232,13 +232,37 @@ describe('the step create_ticket', () => {
       assert.ok(String(outputs.issue_keys).includes(made(summary)[0]?.key as string));
     });
 
+    test('is not told so before it is stored that it is looked for again', async () => {
+      const refuse = "begin raise exception 'full' using errcode = '53100'; end";
+      await rows(w.databaseUrl, `create function refuse() returns trigger language plpgsql as $$ ${refuse} $$`);
+      await rows(
+        w.databaseUrl,
+        'create trigger refuse before update on creates for each row execute function refuse()',
+      );
+      w.jira.trouble('create', { kind: 'no_answer', times: 1 });
+      w.jira.trouble('search', { kind: 'server_error', status: 500 });
+      const execution = step({ summary: 'Unknown and unstored', channel_id: 'C1' });
+      const lines = () => maro.log.filter(({ msg }) => msg === 'what became of a create was not stored');
+      await until(() => lines().length > 0, 'it could not be stored');
+      assert.equal(execution.attempts.length, 0, 'nothing is told');
+      await rows(w.databaseUrl, 'drop trigger refuse on creates');
+      await rows(w.databaseUrl, 'update runs set due_at = now() where run_id = $1', execution.id);
+      assert.match((await execution.finished).error ?? '', /Maro looks again 1, 5 and 30 minutes later/);
+      assert.equal((await looks(execution.id)).length, 3);
+    });
+
     test('tells the channel when it does not know who asked', async () => {
       const summary = 'Found for the channel';
       const { id } = await lose({ summary, channel_id: 'C1' });
       w.jira.trouble('search', undefined);
+      // Slack posts it, and its answer is lost: it is looked for, and not posted again.
+      w.slack.trouble.lose('chat.postMessage');
       await pass(id, 1);
-      await until(() => told(summary).length > 0, 'the channel is told');
-      assert.equal(told(summary)[0]?.channel, 'C1');
+      await until(async () => (await looks(id)).filter(({ due }) => due).length === 2, 'the channel is told');
+      assert.deepEqual(
+        told(summary).map(({ channel }) => channel),
+        ['C1'],
+      );
     });
   });
 

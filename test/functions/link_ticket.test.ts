@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { afterEach, before, describe, test } from 'node:test';
-import { startMaro, type World, world } from '../maro.ts';
+import { startMaro, until, type World, world } from '../maro.ts';
 import type { Execution } from '../sandbox/slack/index.ts';
 
 const MESSAGE = 'https://acme.slack.com/archives/C1/p1700000000000100';
@@ -87,8 +87,18 @@ describe('the step link_ticket', () => {
     for (const trouble of [{ kind: 'server_error', status: 500 }, { kind: 'cut' }] as const) {
       w.jira.trouble('remoteLink', trouble);
       const { error } = await run('PLAT-5');
-      assert.match(error ?? '', /^Jira did not answer in time, so the link may or may not be there\. Try again/);
+      assert.match(
+        error ?? '',
+        /^Jira did not say whether the link was made, so it may or may not be there\. Try again/,
+      );
     }
+    // The first attempt is carried out, and the second refused.
+    w.jira.trouble('remoteLink', { kind: 'server_error', status: 502, times: 1 });
+    const before = w.jira.count('remoteLink');
+    const running = run('PLAT-5');
+    await until(() => w.jira.count('remoteLink') > before, 'Jira is asked');
+    w.jira.trouble('remoteLink', { kind: 'unauthorized' });
+    assert.match((await running).error ?? '', /^Jira did not say whether the link was made/);
     // Last, since it holds up what comes after.
     w.jira.trouble('remoteLink', { kind: 'rate_limited', headers: { 'Retry-After': '60' } });
     assert.match((await run('PLAT-5')).error ?? '', /^Nothing was linked\. Jira asks Maro to slow down/);

@@ -109,4 +109,45 @@ export const CASES: Readonly<Record<string, string>> = {
     Slack's Web API is away (841 ms, replica 1), 287 ms
     link by command, 202 ms
     Slack's Web API is away (1213 ms, replica 1), 233 ms`,
+  178562: `
+    track by a step, 261 ms
+    untrack by a button, 238 ms
+    hand over what ends the process, 262 ms
+    create in a form, 399 ms
+    Slack asks for a pause (665 ms, replica 0), 164 ms
+    untrack by command, 181 ms
+    track what a message mentions, 342 ms
+    Jira takes its time (161 ms, replica 1), 96 ms
+    create several by a step, 121 ms
+    Slack's answer to a message is lost (697 ms, replica 0), 242 ms
+    track by command, 159 ms
+    create several by a step, 33 ms
+    track by command, 315 ms
+    post by a step, 140 ms
+    the database is away (1017 ms, replica 1), 215 ms
+    untrack by a button, 125 ms
+    the database is silent (2657 ms, replica 1), 221 ms
+    untrack by command, 224 ms
+    Jira finds nothing (1514 ms, replica 0), 110 ms
+    Slack's answer to an outcome is lost (2614 ms, replica 1), 13 ms
+    hand over what ends the process, 135 ms
+    the database is away (462 ms, replica 1), 82 ms
+    a process is told to stop (2502 ms, replica 0), 21 ms
+    untrack by a button, 104 ms
+    the database is silent (347 ms, replica 0), 81 ms
+    the database is silent (2434 ms, replica 0), 209 ms
+    create in a form, 2 ms
+    share by a button, 193 ms
+    share by a button, 242 ms
+    post by a step, 273 ms
+    the database is away (2523 ms, replica 1), 81 ms
+    Jira's answer to a create is lost (186 ms, replica 0), 266 ms
+    Jira takes its time to create (686 ms, replica 0), 55 ms
+    post by a step, 173 ms
+    Jira takes its time to create (2002 ms, replica 0), 294 ms
+    hand over what ends the process, 281 ms
+    undo by a button, 206 ms
+    hand over what ends the process, 198 ms
+    the database is away (368 ms, replica 1), 212 ms
+    the database cuts a process off (1175 ms, replica 1), 69 ms`,
 };

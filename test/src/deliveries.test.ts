@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createDeliveries } from '../../src/deliveries.ts';
+import { createLog } from '../../src/log.ts';
 
 const LONG_MS = 60_000;
+const log = createLog('silent');
 
 /** A delivery that notes when it is acknowledged, and what handles it: acknowledges when told, and ends when told. */
 function delivery(order: string[], name: string) {
@@ -19,7 +21,7 @@ function delivery(order: string[], name: string) {
 
 describe('deliveries', () => {
   test('that are none keep nobody waiting', async () => {
-    const deliveries = createDeliveries();
+    const deliveries = createDeliveries(log);
     assert.equal(deliveries.draining, false);
     const drained = deliveries.drain(LONG_MS);
     assert.equal(deliveries.draining, true, 'at once');
@@ -28,7 +30,7 @@ describe('deliveries', () => {
   });
 
   test('are taken while others wait for their acknowledgement, and no more when none does', async () => {
-    const deliveries = createDeliveries();
+    const deliveries = createDeliveries(log);
     const order: string[] = [];
     const [first, second, third] = ['first', 'second', 'third'].map((name) => delivery(order, name)) as [
       ReturnType<typeof delivery>,
@@ -53,7 +55,7 @@ describe('deliveries', () => {
   });
 
   test('that fail are over like any other, and their errors are for those who handed them over', async () => {
-    const deliveries = createDeliveries();
+    const deliveries = createDeliveries(log);
     const failing = delivery([], 'failing');
     const taken = deliveries.take(failing.received, failing.handle);
     failing.acknowledge();
@@ -64,10 +66,21 @@ describe('deliveries', () => {
   });
 
   test('that come to no end are waited for until the deadline', async () => {
-    const deliveries = createDeliveries();
+    const deliveries = createDeliveries(log);
     const endless = delivery([], 'endless');
     void deliveries.take(endless.received, endless.handle);
     await deliveries.drain(10);
     assert.equal(await deliveries.close(10), false);
+  });
+
+  test('go on when their acknowledgement no longer reaches Slack', async () => {
+    const deliveries = createDeliveries(log);
+    const order: string[] = [];
+    const received = { ack: async () => Promise.reject(new Error('the connection is gone')) };
+    await deliveries.take(received, async ({ ack }) => {
+      await ack();
+      order.push('done');
+    });
+    assert.deepEqual(order, ['done']);
   });
 });

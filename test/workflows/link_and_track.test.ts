@@ -53,7 +53,10 @@ for (const who of ['Slack', 'Maro'] as const) {
       w.jira.trouble('remoteLink', { kind: 'server_error', status: 500 });
       const ran = await run('PLAT-2');
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['link_ticket']]);
-      assert.match(ran.steps[0]?.error ?? '', /^Jira did not answer in time, so the link may or may not be there/);
+      assert.match(
+        ran.steps[0]?.error ?? '',
+        /^Jira did not say whether the link was made, so it may or may not be there/,
+      );
       assert.deepEqual([await tracked('PLAT-2'), last()?.ts], [[], before]);
     });
 

@@ -1,7 +1,8 @@
+import { parseKeys } from '../../jira/key.ts';
 import { LINK_TITLE } from '../link.ts';
 import { channelLink } from '../permalink.ts';
-import { type Deps, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
-import { sentenceView } from '../views.ts';
+import { type Deps, DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
+import { type ModalView, sentenceView } from '../views.ts';
 import { formFor } from './draw.ts';
 import { formView } from './form.ts';
 import { chosenIn } from './given.ts';
@@ -49,12 +50,28 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
       submit: 'Link to this instead',
       until: Date.now() + SUBMIT_WITHIN_MS,
       answer: async (answer) => {
-        if ('view' in answer) await redraw({ ...choice, hash: undefined }, answer.view, deps);
+        const view = 'view' in answer ? answer.view : sentenceView(LINK_TITLE, DONE);
+        await redraw({ ...choice, hash: undefined }, view, deps);
       },
-      again: async (sentence) =>
-        formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
+      again: (sentence) => formWith(key, sentence, choice, deps),
       errorsOf: () => ({}),
     },
     deps,
   );
+}
+
+/** The form with the duplicate in it, so that it can be linked to again. */
+async function formWith(
+  key: string,
+  sentence: string,
+  choice: Choice,
+  { services: { jira } }: Deps,
+): Promise<ModalView> {
+  const { origin, values } = choice;
+  const parsed = parseKeys(key)[0]?.key;
+  const issue = parsed && (await jira.read([parsed])).get(parsed);
+  const duplicates = typeof issue === 'object' && !(issue instanceof Error) ? [issue] : [];
+  // Without the duplicate there is only Create, which looks for duplicates first.
+  const from = duplicates.length > 0 ? origin : { ...origin, searched: undefined };
+  return formView(await formFor(chosenIn(values), from, values, jira, { sentence, duplicates }));
 }

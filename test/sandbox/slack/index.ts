@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { type Who, whoAndWhere } from './act.ts';
 import { type Clock, createClock } from './clock.ts';
 import { command } from './command.ts';
-import { type Ack, createEvents, createOvertaking, type DeliveryType, type Events, type Transport } from './delivery.ts';
+import {
+  type Ack,
+  createEvents,
+  createOvertaking,
+  type DeliveryType,
+  type Events,
+  type Transport,
+} from './delivery.ts';
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { createLog, type Entry, type Json } from './log.ts';

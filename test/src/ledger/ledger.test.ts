@@ -137,6 +137,20 @@ describe('a ledger', () => {
     assert.deepEqual([ran, told.length], [['R5b', 'R5b'], 1]);
   });
 
+  test('keeps a run claimed while its outcome is told', async () => {
+    const holds: boolean[] = [];
+    const { kind } = noting({
+      async tell(_run, _outcome, lease) {
+        holds.push(lease.holds());
+        return true;
+      },
+    });
+    const ledger = open('T5c', kind);
+    await ledger.accept(asked('R5c'), 'mine');
+    await ledger.bringToEnd(claimed('R5c', 'mine'));
+    assert.deepEqual(holds, [true]);
+  });
+
   test('leaves a run to the process that has taken it over', async () => {
     const { kind, told } = noting({
       async run() {

@@ -19,6 +19,8 @@ import { openDatabaseAt } from '../../tracker.ts';
 import { openWire } from '../../wire.ts';
 import { connect, makeDatabase, withQuery } from '../tracker/example.ts';
 
+const kinds = ['step'];
+
 describe('a run', () => {
   let url: string;
   let sql: postgres.Sql;
@@ -73,7 +75,7 @@ describe('a run', () => {
     const again = await acceptRun(one, asked('R2b', 'other'));
     isAbout('ageMs' in again ? again.ageMs : undefined, 60_000);
     await age('R2b', 60);
-    const [due] = await claimDueRuns(one, { tenant: 'T1', limit: 1, claim: 'sweep' });
+    const [due] = await claimDueRuns(one, { tenant: 'T1', kinds, limit: 1, claim: 'sweep' });
     isAbout(due?.ageMs, 120_000);
     await forgetRun(one, which('R2b', due?.claim ?? ''));
   });
@@ -161,7 +163,8 @@ describe('a run', () => {
       await acceptRun(one, { ...asked(id, 'dead'), tenant: 'T2' });
       await age(id, 100 - n);
     }
-    const look = (database: Database, claim: string) => claimDueRuns(database, { tenant: 'T2', limit: 10, claim });
+    const look = (database: Database, claim: string) =>
+      claimDueRuns(database, { tenant: 'T2', kinds, limit: 10, claim });
     const [first] = [await look(one, 'first')];
     assert.deepEqual(first?.map(({ id }) => id).sort(), ids.slice(0, 10));
     const claimed = (await Promise.all([look(one, 'a'), look(other, 'b'), look(one, 'c'), look(other, 'd')])).flat();
@@ -170,34 +173,50 @@ describe('a run', () => {
     assert.deepEqual(await look(one, 'late'), []);
   });
 
+  test('of a kind that a process does not know is left to one that does', async () => {
+    const tenant = 'T2b';
+    await acceptRun(one, { ...asked('of later', 'dead'), tenant, kind: 'later' });
+    await sql`update runs set due_at = now() where run_id = 'of later'`;
+    assert.deepEqual(await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'old' }), []);
+    const [due] = await claimDueRuns(one, { tenant, kinds: ['step', 'later'], limit: 1, claim: 'new' });
+    assert.equal(due?.attempts, 2);
+  });
+
+  test('that is accepted again with its own claim, however late, counts as begun once', async () => {
+    await acceptRun(one, asked('R3b', 'mine'));
+    await age('R3b', 60);
+    const again = await acceptRun(one, asked('R3b', 'mine'));
+    assert.ok(again.state === 'ours' && again.attempts === 1);
+  });
+
   test('that is finished and not told is due with its outcome, and does not count as begun again', async () => {
     const tenant = 'T3';
     await acceptRun(one, { ...asked('told', 'mine'), tenant });
     await finishRun(one, { ...which('told', 'mine'), tenant }, done({ outcome: 1 }));
     await age('told', 21);
-    const [due] = await claimDueRuns(one, { tenant, limit: 1, claim: 'again' });
+    const [due] = await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'again' });
     assert.deepEqual([due?.outcome, due?.attempts, due?.tellings], [{ outcome: 1 }, 1, 0]);
     const claim = { tenant, id: 'told', claim: due?.claim ?? '' };
     await postponeTelling(one, claim, 0);
-    const [later] = await claimDueRuns(one, { tenant, limit: 1, claim: 'later' });
+    const [later] = await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'later' });
     assert.equal(later?.tellings, 1);
     await markTold(one, { ...claim, claim: later?.claim ?? '' });
     await age('told', 1_000);
-    assert.deepEqual(await claimDueRuns(one, { tenant, limit: 1, claim: 'no more' }), []);
+    assert.deepEqual(await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'no more' }), []);
   });
 
   test('that was given up by its process is due at once', async () => {
     const tenant = 'T4';
     await acceptRun(one, { ...asked('released', 'mine'), tenant });
     await releaseClaims(one, { tenant, claims: ['mine'] });
-    assert.equal((await claimDueRuns(other, { tenant, limit: 1, claim: 'next' })).length, 1);
+    assert.equal((await claimDueRuns(other, { tenant, kinds, limit: 1, claim: 'next' })).length, 1);
   });
 
   test("is one tenant's own", async () => {
     await acceptRun(one, { ...asked('shared', 'mine'), tenant: 'T5' });
     assert.equal((await acceptRun(one, { ...asked('shared', 'theirs'), tenant: 'T6' })).state, 'ours');
     await age('shared', 21);
-    const due = await claimDueRuns(one, { tenant: 'T5', limit: 10, claim: 'look' });
+    const due = await claimDueRuns(one, { tenant: 'T5', kinds, limit: 10, claim: 'look' });
     assert.equal(due.length, 1);
   });
 
@@ -215,7 +234,7 @@ describe('a run', () => {
       postpone: (id) => postponeTelling(database, which(id, 'mine'), 5),
       forget: (id) => forgetRun(database, which(id, 'mine')),
       release: () => releaseClaims(database, { tenant: 'T1', claims: ['mine'] }),
-      claim: () => claimDueRuns(database, { tenant: 'T9', limit: 10, claim: 'look' }),
+      claim: () => claimDueRuns(database, { tenant: 'T9', kinds, limit: 10, claim: 'look' }),
     };
     // The first of each kind has its statement prepared.
     for (const call of Object.values(calls)) await call('trips 0');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
+import { rows } from '../../rows.ts';
 import type { Message } from '../../sandbox/slack/index.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 
@@ -49,6 +50,20 @@ describe('linking to a ticket', () => {
       await w.slack.close(top());
     });
   }
+
+  test('by command whose outcome cannot be stored says that it is kept, since it may still be done', async () => {
+    const refuse = "begin raise exception 'full' using errcode = '53100'; end";
+    await rows(w.databaseUrl, `create function refuse() returns trigger language plpgsql as $$ ${refuse} $$`);
+    await rows(w.databaseUrl, 'create trigger refuse before update on runs for each row execute function refuse()');
+    w.jira.trouble('bulkfetch', { kind: 'server_error', status: 500, times: 1 });
+    assert.match(
+      await answer('/maro link PLAT-6'),
+      /^Nothing was linked\. .*\. It is kept and tried again in a minute or two/,
+    );
+    await rows(w.databaseUrl, 'drop trigger refuse on runs');
+    await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
+    await until(async () => /PLAT-6/.test(await tracked('C1')), 'it is done after all');
+  });
 
   test('a key of another site or of no issue comes back with a sentence, and nothing is tracked', async () => {
     for (const typed of ['https://other.example/browse/PLAT-9', 'PLAT-4711']) {
