@@ -121,7 +121,9 @@ describe('a ticket', () => {
       const execution = w.slack.step('post_ticket', { channel_id: 'C1', issue_keys: key });
       await until(() => cards(key).length > 0, 'the card is there');
       await killAndRestart();
-      return execution.finished;
+      await execution.finished;
+      await until(async () => (await due()) === 0, 'nothing is left to do');
+      return execution;
     }
 
     test('has one card: another process finds it', async () => {
