@@ -1,13 +1,13 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { inWords, MOST_KEYS, resolve } from '../src/answer.ts';
-import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/creation.ts';
 import type { Inputs, Result } from '../src/function.ts';
+import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
+import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/issues/creation.ts';
+import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
-import { NOT_VISIBLE } from '../src/visible.ts';
 
 export const CreateStories = DefineFunction({
   callback_id: 'create_stories',

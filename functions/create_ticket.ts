@@ -1,6 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { createOnce, doubtful, typesOf } from '../src/creation.ts';
 import type { Inputs, Result } from '../src/function.ts';
+import { createOnce, doubtful, typesOf } from '../src/issues/creation.ts';
+import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, type IssueType } from '../src/jira/issue.ts';
@@ -8,7 +9,6 @@ import { browseUrl, type IssueKey, parseProjectKey } from '../src/jira/key.ts';
 import { mend } from '../src/mend.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
-import { NOT_VISIBLE } from '../src/visible.ts';
 
 export const CreateTicket = DefineFunction({
   callback_id: 'create_ticket',

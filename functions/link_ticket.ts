@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { inWords, MOST_KEYS, resolve } from '../src/answer.ts';
 import type { Inputs, Result } from '../src/function.ts';
+import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
 import { browseUrl, parseKeys } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';

@@ -1,10 +1,10 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
+import { listShown, NOT_VISIBLE, type ShownIssues } from '../src/issues/visible.ts';
 import type { StatusCategory } from '../src/jira/issue.ts';
 import { browseUrl } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
-import { listShown, NOT_VISIBLE, type ShownIssues } from '../src/visible.ts';
 
 const CATEGORY = { all: undefined, to_do: 'new', in_progress: 'indeterminate', done: 'done' } as const satisfies Record<
   string,

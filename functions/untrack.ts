@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/answer.ts';
 import type { Inputs, Result } from '../src/function.ts';
+import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import { browseUrl, parseKeys } from '../src/jira/key.ts';
 import type { Context } from '../src/services.ts';
 

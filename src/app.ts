@@ -9,22 +9,22 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Config } from './config.ts';
-import { LOOK } from './creation.ts';
 import type { Deliveries } from './deliveries.ts';
+import { workflowKind } from './forms/submission.ts';
+import { LOOK } from './issues/creation.ts';
 import type { Kind, Ledger } from './ledger/index.ts';
+import { registerActions } from './listeners/actions.ts';
+import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts';
+import { registerForms } from './listeners/forms.ts';
+import { PRESS, pressKind } from './listeners/press.ts';
+import { MENTIONED, mentionedKind, registerShortcuts } from './listeners/shortcuts.ts';
+import { registerSteps, STEP, stepKind } from './listeners/steps.ts';
 import { kindOf, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
+import { lateTicketKind } from './runner/late-ticket.ts';
+import { WORKFLOW } from './runner/request.ts';
 import type { Services } from './services.ts';
-import { registerActions } from './slack/actions.ts';
 import type { Installation, SlackClient } from './slack/client.ts';
-import { COMMAND, commandKind, registerCommands } from './slack/commands.ts';
-import { registerForms } from './slack/forms.ts';
-import { lateTicketKind } from './slack/late-ticket.ts';
-import { PRESS, pressKind } from './slack/press.ts';
-import { MENTIONED, mentionedKind, registerShortcuts } from './slack/shortcuts.ts';
-import { registerSteps, STEP, stepKind } from './slack/steps.ts';
-import { workflowKind } from './slack/submission.ts';
-import { WORKFLOW } from './workflow/request.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
 

@@ -4,11 +4,11 @@ import type { Config } from '../config.ts';
 import type { Outcome } from '../function.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
+import type { ModalView } from '../messages/views.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
 import { type Answer, respond } from './respond.ts';
 import { unreadThread } from './trouble.ts';
-import type { ModalView } from './views.ts';
 
 /** The app's installation, as Slack itself names it. */
 export type Installation = { tenant: string; botId: string; botUserId: string };

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { PAGE } from '../../src/slack/list.ts';
+import { PAGE } from '../../src/messages/list.ts';
 import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
 import { openTrackerAt } from '../tracker.ts';
 import type { Bench, Line } from './measurement.ts';

@@ -8,13 +8,13 @@ import { parseKey, parseKeys, parseProjectKey } from '../../src/jira/key.ts';
 import { complaintsAbout } from '../../src/jira/new-issue.ts';
 import { refused } from '../../src/jira/refusal.ts';
 import { wordsOf } from '../../src/jira/similar.ts';
+import { parseCommand } from '../../src/listeners/commands.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
-import { adfOf } from '../../src/slack/adf.ts';
-import { parseCommand } from '../../src/slack/commands.ts';
-import { mentionsIn, type Words } from '../../src/slack/mentions.ts';
-import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/slack/rich-text.ts';
+import { adfOf } from '../../src/messages/adf.ts';
+import { mentionsIn, type Words } from '../../src/messages/mentions.ts';
+import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
+import { resolveInputs } from '../../src/runner/reference.ts';
 import { escapeText, escapeWithin, harmless, truncate } from '../../src/slack/text.ts';
-import { resolveInputs } from '../../src/workflow/reference.ts';
 
 const MEGABYTE = 1_000_000;
 const NOBODY = new Map<string, string>();

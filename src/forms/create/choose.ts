@@ -1,0 +1,77 @@
+import { parseKeys } from '../../jira/key.ts';
+import { type ModalView, sentenceView } from '../../messages/views.ts';
+import { channelLink } from '../../slack/permalink.ts';
+import { LINK_TITLE } from '../link.ts';
+import { type Deps, DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
+import { formFor } from './draw.ts';
+import { formView } from './form.ts';
+import { chosenIn } from './given.ts';
+import type { Origin } from './origin.ts';
+import { type Act, note, redraw } from './redraw.ts';
+import { pickIn, type Values } from './values.ts';
+
+/** What somebody did in the form, and all that it holds since. */
+export type Choice = Act & { action: string; value: string; origin: Origin; values: Values };
+
+/** Draws the form anew for another project or type; or links to a duplicate instead. */
+export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
+  const { action, origin, values } = choice;
+  if (action === 'create:link') return linkInstead(choice, deps);
+  // What is older is not drawn from here on, however long Jira takes for this.
+  const [form] = await Promise.all([formFor(chosenIn(values), origin, values, deps.services.jira), note(choice, deps)]);
+  await redraw(choice, formView(form), deps);
+}
+
+async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
+  const { value: key, viewId, origin, values } = choice;
+  const channel = origin.channel ?? pickIn(values, 'channel').selected_conversation ?? undefined;
+  if (channel === undefined) {
+    const sentence = 'Choose a channel first: the issue is linked to it and tracked there.';
+    await redraw(
+      choice,
+      formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
+      deps,
+    );
+    return;
+  }
+  const inputs = {
+    issue_key: key,
+    message_link: origin.messageLink ?? channelLink(deps.slack.workspaceUrl(), channel),
+    channel_id: channel,
+    user_id: origin.user,
+    ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
+  };
+  await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
+  await submitRequest(
+    { id: `${origin.request} link ${key}`, workflow: 'link_and_track', inputs, door: 'shortcut' },
+    {
+      viewId,
+      title: LINK_TITLE,
+      submit: 'Link to this instead',
+      until: Date.now() + SUBMIT_WITHIN_MS,
+      answer: async (answer) => {
+        const view = 'view' in answer ? answer.view : sentenceView(LINK_TITLE, DONE);
+        await redraw({ ...choice, hash: undefined }, view, deps);
+      },
+      again: (sentence) => formWith(key, sentence, choice, deps),
+      errorsOf: () => ({}),
+    },
+    deps,
+  );
+}
+
+/** The form with the duplicate in it, so that it can be linked to again. */
+async function formWith(
+  key: string,
+  sentence: string,
+  choice: Choice,
+  { services: { jira } }: Deps,
+): Promise<ModalView> {
+  const { origin, values } = choice;
+  const parsed = parseKeys(key)[0]?.key;
+  const issue = parsed && (await jira.read([parsed])).get(parsed);
+  const duplicates = typeof issue === 'object' && !(issue instanceof Error) ? [issue] : [];
+  // Without the duplicate there is only Create, which looks for duplicates first.
+  const from = duplicates.length > 0 ? origin : { ...origin, searched: undefined };
+  return formView(await formFor(chosenIn(values), from, values, jira, { sentence, duplicates }));
+}

@@ -1,0 +1,78 @@
+import type { InputBlock, PlainTextOption } from '@slack/types';
+import type { Field, Option } from '../../jira/field.ts';
+import { truncate } from '../../slack/text.ts';
+import type { Pick } from './values.ts';
+
+/** Slack: a label has 2,000 characters, an option 75, a menu 100 options. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+const LONGEST_LABEL = 150;
+const LONGEST_OPTION = 75;
+export const MOST_OPTIONS = 100;
+
+/** The block_id of a project's types: Slack keeps what was chosen for as long as the block_id stays. */
+export function typeBlock(project: string): string {
+  return `type ${project}`;
+}
+
+/** One for each project, type and field, so that Slack carries nothing typed from one to another. */
+export function fieldBlock(project: string, type: string, field: string): string {
+  return `field ${project} ${type} ${field}`;
+}
+
+/** What a field's block_id names; undefined for any other block. */
+export function parseFieldBlock(block: string): { project: string; type: string; field: string } | undefined {
+  const [, project, type, field] = /^field (\S+) (\S+) (\S+)$/.exec(block) ?? [];
+  return project === undefined || type === undefined || field === undefined ? undefined : { project, type, field };
+}
+
+/** An option of a menu. */
+export function optionOf(value: string, label: string): PlainTextOption {
+  return { text: { type: 'plain_text', text: truncate(label, LONGEST_OPTION) || value }, value };
+}
+
+/** The options of a field that have the query in their name, as many as Slack takes. */
+export function optionsMatching(options: readonly Option[], query: string): PlainTextOption[] {
+  const words = query.trim().toLowerCase();
+  return options
+    .filter(({ name }) => name.toLowerCase().includes(words))
+    .slice(0, MOST_OPTIONS)
+    .map(({ id, name }) => optionOf(id, name));
+}
+
+/** What a form asks for a field, beginning with what it held before; undefined for one that it cannot ask for. */
+export function controlFor(field: Field, block_id: string, held: Pick): InputBlock | undefined {
+  const element = elementFor(field, held);
+  if (element === undefined) return undefined;
+  return { type: 'input', block_id, label: { type: 'plain_text', text: truncate(field.name, LONGEST_LABEL) }, element };
+}
+
+function elementFor(field: Field, held: Pick): InputBlock['element'] | undefined {
+  const value = held.value ? { initial_value: held.value } : {};
+  const one = held.selected_option ? { initial_option: held.selected_option } : {};
+  const many = held.selected_options?.length ? { initial_options: held.selected_options } : {};
+  switch (field.kind) {
+    case 'text':
+      return { type: 'plain_text_input', action_id: 'text', ...value };
+    case 'paragraph':
+      return { type: 'plain_text_input', action_id: 'paragraph', multiline: true, ...value };
+    case 'number':
+      return { type: 'number_input', action_id: 'number', is_decimal_allowed: true, ...value };
+    case 'date':
+      return {
+        type: 'datepicker',
+        action_id: 'date',
+        ...(held.selected_date ? { initial_date: held.selected_date } : {}),
+      };
+    case 'person':
+      return { type: 'external_select', action_id: 'create:person', min_query_length: 0, ...one };
+    case 'single_select':
+      return field.options.length > MOST_OPTIONS
+        ? { type: 'external_select', action_id: 'create:option', min_query_length: 0, ...one }
+        : { type: 'static_select', action_id: 'option', options: optionsMatching(field.options, ''), ...one };
+    case 'multi_select':
+      return field.options.length > MOST_OPTIONS
+        ? { type: 'multi_external_select', action_id: 'create:option', min_query_length: 0, ...many }
+        : { type: 'multi_static_select', action_id: 'options', options: optionsMatching(field.options, ''), ...many };
+    default:
+      return undefined;
+  }
+}

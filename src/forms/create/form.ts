@@ -1,0 +1,135 @@
+import type { InputBlock, KnownBlock } from '@slack/types';
+import type { Field } from '../../jira/field.ts';
+import type { Issue, IssueType } from '../../jira/issue.ts';
+import { browseUrl } from '../../jira/key.ts';
+import type { Project } from '../../jira/projects.ts';
+import { button } from '../../messages/blocks.ts';
+import { inputView, type ModalView, words } from '../../messages/views.ts';
+import { escapeText, truncate } from '../../slack/text.ts';
+import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
+import { encodeOrigin, type Origin } from './origin.ts';
+import { pickIn, type Values } from './values.ts';
+
+/** The view's callback_id, and that of its submission. */
+export const CREATE_FORM = 'create_ticket';
+export const CREATE_TITLE = 'Create Jira ticket';
+
+/** What is known when the form is drawn. Types and fields are those of the project and the type. */
+export type Form = {
+  origin: Origin;
+  project: Project | undefined;
+  types: readonly IssueType[];
+  type: IssueType | undefined;
+  fields: readonly Field[];
+  /** Jira's own form, for what this one cannot ask for. */
+  elsewhere: string | undefined;
+  values: Values;
+  /** What went wrong, on top. */
+  sentence?: string | undefined;
+  duplicates?: readonly Issue[];
+};
+
+/** The form as it is shown, with all that was typed in it before. */
+export function formView(form: Form): ModalView {
+  const { origin, project, sentence, duplicates = [] } = form;
+  const submit = duplicates.length === 0 ? 'Create' : 'Create anyway';
+  return inputView({ callback: CREATE_FORM, title: CREATE_TITLE, submit, metadata: encodeOrigin(origin) }, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    ...duplicateBlocks(duplicates),
+    projectInput(project),
+    ...typeInput(form),
+    summaryInput(form),
+    ...fieldBlocks(form),
+    descriptionInput(form),
+    ...(origin.inThread ? [threadInput(form)] : []),
+    ...(origin.channel === undefined ? [channelInput(form)] : []),
+  ]);
+}
+
+function input(block_id: string, label: string, element: InputBlock['element'], more: object = {}): InputBlock {
+  return { type: 'input', block_id, label: { type: 'plain_text', text: label }, element, ...more };
+}
+
+function duplicateBlocks(duplicates: readonly Issue[]): KnownBlock[] {
+  if (duplicates.length === 0) return [];
+  return [
+    words('This may be there already. Link to one of these instead, or create it anyway.'),
+    ...duplicates.map(({ site, key, summary, status }): KnownBlock => {
+      const text = `<${browseUrl(site, key)}|${key}> ${escapeText(truncate(summary, 200))} · ${escapeText(truncate(status, 60))}`;
+      return {
+        type: 'section',
+        block_id: `duplicate ${key}`,
+        text: { type: 'mrkdwn', text, verbatim: true },
+        accessory: button('create:link', 'Link to this instead', key),
+      };
+    }),
+  ];
+}
+
+/** A menu that is searched as one types, since Jira may have thousands. */
+export function projectInput(project: Project | undefined, dispatch_action = true): InputBlock {
+  const initial = project === undefined ? {} : { initial_option: projectOption(project) };
+  const element = { type: 'external_select' as const, action_id: 'create:project', min_query_length: 0, ...initial };
+  return input('project', 'Project', element, { dispatch_action });
+}
+
+export function projectOption({ key, name }: Project) {
+  return optionOf(key, `${name} (${key})`);
+}
+
+function typeInput({ project, types, type }: Form): InputBlock[] {
+  const options = types
+    .filter(({ subtask }) => !subtask)
+    .slice(0, MOST_OPTIONS)
+    .map(({ id, name }) => optionOf(id, name));
+  if (project === undefined || options.length === 0) return [];
+  const initial = type === undefined ? {} : { initial_option: optionOf(type.id, type.name) };
+  const element = { type: 'static_select' as const, action_id: 'create:type', options, ...initial };
+  return [input(typeBlock(project.key), 'Type', element, { dispatch_action: true })];
+}
+
+function summaryInput({ values }: Form): InputBlock {
+  const { value } = pickIn(values, 'summary');
+  const initial = value ? { initial_value: value } : {};
+  return input('summary', 'Summary', { type: 'plain_text_input', action_id: 'summary', ...initial });
+}
+
+function descriptionInput({ values }: Form): InputBlock {
+  const { rich_text_value } = pickIn(values, 'description');
+  const initial = rich_text_value ? { initial_value: rich_text_value } : {};
+  const element = { type: 'rich_text_input' as const, action_id: 'description', ...initial };
+  return input('description', 'Description', element, { optional: true });
+}
+
+function fieldBlocks({ project, type, fields, elsewhere, values }: Form): KnownBlock[] {
+  if (project === undefined || type === undefined) return [];
+  return fields.map((field) => {
+    const id = fieldBlock(project.key, type.id, field.id);
+    return controlFor(field, id, pickIn(values, id)) ?? unasked(field, type, elsewhere);
+  });
+}
+
+function unasked({ name }: Field, type: IssueType, elsewhere: string | undefined): KnownBlock {
+  const where = elsewhere === undefined ? "Jira's own form" : `<${elsewhere}|Jira's own form>`;
+  const what = `Jira requires “${escapeText(truncate(name, 100))}” for ${escapeText(truncate(type.name, 100))}`;
+  const text = `${what}, which Maro cannot ask for. Create it in ${where}.`;
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+function threadInput({ values }: Form): InputBlock {
+  const option = optionOf('thread', 'Add the thread');
+  const { selected_options = [] } = pickIn(values, 'thread');
+  const initial = selected_options.length === 0 ? {} : { initial_options: [option] };
+  const element = { type: 'checkboxes' as const, action_id: 'thread', options: [option], ...initial };
+  return input('thread', 'Thread', element, { optional: true });
+}
+
+function channelInput({ values }: Form): InputBlock {
+  const { selected_conversation } = pickIn(values, 'channel');
+  const initial = selected_conversation
+    ? { initial_conversation: selected_conversation }
+    : { default_to_current_conversation: true };
+  const hint = { type: 'plain_text', text: 'Where the ticket is tracked and shown. Without one it is only created.' };
+  const element = { type: 'conversations_select' as const, action_id: 'channel', ...initial };
+  return input('channel', 'Channel', element, { optional: true, hint });
+}

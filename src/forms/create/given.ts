@@ -1,0 +1,72 @@
+import type { AdfDocument } from '../../jira/adf.ts';
+import { descriptionOf } from '../../jira/description.ts';
+import { type Field, type FieldValue, wireValue } from '../../jira/field.ts';
+import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
+import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
+import { type Pick, pickIn, type Values } from './values.ts';
+
+/** A project's key, and the id of one of its types. */
+export type Chosen = { project: string | undefined; type: string | undefined };
+
+/** The project that a form shows, and the type if it shows one of that project's. */
+export function chosenIn(values: Values): Chosen {
+  const project = pickIn(values, 'project').selected_option?.value;
+  if (project === undefined) return { project, type: undefined };
+  return { project, type: pickIn(values, typeBlock(project)).selected_option?.value };
+}
+
+/** Whether a form asked for what this project and type need, and for nothing of another project or type. */
+export function asksFor(values: Values, project: string, type: string, fields: readonly Field[]): boolean {
+  const asked = Object.keys(values).flatMap((block) => parseFieldBlock(block) ?? []);
+  return (
+    asked.every((field) => field.project === project && field.type === type) &&
+    fields.every(({ kind, id }) => kind === 'other' || asked.some(({ field }) => field === id))
+  );
+}
+
+/** What somebody gave in the form, parsed. `fields` are as Jira takes them. */
+export type Given = {
+  summary: string;
+  description: RichTextBlock | undefined;
+  withThread: boolean;
+  channel: string | undefined;
+  fields: Readonly<Record<string, unknown>>;
+};
+
+/** Reads a form, whose fields are those of the project and the type. */
+export function parseGiven(values: Values, project: string, type: string, fields: readonly Field[]): Given {
+  const pairs = fields.flatMap((field) => {
+    const value = readField(field, pickIn(values, fieldBlock(project, type, field.id)));
+    return value === undefined ? [] : [[field.id, wireValue(value)] as const];
+  });
+  return {
+    summary: pickIn(values, 'summary').value ?? '',
+    description: parseRichText(pickIn(values, 'description').rich_text_value),
+    withThread: (pickIn(values, 'thread').selected_options ?? []).length > 0,
+    channel: pickIn(values, 'channel').selected_conversation ?? undefined,
+    fields: Object.fromEntries(pairs),
+  };
+}
+
+function readField({ kind }: Field, pick: Pick): FieldValue | undefined {
+  const { value, selected_option, selected_options = [], selected_date } = pick;
+  switch (kind) {
+    case 'text':
+      return value ? { kind, value } : undefined;
+    case 'paragraph': {
+      const document: AdfDocument | undefined = descriptionOf(value ?? '', undefined);
+      return document && { kind, value: document };
+    }
+    case 'number':
+      return value ? { kind, value: Number(value) } : undefined;
+    case 'date':
+      return selected_date ? { kind, value: selected_date } : undefined;
+    case 'person':
+    case 'single_select':
+      return selected_option?.value ? { kind, value: selected_option.value } : undefined;
+    case 'multi_select':
+      return { kind, value: selected_options.flatMap((option) => option.value ?? []) };
+    default:
+      return undefined;
+  }
+}

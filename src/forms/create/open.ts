@@ -1,0 +1,41 @@
+import { JiraTrouble } from '../../jira/trouble.ts';
+import { loadingView, sentenceView } from '../../messages/views.ts';
+import type { Services } from '../../services.ts';
+import type { SlackClient } from '../../slack/client.ts';
+import type { LastTicket } from '../../tracker/channel.ts';
+import { formFor } from './draw.ts';
+import { CREATE_TITLE, formView } from './form.ts';
+import type { Origin } from './origin.ts';
+import type { Values } from './values.ts';
+
+type Deps = { tenant: string; slack: SlackClient; services: Services };
+
+/** Opens the form: at once, as Slack asks, and with the last project and type of the channel as soon as they are known. */
+export async function openCreateForm(triggerId: string, origin: Origin, values: Values, deps: Deps): Promise<void> {
+  const viewId = await deps.slack.openView(triggerId, loadingView(CREATE_TITLE));
+  if (viewId === undefined) return;
+  const { jira } = deps.services;
+  const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
+  if (projects instanceof JiraTrouble) {
+    const { value } = values.summary?.summary ?? {};
+    const typed = value ? ` You had typed: ${value}` : '';
+    await deps.slack.updateView(
+      viewId,
+      sentenceView(CREATE_TITLE, `${projects.message}. Nothing was created.${typed}`),
+    );
+    return;
+  }
+  const [only, ...others] = projects.projects;
+  const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
+  const form = await formFor({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
+  await deps.slack.updateView(viewId, formView(form));
+}
+
+/** A form without a default is a form all the same, so the database may be away here. */
+export async function lastTicket(
+  channel: string | undefined,
+  { tenant, services }: Pick<Deps, 'tenant' | 'services'>,
+): Promise<LastTicket | undefined> {
+  if (channel === undefined) return undefined;
+  return services.tracker.lastTicket({ tenant, channel }).catch(() => undefined);
+}

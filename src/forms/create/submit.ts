@@ -1,0 +1,183 @@
+import type { AdfNode } from '../../jira/adf.ts';
+import type { Field } from '../../jira/field.ts';
+import type { Issue } from '../../jira/issue.ts';
+import { complaintsAbout } from '../../jira/new-issue.ts';
+import { adfOf } from '../../messages/adf.ts';
+import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';
+import { sentenceView } from '../../messages/views.ts';
+import type { WorkflowRun } from '../../runner/run.ts';
+import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
+import { type Deps, type Submission, submitRequest, update, within } from '../submission.ts';
+import { fieldBlock, typeBlock } from './control.ts';
+import { formFor } from './draw.ts';
+import { CREATE_TITLE, type Form, formView } from './form.ts';
+import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
+import type { Origin } from './origin.ts';
+import type { Values } from './values.ts';
+
+/** Names and likely duplicates get so long; creating goes on without them. */
+const SIDE_WITHIN_MS = 900;
+const THREAD_WITHIN_MS = 1_200;
+/** What Jira requires is known from when the form was drawn, or asked for anew after ten minutes. */
+const KNOWN_WITHIN_MS = 2_000;
+/** Left for the way to Slack and the database. */
+const SPARE_MS = 200;
+const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press Create again.';
+
+/** What is left of the time that Slack gives, in milliseconds, at most so much. */
+type Left = (most: number) => number;
+
+type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
+
+/** Takes the form: complaints at their fields, likely duplicates once, then the ticket. */
+export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
+  const { jira } = deps.services;
+  const left = (most: number) => Math.min(most, sent.until - Date.now() - SPARE_MS);
+  const chosen = chosenIn(values);
+  const form = await within(left(KNOWN_WITHIN_MS), formFor(chosen, origin, values, jira));
+  // At a field, so that everything else stays as it is.
+  const refuse = (sentence: string) => sent.answer({ response_action: 'errors', errors: { project: sentence } });
+  if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
+  const { project, type, fields, sentence } = form;
+  if (sentence !== undefined) return refuse(sentence);
+  if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
+  if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
+    return sent.answer(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
+  }
+  const given = parseGiven(values, project.key, type.id, fields);
+  const errors = errorsIn(form, given);
+  if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
+
+  const similar =
+    origin.searched === project.key ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
+  if (similar.length > 0) {
+    const searched = { ...form, origin: { ...origin, searched: project.key }, duplicates: similar };
+    return sent.answer(update(formView(searched)));
+  }
+  const content = await contentOf(origin, given, left, deps);
+  if (content instanceof SlackTrouble) {
+    return sent.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
+  }
+  const description = { type: 'doc', version: 1, content } as const;
+  const [complaint] = Object.values(
+    complaintsAbout({ project: project.key, type: type.id, summary: 'x', description })?.fields ?? {},
+  );
+  if (complaint !== undefined) return sent.answer({ response_action: 'errors', errors: { description: complaint } });
+
+  const channel = origin.channel ?? given.channel;
+  const document = content.length === 0 ? {} : { description };
+  const inputs = {
+    project: project.key,
+    summary: given.summary.trim(),
+    issue_type: type.name,
+    fields: JSON.stringify({ ...given.fields, ...document }),
+    user_id: origin.user,
+    ...(channel === undefined ? {} : { channel_id: channel }),
+    ...(origin.messageLink === undefined ? {} : { message_link: origin.messageLink }),
+    ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
+    form: { rich: given.description },
+  };
+  const workflow = channel === undefined ? 'create_ticket' : 'create_and_track';
+  const submission: Submission = {
+    ...sent,
+    title: CREATE_TITLE,
+    submit: 'Create',
+    again: async (sentence) => formView({ ...form, sentence }),
+    errorsOf: (run) => errorsAt(run, form),
+  };
+  await submitRequest({ id: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
+}
+
+/** The form was sent before Jira said what the project that was chosen in it asks for. */
+function unsaid(project: string | undefined): string {
+  return `Jira is slow and has not said yet what ${project} asks for, so nothing was created, and nothing is lost. Press Create again once the form shows it.`;
+}
+
+/** The form was sent before it was drawn for what had been chosen in it. */
+function unseen(project: string, type: string): string {
+  return `This form did not show yet what ${project} asks for with the type ${type}, so nothing was created. Now it does: look it over, and press Create again.`;
+}
+
+/** What can be told without asking Jira, by blocks. */
+function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
+  if (project === undefined || type === undefined) return {};
+  const { summary: complaint } =
+    complaintsAbout({ project: project.key, type: type.id, summary: summary.trim() })?.fields ?? {};
+  const unasked = fields.find(({ kind }) => kind === 'other');
+  return {
+    ...(complaint === undefined ? {} : { summary: complaint }),
+    ...(unasked === undefined
+      ? {}
+      : {
+          [typeBlock(project.key)]: `Jira requires “${unasked.name}”, which Maro cannot ask for. Use Jira's own form.`,
+        }),
+  };
+}
+
+/** Jira's complaints at the blocks of their fields; none when one of them has no block, since all of them are to be read. */
+function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<string, string> {
+  const complaints = (run.steps[0]?.detail ?? {}) as Record<string, string>;
+  const blocks = new Map<string, string>([
+    ['summary', 'summary'],
+    ['description', 'description'],
+    ['project', 'project'],
+    ['issuetype', typeBlock(project?.key ?? '')],
+    ...fields
+      .filter(({ kind }: Field) => kind !== 'other')
+      .map(({ id }) => [id, fieldBlock(project?.key ?? '', type?.id ?? '', id)] as const),
+  ]);
+  const errors = Object.entries(complaints).map(([id, words]) => [blocks.get(id), words] as const);
+  return errors.every(([block, words]) => block !== undefined && words !== '') ? Object.fromEntries(errors) : {};
+}
+
+/** Slow or in trouble, the search finds nothing. */
+async function duplicatesOf(
+  project: string,
+  summary: string,
+  ms: number,
+  { services }: Deps,
+): Promise<readonly Issue[]> {
+  const found = await within(ms, services.jira.similar(project, summary));
+  return Array.isArray(found) ? found : [];
+}
+
+/** The description, and the thread below it if it was asked for. */
+async function contentOf(origin: Origin, given: Given, left: Left, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
+  const own = given.description === undefined ? [] : [{ from: undefined, text: given.description }];
+  const thread = given.withThread ? await threadOf(origin, left(THREAD_WITHIN_MS), deps) : [];
+  if (thread instanceof SlackTrouble) return thread;
+  const parts = [...own, ...thread];
+  const users = parts.flatMap(({ from, text }) => [...(from === undefined ? [] : [from]), ...usersIn(text)]);
+  const asked = users.length === 0 ? new Map<string, string>() : deps.slack.names([...new Set(users)]);
+  const names = (await within(left(SIDE_WITHIN_MS), Promise.resolve(asked))) ?? new Map<string, string>();
+  return parts.flatMap(({ from, text }) => {
+    const content = [...adfOf(text, names).content];
+    if (from === undefined) return content;
+    const name = { type: 'text', text: `${names.get(from) ?? from}:`, marks: [{ type: 'strong' }] };
+    return [{ type: 'paragraph', content: [name] }, ...content];
+  });
+}
+
+async function threadOf(
+  { channel, threadTs }: Origin,
+  ms: number,
+  { slack }: Deps,
+): Promise<{ from: string; text: RichTextBlock }[] | SlackTrouble> {
+  if (channel === undefined || threadTs === undefined) return [];
+  try {
+    const messages = await within(ms, slack.thread(channel, threadTs));
+    if (messages === undefined) return unreadThread(undefined, undefined);
+    return messages.flatMap((message) => {
+      const text = richTextIn(message);
+      return text === undefined ? [] : [{ from: message.user ?? 'app', text }];
+    });
+  } catch (error) {
+    if (error instanceof SlackTrouble) return error;
+    throw error;
+  }
+}
+
+/** For a form that another person's hands send, or that this Maro did not write. */
+export function foreignForm() {
+  return sentenceView(CREATE_TITLE, 'This form is somebody else’s, so nothing was created. Open one of your own.');
+}

@@ -1,0 +1,35 @@
+import type { PlainTextOption } from '@slack/types';
+import type { RichTextBlock } from '../../messages/rich-text.ts';
+
+/** What an element of a form holds. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export type Pick = {
+  type?: string;
+  value?: string | null;
+  rich_text_value?: RichTextBlock | null;
+  selected_option?: PlainTextOption | null;
+  selected_options?: PlainTextOption[];
+  selected_date?: string | null;
+  selected_conversation?: string | null;
+};
+
+/** What a form holds, by block_id, then by action_id. */
+export type Values = Readonly<Record<string, Readonly<Record<string, Pick>>>>;
+
+/** What the block's one element holds. */
+export function pickIn(values: Values, block: string): Pick {
+  return Object.values(values[block] ?? {})[0] ?? {};
+}
+
+/** What a form begins with. */
+export function beginning({
+  summary = '',
+  description,
+}: {
+  summary?: string;
+  description?: RichTextBlock | undefined;
+}): Values {
+  return {
+    summary: { summary: { value: summary } },
+    description: { description: { rich_text_value: description ?? null } },
+  };
+}

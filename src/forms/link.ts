@@ -1,0 +1,49 @@
+import { parseKeys } from '../jira/key.ts';
+import { inputView, type ModalView, words } from '../messages/views.ts';
+import { encodeOrigin, type Origin } from './create/origin.ts';
+import { pickIn, type Values } from './create/values.ts';
+import { type Deps, type Submission, submitRequest } from './submission.ts';
+
+export const LINK_FORM = 'link_ticket';
+export const LINK_TITLE = 'Link to Jira ticket';
+
+/** Asks for the issue. It needs nothing of Jira's, so it is whole when it opens. */
+export function linkView(origin: Origin, typed = '', sentence?: string): ModalView {
+  const element = {
+    type: 'plain_text_input' as const,
+    action_id: 'issue',
+    placeholder: { type: 'plain_text' as const, text: 'PLAT-12, or a link to the issue' },
+    ...(typed === '' ? {} : { initial_value: typed }),
+  };
+  return inputView({ callback: LINK_FORM, title: LINK_TITLE, submit: 'Link', metadata: encodeOrigin(origin) }, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    { type: 'input', block_id: 'issue', label: { type: 'plain_text', text: 'Issue' }, element },
+  ]);
+}
+
+/** Links the issue to the message and tracks it in the channel. */
+export async function submitLink(
+  origin: Origin,
+  values: Values,
+  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
+  deps: Deps,
+): Promise<void> {
+  const typed = pickIn(values, 'issue').value ?? '';
+  const keys = parseKeys(typed);
+  if (keys.length !== 1 || keys[0]?.key === undefined) {
+    const what =
+      keys.length > 1 ? 'One issue is linked at a time.' : 'That is no issue key. PLAT-12 is one, or a link.';
+    return sent.answer({ response_action: 'errors', errors: { issue: what } });
+  }
+  const { request, channel = '', user, messageLink = '', threadTs } = origin;
+  const inputs = {
+    issue_key: typed.trim(),
+    message_link: messageLink,
+    channel_id: channel,
+    user_id: user,
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+  };
+  const again = async (sentence: string) => linkView(origin, typed, sentence);
+  const form = { ...sent, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
+  await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'shortcut' }, form, deps);
+}

@@ -1,0 +1,92 @@
+import type { InputBlock } from '@slack/types';
+import { JiraTrouble } from '../jira/trouble.ts';
+import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
+import { projectNamed } from './create/draw.ts';
+import { projectInput } from './create/form.ts';
+import { lastTicket } from './create/open.ts';
+import { encodeOrigin, type Origin } from './create/origin.ts';
+import { pickIn, type Values } from './create/values.ts';
+import { type Deps, type Submission, submitRequest } from './submission.ts';
+
+export const STORIES_FORM = 'create_stories';
+export const STORIES_TITLE = 'Create Jira stories';
+/** Jira: so many issues are created by one call. */
+const MOST_STORIES = 50;
+
+type Project = { key: string; name: string; id: string };
+
+/** Opens the form at once, and puts the project of the channel's last ticket in as soon as that is known. */
+export async function openStoriesForm(triggerId: string, origin: Origin, deps: Deps): Promise<void> {
+  const viewId = await deps.slack.openView(triggerId, loadingView(STORIES_TITLE));
+  if (viewId === undefined) return;
+  const last = await lastTicket(origin.channel, deps);
+  const found = last && (await projectNamed(last.project, deps.services.jira));
+  const project = found instanceof JiraTrouble ? undefined : found;
+  const sentence = found instanceof JiraTrouble ? `${found.message}.` : undefined;
+  await deps.slack.updateView(viewId, storiesView(origin, {}, project, sentence));
+}
+
+function storiesView(origin: Origin, values: Values, project?: Project, sentence?: string): ModalView {
+  const { selected_option } = pickIn(values, 'project');
+  const chosen = projectInput(project, false);
+  const initial = selected_option ? { initial_option: selected_option } : {};
+  const form = { callback: STORIES_FORM, title: STORIES_TITLE, submit: 'Create', metadata: encodeOrigin(origin) };
+  return inputView(form, [
+    ...(sentence === undefined ? [] : [words(sentence)]),
+    { ...chosen, element: { ...chosen.element, ...initial } } as InputBlock,
+    text('stories', 'Stories', values, { multiline: true, hint: `A summary a line, at most ${MOST_STORIES}` }),
+    text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for them' }),
+    text('in', 'Or an epic that is there', values, { optional: true, hint: 'PLAT-12, or a link to it' }),
+  ]);
+}
+
+function text(
+  block_id: string,
+  label: string,
+  values: Values,
+  { multiline = false, optional = false, hint }: { multiline?: boolean; optional?: boolean; hint: string },
+): InputBlock {
+  const { value } = pickIn(values, block_id);
+  const element = { type: 'plain_text_input' as const, action_id: block_id, multiline };
+  return {
+    type: 'input',
+    block_id,
+    label: { type: 'plain_text', text: label },
+    hint: { type: 'plain_text', text: hint },
+    optional,
+    element: { ...element, ...(value ? { initial_value: value } : {}) },
+  };
+}
+
+/** Creates the stories, with their epic, and tracks them all. */
+export async function submitStories(
+  origin: Origin,
+  values: Values,
+  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
+  deps: Deps,
+): Promise<void> {
+  const stories = pickIn(values, 'stories').value ?? '';
+  const epic = pickIn(values, 'epic').value?.trim() ?? '';
+  const epicKey = pickIn(values, 'in').value?.trim() ?? '';
+  const { length } = stories.split('\n').filter((line) => line.trim() !== '');
+  const errors = {
+    ...(length === 0 ? { stories: 'A story is needed: its summary, a line for each.' } : {}),
+    ...(length > MOST_STORIES ? { stories: `These are ${length}, and Jira takes ${MOST_STORIES} at a time.` } : {}),
+    ...(epic !== '' && epicKey !== ''
+      ? { in: 'The stories can be in one epic: a new one, or one that is there.' }
+      : {}),
+  };
+  if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
+  const { request, user, channel = '' } = origin;
+  const inputs = {
+    project: pickIn(values, 'project').selected_option?.value ?? '',
+    stories,
+    ...(epic === '' ? {} : { epic_summary: epic }),
+    ...(epicKey === '' ? {} : { epic_key: epicKey }),
+    channel_id: channel,
+    user_id: user,
+  };
+  const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
+  const form = { ...sent, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
+  await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'command' }, form, deps);
+}

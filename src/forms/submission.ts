@@ -1,0 +1,154 @@
+import { DatabaseTrouble } from '../database/trouble.ts';
+import { sentenceOf } from '../function.ts';
+import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Ledger, type Performed } from '../ledger/index.ts';
+import { type ModalView, sentenceView } from '../messages/views.ts';
+import { failureOf, isPosted, tellPerson } from '../runner/receipt.ts';
+import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../runner/request.ts';
+import type { WorkflowRun } from '../runner/run.ts';
+import { type Services, unclaimed } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+
+export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
+
+/** What answers a form that was sent. https://docs.slack.dev/surfaces/modals#updating_response */
+export type FormAnswer =
+  | { response_action: 'clear' }
+  | { response_action: 'update'; view: ModalView }
+  | { response_action: 'errors'; errors: Record<string, string> };
+
+/** A form that somebody sent. */
+export type Submission = {
+  viewId: string;
+  title: string;
+  /** The words on its button. */
+  submit: string;
+  /** When Slack has to have its answer, in milliseconds since 1970. */
+  until: number;
+  answer(answer: FormAnswer): Promise<void>;
+  /** The form again, filled, with a sentence on top. */
+  again(sentence: string): Promise<ModalView>;
+  /** Jira's complaints by the blocks that they are about; empty when they are about none. */
+  errorsOf(run: WorkflowRun): Record<string, string>;
+};
+
+/** Slack: a view's submission is answered within three seconds. Jira has what is left of them. */
+export const SUBMIT_WITHIN_MS = 2_500;
+
+export const update = (view: ModalView): FormAnswer => ({ response_action: 'update', view });
+
+/**
+ * Takes what a form asks for, durably, and answers the form: closed when all is done, with Jira's complaints at their fields
+ * when there are some in time. What takes longer ends in the view, or in a direct message when that is gone.
+ */
+export async function submitRequest(asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
+  const { tenant, services, ledger } = deps;
+  const accepting = ledger.accept(asRun(asked));
+  let acceptance: Acceptance | undefined;
+  try {
+    acceptance = await within(form.until - Date.now(), accepting);
+  } catch (error) {
+    const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
+    const sentence = sentenceOf(error, asked.workflow, context);
+    // The form may have been sent before, and that may still be done.
+    return form.answer(update(await form.again(error instanceof DatabaseTrouble ? unconfirmed(form) : sentence)));
+  }
+  if (acceptance === undefined) {
+    await form.answer(update(await form.again(unconfirmed(form))));
+    const late = await accepting.catch(() => undefined);
+    return late?.state === 'ours' ? ledger.bringToEnd(late.run) : undefined;
+  }
+  if (acceptance.state !== 'ours') return form.answer(update(sentenceView(form.title, ALREADY[acceptance.state])));
+  const claimed = acceptance.run;
+  const running = ledger.perform(claimed);
+  const inTime = await within(form.until - Date.now(), running.then(asEnded));
+  if (inTime !== undefined) return answerInTime(inTime, { asked, claimed }, form, deps);
+  await form.answer(update(sentenceView(form.title, WAITING)));
+  await showLate(asEnded(await running), { asked, claimed }, form, deps);
+}
+
+/** The form keeps its id, so that sending it again is safe. */
+function unconfirmed({ submit }: Submission): string {
+  return `Not confirmed yet: Maro's database is not answering. Press ${submit} again in a moment: it won't be done twice.`;
+}
+
+type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };
+
+/** What a request came to here; `taken over` when another process tells it. */
+type Ended = { run: WorkflowRun; kept: boolean } | 'taken over';
+
+function asEnded(performed: Performed | undefined): Ended {
+  return performed === undefined ? 'taken over' : { run: performed.detail as WorkflowRun, kept: performed.kept };
+}
+
+const ALREADY = {
+  running:
+    'This is on its way already, so it was not sent again. You may close this: the outcome comes to the channel.',
+  finished:
+    'This form was sent before and may have done something, so it was not sent again. Look into the channel, or open the form anew.',
+};
+/** The same again, from another form, would be a second ticket. */
+export const KEPT =
+  'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
+export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
+const WAITING = 'Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
+
+async function answerInTime(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+  if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
+  const { run, kept } = ended;
+  const failure = failureOf(run);
+  if (failure === undefined) {
+    await form.answer({ response_action: 'clear' });
+    return tell(run, { asked, claimed }, deps);
+  }
+  if (kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
+  const errors = form.errorsOf(run);
+  if (Object.keys(errors).length > 0) await form.answer({ response_action: 'errors', errors });
+  else await form.answer(update(await form.again(failure)));
+  await deps.ledger.markTold(claimed);
+}
+
+async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+  if (ended === 'taken over') return;
+  const { run, kept } = ended;
+  const failure = failureOf(run);
+  if (failure === undefined) {
+    await deps.slack.updateView(form.viewId, sentenceView(form.title, DONE));
+    return tell(run, { asked, claimed }, deps);
+  }
+  const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
+  const shown = await deps.slack.updateView(form.viewId, view);
+  if (shown !== 'shown') return tell(run, { asked, claimed }, deps);
+  await deps.ledger.markTold(claimed);
+}
+
+/** What the channel was not told is told to the person; what cannot be told now is told by the ledger later. */
+async function tell(run: WorkflowOutcome, { asked, claimed }: Sent, { services, ledger }: Deps): Promise<void> {
+  if (isPosted(run)) return;
+  if (await tellPerson(asked.inputs, run, services)) await ledger.markTold(claimed);
+}
+
+/** How the ledger carries out what a form or a command asked for. The channel has the receipt, or the person is told. */
+export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'services'>): Kind {
+  return {
+    keeps: true,
+    run: (run, lease) => runRequest(run, lease, { tenant, services, isTold: isPosted }),
+    giveUp: () => ({
+      state: 'failed',
+      steps: [{ callbackId: '', outcome: { error: givenUp('Check before you send it again') } }],
+    }),
+    tell: (run, outcome) => tellPerson(requestOf(run).inputs, outcome as WorkflowOutcome, services),
+  };
+}
+
+/** What comes in time, or undefined. */
+export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

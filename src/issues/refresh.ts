@@ -1,0 +1,62 @@
+import type { Jira, Reading } from '../jira/client.ts';
+import type { Issue } from '../jira/issue.ts';
+import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
+import type { Context } from '../services.ts';
+import type { TrackedIssue } from '../tracker/list.ts';
+import type { Change } from '../tracker/update.ts';
+import { NOT_VISIBLE } from './visible.ts';
+
+/** A channel with more is refreshed from its newest. */
+const MOST_ISSUES = 1_000;
+/** Changes told one by one; of the rest only how many. */
+const MOST_TOLD = 5;
+
+/** Reads anew from Jira what a channel tracks, and says in words what changed. @throws {DatabaseTrouble} */
+export async function refresh(channel: string, { tenant, services: { jira, tracker } }: Context): Promise<string> {
+  const { issues } = await tracker.list({ tenant, channel, category: undefined, limit: MOST_ISSUES, offset: 0 });
+  if (issues.length === 0) return 'There is nothing to read from Jira.';
+  const site = await jira.site().catch(asTrouble);
+  if (site instanceof JiraTrouble) return `${site.message}. The list is as it was.`;
+
+  const ours = issues.filter((issue) => issue.site === site);
+  const readings = await jira.readIds(ours.map(({ id }) => id));
+  const seen = [...readings.values()].filter(isIssue);
+  const gone = ours.filter(({ id }) => typeof readings.get(id) === 'string');
+  const trouble = [...readings.values()].find((reading) => reading instanceof JiraTrouble);
+  if (trouble !== undefined && seen.length === 0) return `${trouble.message}. The list is as it was.`;
+
+  const changes = await tracker.update({ tenant, issues: seen, gone });
+  const told = changes.slice(0, MOST_TOLD).map((change) => inWords(change, jira));
+  const more = changes.length - told.length;
+  return [
+    changes.length === 0
+      ? 'Read from Jira just now: nothing has changed.'
+      : `Read from Jira just now: ${told.join('; ')}`,
+    more > 0 ? ` and ${more.toLocaleString('en')} more changes` : '',
+    changes.length === 0 ? '' : '.',
+    trouble === undefined ? '' : ` Not all could be read: ${trouble.message}.`,
+    unread(issues, ours),
+  ].join('');
+}
+
+function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
+  const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
+  if (gone || !jira.allows(key)) return `${key} is ${NOT_VISIBLE}`;
+  // What it was elsewhere is not told either.
+  if (goneBefore || !jira.allows(keyBefore)) return `${key} is shown by Jira again`;
+  const facts = [
+    ...(key === keyBefore ? [] : [`was ${keyBefore}`]),
+    ...(status === statusBefore ? [] : [`went from ${statusBefore} to ${status}`]),
+    ...(summary === summaryBefore ? [] : ['has another summary']),
+  ];
+  return `${key} ${facts.join(' and ')}`;
+}
+
+function unread(all: readonly TrackedIssue[], ours: readonly TrackedIssue[]): string {
+  const others = all.length - ours.length;
+  return others === 0 ? '' : ` ${others.toLocaleString('en')} are on another Jira site and were not read.`;
+}
+
+function isIssue(reading: Reading): reading is Issue {
+  return typeof reading === 'object' && !(reading instanceof Error);
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { App, BlockAction } from '@slack/bolt';
+import type { Deliveries } from '../deliveries.ts';
+import { chooseInForm } from '../forms/create/choose.ts';
+import { decodeOrigin } from '../forms/create/origin.ts';
+import type { Values } from '../forms/create/values.ts';
+import type { Deps } from '../forms/submission.ts';
+import { sentenceOf } from '../function.ts';
+import { undrawn } from '../messages/blocks.ts';
+import { sentenceView } from '../messages/views.ts';
+import { unclaimed } from '../services.ts';
+import { readingActs, type Shown, type Shows, writingActs } from './acts.ts';
+import { answerShown, press, pressId } from './press.ts';
+import { STRANGER } from './strangers.ts';
+
+/** The one listener for buttons and menus. Whatever they need is in their value, so any process can answer them. */
+export function registerActions(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
+  const { tenant, slack, services } = deps;
+  app.action(/./, async ({ ack, action, body }) => {
+    await ack();
+    if ('view' in body && body.view !== undefined) return inForm(body as BlockAction, action, deps);
+    const { response_url: responseUrl, channel: where, container, user, message } = body as BlockAction;
+    const channel = where?.id ?? container?.channel_id;
+    const value = chosen(action);
+    if (value === 'open' || value === 'mention') return;
+    const name = 'action_id' in action ? action.action_id : '';
+    const isKnown =
+      typeof channel === 'string' && (Object.hasOwn(readingActs, name) || Object.hasOwn(writingActs, name));
+    if (!isKnown) {
+      services.log.warn({ type: body.type }, 'a button that this Maro does not have');
+      return void (await answerShown(responseUrl, { error: STRANGER }, slack));
+    }
+    const pressed = { value: undrawn(value), channel, user: user.id, message: message as Shows | undefined };
+    const read = readingActs[name];
+    if (read === undefined) {
+      // A press that is repeated is the same operation, whose Undo brings back what the first one took away.
+      const operation = pressId([channel, String(container?.message_ts ?? ''), name, value]);
+      const asked = { id: `press ${operation}`, act: name, pressed, responseUrl, operation };
+      return press(asked, () => deliveries.draining, deps);
+    }
+    const context = unclaimed({ tenant, door: 'button', operation: randomUUID(), services });
+    const shown = await read({ ...pressed, context }).catch(
+      (error: unknown): Shown => ({ error: sentenceOf(error, 'action', context) }),
+    );
+    await answerShown(responseUrl, shown, slack);
+  });
+}
+
+async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promise<void> {
+  const { action_id = '', action_ts } = action as { action_id?: string; action_ts?: string };
+  const origin = decodeOrigin(view?.private_metadata);
+  if (view === undefined) return;
+  if (origin === undefined || !action_id.startsWith('create:')) {
+    deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');
+    await deps.slack.updateView(view.id, sentenceView(view.title.text, STRANGER));
+    return;
+  }
+  const values = view.state.values as Values;
+  const actionTs = /^\d{1,12}\.\d{1,9}$/.exec(String(action_ts))?.[0] ?? '0';
+  const act = { viewId: view.id, hash: view.hash, actionTs };
+  await chooseInForm({ ...act, action: action_id, value: chosen(action), origin, values }, deps);
+}
+
+function chosen(action: unknown): string {
+  const { value, selected_option } = action as { value?: unknown; selected_option?: { value?: unknown } | null };
+  return String(value ?? selected_option?.value ?? '');
+}

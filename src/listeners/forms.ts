@@ -1,0 +1,79 @@
+import type { App, ViewSubmitAction } from '@slack/bolt';
+import { CREATE_FORM, CREATE_TITLE } from '../forms/create/form.ts';
+import { MENUS, optionsFor } from '../forms/create/options.ts';
+import { decodeOrigin, type Origin } from '../forms/create/origin.ts';
+import { foreignForm, submitCreate } from '../forms/create/submit.ts';
+import type { Values } from '../forms/create/values.ts';
+import { LINK_FORM, submitLink } from '../forms/link.ts';
+import { STORIES_FORM, submitStories } from '../forms/stories.ts';
+import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update, within } from '../forms/submission.ts';
+import { sentenceOf } from '../function.ts';
+import { sentenceView } from '../messages/views.ts';
+import { unclaimed } from '../services.ts';
+import { STRANGER } from './strangers.ts';
+
+/** What the form shows in answer to being sent stays, though an answer to what was done in it before is still on its way. */
+async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<void> {
+  const forgotten = services.tracker.supersede({ tenant, view: viewId }).catch(() => {});
+  await within(FORGET_WITHIN_MS, forgotten);
+}
+
+type Submit = (
+  origin: Origin,
+  values: Values,
+  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
+  deps: Deps,
+) => Promise<void>;
+
+/** What takes a form that was sent, by its callback_id. */
+const forms: Readonly<Record<string, Submit>> = {
+  [CREATE_FORM]: submitCreate,
+  [LINK_FORM]: submitLink,
+  [STORIES_FORM]: submitStories,
+};
+
+/** Slack waits for the answer to a form, which comes without this when the database is slow. */
+const FORGET_WITHIN_MS = 300;
+/** Slack: options come within three seconds; a late answer shows as an error. */
+const OPTIONS_WITHIN_MS = 2_500;
+
+/**
+ * The one listener for forms that are sent, for those that are closed, and for menus that are searched. What this Maro does not
+ * have was left open by an older one, or declared by another manifest: Slack shows a person an error for what nobody answers.
+ */
+export function registerForms(app: App, deps: Deps): void {
+  const { services } = deps;
+  app.view(/.*/, async ({ ack, body }) => {
+    const until = Date.now() + SUBMIT_WITHIN_MS;
+    const { view, user } = body as Partial<ViewSubmitAction>;
+    if (view == null || user == null) return;
+    const submit = Object.hasOwn(forms, view.callback_id) ? forms[view.callback_id] : undefined;
+    const origin = decodeOrigin(view.private_metadata);
+    if (submit === undefined || origin === undefined) {
+      services.log.warn({ type: body.type }, 'a view that this Maro does not have');
+      // A view that closes without a word looks as if all had gone well.
+      return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
+    }
+    if (origin.user !== user.id) return ack(update(foreignForm()));
+    const answer = async (answered: FormAnswer) => {
+      if (answered.response_action === 'update') await forgetActs(view.id, deps);
+      await ack(answered);
+    };
+    try {
+      await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
+    } catch (error) {
+      const context = unclaimed({ tenant: deps.tenant, door: 'shortcut', operation: origin.request, services });
+      await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
+    }
+  });
+  app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
+  app.options(/.*/, async ({ ack, body }) => {
+    const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
+    if (!MENUS.includes(action_id)) {
+      services.log.warn({ type: body.type }, 'options that this Maro does not have');
+      return ack({ options: [] });
+    }
+    const asked = optionsFor(action_id, value ?? '', block_id, services);
+    await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
+  });
+}

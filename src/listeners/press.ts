@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { DatabaseTrouble, silent } from '../database/trouble.ts';
+import type { Deps } from '../forms/submission.ts';
+import { sentenceOf } from '../function.ts';
+import { acceptSurely } from '../ledger/accept.ts';
+import { givenUp, type Kind, type Run } from '../ledger/index.ts';
+import { LeaseLost } from '../ledger/lease.ts';
+import { claimed, type Services, unclaimed } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+import { type Pressed, type Shown, writingActs } from './acts.ts';
+
+/** The kind of the ledger's runs that are buttons and menu entries which change or post something. */
+export const PRESS = 'press';
+
+/** A press, small enough to be left behind for another process. */
+export type Press = {
+  /** Of the button as it was drawn: pressed twice, it is done once. */
+  id: string;
+  /** The action_id. */
+  act: string;
+  pressed: Omit<Pressed, 'context'>;
+  responseUrl: string;
+  operation: string;
+};
+
+type TellDeps = { tenant: string; slack: SlackClient; services: Services };
+
+const DONE = 'This was done already. To do it again, show the list again, and press the button there.';
+const NOT_THIS_TIME = "Maro's database is away, so this press did nothing. Try again in a minute.";
+const MAYBE_SHARED =
+  'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and share it again.';
+
+/** One for each button of each message as it was drawn, without spaces. */
+export function pressId(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** Carries out a press and shows its outcome. Another process does when this one dies. `isOver`: whether this process is to go. */
+export async function press(
+  asked: Press,
+  isOver: () => boolean,
+  { tenant, slack, services, ledger }: Deps,
+): Promise<void> {
+  const { id, responseUrl, operation } = asked;
+  const run = { id, kind: PRESS, door: 'button', inputs: asked };
+  const acceptance = await acceptSurely(ledger, run, { isOnly: true, isOver });
+  if (acceptance === 'over' || acceptance instanceof Error) {
+    const context = unclaimed({ tenant, door: 'button', operation, services });
+    const trouble = acceptance === 'over' ? silent(undefined) : acceptance;
+    const sentence = sentenceOf(trouble, 'action', context);
+    // The same button may have been pressed before, and that press may still be done.
+    const isOfDatabase = trouble instanceof DatabaseTrouble && !trouble.isDoubtful;
+    await answerShown(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
+  } else if (acceptance.state === 'finished') {
+    const { shown } = acceptance.outcome as { shown: Shown };
+    const isError = typeof shown === 'object' && 'error' in shown;
+    await answerShown(responseUrl, isError ? shown : { error: DONE }, slack);
+  } else if (acceptance.state === 'ours') {
+    await ledger.bringToEnd(acceptance.run);
+  }
+}
+
+/** How the ledger carries out presses, and shows their outcomes where they were made, or in a direct message. */
+export function pressKind({ tenant, slack, services }: TellDeps): Kind {
+  return {
+    keeps: true,
+    async run(run, lease) {
+      const { act, pressed, operation } = pressOf(run);
+      const context = { tenant, door: 'button' as const, operation, ...claimed(run, lease), services };
+      const shown = await carryOut(act, { ...pressed, context });
+      return { outcome: { shown }, failed: typeof shown === 'object' && 'error' in shown, told: shown === 'nothing' };
+    },
+    giveUp: () => ({ shown: { error: givenUp('Check before you press it again') } }),
+    async tell(run, outcome) {
+      const { responseUrl, pressed } = pressOf(run);
+      const { shown } = outcome as { shown: Shown };
+      // What everybody sees may be there already when it is told a second time, and a response_url says nothing of that.
+      const isTried = run.outcome !== undefined;
+      const isPost = typeof shown === 'object' && 'post' in shown;
+      if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
+      const text = isPost ? MAYBE_SHARED : typeof shown === 'object' && 'error' in shown ? shown.error : undefined;
+      if (text === undefined) return true;
+      return slack.postMessage({ channel: pressed.user }, { text }).then(
+        () => true,
+        () => false,
+      );
+    },
+  };
+}
+
+async function carryOut(act: string, pressed: Pressed): Promise<Shown> {
+  try {
+    return (await writingActs[act]?.(pressed)) ?? 'nothing';
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    return { error: sentenceOf(error, 'action', pressed.context) };
+  }
+}
+
+function pressOf({ inputs }: Run): Press {
+  return inputs as Press;
+}
+
+/** Shows it where the button was pressed. @returns whether Slack took it. */
+export async function answerShown(responseUrl: string, shown: Shown, slack: SlackClient): Promise<boolean> {
+  if (shown === 'nothing') return true;
+  if ('error' in shown) {
+    return slack.respond(responseUrl, { response_type: 'ephemeral', replace_original: false, text: shown.error });
+  }
+  if ('replace' in shown) return slack.respond(responseUrl, { replace_original: true, ...shown.replace });
+  const everybody = { response_type: 'in_channel' as const, replace_original: false };
+  return slack.respond(responseUrl, { ...everybody, ...shown.post }, { once: true });
+}

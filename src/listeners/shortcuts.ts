@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { App, MessageShortcut } from '@slack/bolt';
+import { functions } from '../../functions/index.ts';
+import { CREATE_TITLE } from '../forms/create/form.ts';
+import { openCreateForm } from '../forms/create/open.ts';
+import type { Origin } from '../forms/create/origin.ts';
+import { beginning } from '../forms/create/values.ts';
+import { LINK_TITLE, linkView } from '../forms/link.ts';
+import { call } from '../function.ts';
+import { MOST_KEYS } from '../issues/answer.ts';
+import { givenUp, type Kind, type Ledger } from '../ledger/index.ts';
+import { answersMessage } from '../messages/blocks.ts';
+import { mentionsIn } from '../messages/mentions.ts';
+import { richTextIn, wordsIn } from '../messages/rich-text.ts';
+import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
+import { type Context, claimed, type Services, unclaimed } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+import { permalink } from '../slack/permalink.ts';
+import { truncate } from '../slack/text.ts';
+import { STRANGER } from './strangers.ts';
+
+/** What the shortcut found and where, small enough to be left behind for another process. */
+export type Mentioned = {
+  viewId: string;
+  channel: string;
+  user: string;
+  mentions: string[];
+  /** How many more there were than are tracked at a time. */
+  more: number;
+  messageLink: string | undefined;
+  operation: string;
+};
+
+/** The shortcut's callback_id. */
+export const TRACK_MENTIONED = 'track_mentioned';
+/** Jira: a summary has 255 characters; of a message's first line a part will do. */
+const LONGEST_SUMMARY = 120;
+
+const CREATE_FROM_MESSAGE = 'create_from_message';
+const LINK_FROM_MESSAGE = 'link_from_message';
+const CREATE_ANYWHERE = 'create_anywhere';
+
+type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
+
+/** What Maro does when an entry of a message's menu is chosen, by callback_id. */
+const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
+  [TRACK_MENTIONED]: openMentioned,
+  [CREATE_FROM_MESSAGE]: createFromMessage,
+  [LINK_FROM_MESSAGE]: linkFromMessage,
+};
+
+/** The one listener for shortcuts. Slack: a trigger opens one view, within three seconds, so that comes before all else. */
+export function registerShortcuts(app: App, deps: Deps): void {
+  const { slack, services } = deps;
+  app.shortcut(/./, async ({ ack, body }) => {
+    await ack();
+    const { type, callback_id, trigger_id, user } = body;
+    if (type === 'message_action' && Object.hasOwn(ofMessages, callback_id)) {
+      return ofMessages[callback_id]?.(body, deps);
+    }
+    if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
+      return openCreateForm(trigger_id, originOf(user.id), {}, deps);
+    }
+    services.log.warn({ type }, 'a shortcut that this Maro does not have');
+    const told = { response_type: 'ephemeral' as const, replace_original: false, text: STRANGER };
+    if (type === 'message_action') await slack.respond(body.response_url, told);
+    else await slack.openView(trigger_id, sentenceView(CREATE_TITLE, STRANGER));
+  });
+}
+
+async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
+  const viewId = await deps.slack.openView(shortcut.trigger_id, loadingView(TRACK_TITLE));
+  if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId), deps);
+}
+
+/** A form with the message in it. */
+async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
+  const description = richTextIn(shortcut.message);
+  if (isGone(shortcut)) {
+    await deps.slack.openView(shortcut.trigger_id, sentenceView(CREATE_TITLE, GONE));
+    return;
+  }
+  const [summary = ''] = (description === undefined ? '' : wordsIn(description)).trim().split('\n');
+  const values = beginning({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
+  await openCreateForm(shortcut.trigger_id, originIn(shortcut, deps), values, deps);
+}
+
+/** Asks for the issue; when the message mentions one alone, with that. */
+async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
+  const [mention = '', ...others] = mentionsIn(shortcut.message);
+  const view = isGone(shortcut)
+    ? sentenceView(LINK_TITLE, GONE)
+    : linkView(originIn(shortcut, deps), others.length === 0 ? mention : '');
+  await deps.slack.openView(shortcut.trigger_id, view);
+}
+
+const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
+
+/** What is left of a deleted message that others have answered. https://docs.slack.dev/reference/events/message */
+function isGone({ message }: MessageShortcut): boolean {
+  return (message as { subtype?: unknown }).subtype === 'tombstone';
+}
+
+function originOf(user: string): Origin {
+  return { request: randomUUID(), user };
+}
+
+/** The receipt goes to the message's thread, which begins with the message when there is none. */
+function originIn({ channel, user, team, message }: MessageShortcut, { slack }: Deps): Origin {
+  const { ts, thread_ts } = message;
+  return {
+    ...originOf(user.id),
+    channel: channel.id,
+    threadTs: thread_ts ?? ts,
+    inThread: thread_ts !== undefined,
+    // The organisation's own address leads to the message as well.
+    messageLink:
+      linkTo(team?.domain, channel.id, message) ??
+      (ts === undefined ? undefined : permalink(slack.workspaceUrl(), channel.id, ts, thread_ts)),
+  };
+}
+
+function mentionedIn(shortcut: MessageShortcut, viewId: string): Mentioned {
+  const { channel, user, team, message } = shortcut;
+  const mentions = mentionsIn(message);
+  return {
+    viewId,
+    channel: channel.id,
+    user: user.id,
+    mentions: mentions.slice(0, MOST_KEYS),
+    more: Math.max(0, mentions.length - MOST_KEYS),
+    messageLink: linkTo(team?.domain, channel.id, message),
+    operation: randomUUID(),
+  };
+}
+
+/** An organisation's installation may name no workspace; then a message has no address. */
+function linkTo(
+  domain: string | undefined,
+  channel: string,
+  { ts, thread_ts }: MessageShortcut['message'],
+): string | undefined {
+  if (!domain || ts === undefined) return undefined;
+  return permalink(`https://${domain}.slack.com/`, channel, ts, thread_ts);
+}
+
+/** Tracks what a message mentions and shows the outcome in the view that is open; another process does if this one dies. */
+async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, ledger }: Deps): Promise<void> {
+  const { viewId, operation } = mentioned;
+  if (mentioned.mentions.length === 0) {
+    await slack.updateView(viewId, sentenceView(TRACK_TITLE, NONE));
+    return;
+  }
+  const run = { id: operation, kind: MENTIONED, door: 'shortcut', inputs: mentioned };
+  const accepting = ledger.accept(run).catch(() => undefined);
+  const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
+  const acceptance = await accepting;
+  if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, view.then(asFinish));
+  // The database is away, and the view says so.
+  await slack.updateView(viewId, await view);
+}
+
+const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
+
+/** The kind of the ledger's runs that track what a message mentions. */
+export const MENTIONED = 'mentioned';
+
+function asFinish(view: ModalView) {
+  return { outcome: { view }, failed: false, told: false };
+}
+
+/** How the ledger tracks what a message mentions, and shows it. A view that was closed meanwhile is told nothing. */
+export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'ledger'>): Kind {
+  return {
+    keeps: false,
+    async run(run, lease) {
+      const mentioned = run.inputs as Mentioned;
+      const { operation } = mentioned;
+      const context: Context = { tenant, door: 'shortcut', operation, ...claimed(run, lease), services };
+      return asFinish(await outcomeView(mentioned, context));
+    },
+    giveUp: () => ({ view: sentenceView(TRACK_TITLE, givenUp('Check the list before you try again')) }),
+    async tell({ inputs }, { view }) {
+      await slack.updateView((inputs as Mentioned).viewId, view as ModalView);
+      return true;
+    },
+  };
+}
+
+async function outcomeView(mentioned: Mentioned, context: Context): Promise<ModalView> {
+  const { channel, user, mentions, more, messageLink } = mentioned;
+  const inputs = {
+    channel_id: channel,
+    issue_keys: mentions.join(' '),
+    user_id: user,
+    message_link: messageLink,
+    continue_on_error: false,
+  };
+  const result = await call(functions.track, inputs, context);
+  if (result.detail === undefined) return sentenceView(TRACK_TITLE, 'error' in result ? result.error : '');
+  // What stands in a message and is no issue, such as UTF-8, nobody asked about: it is named, and not explained.
+  const answers = result.detail.filter(({ phrase }) => phrase !== 'not found' && phrase !== 'another Jira site');
+  const others = result.detail.filter((answer) => !answers.includes(answer)).map(({ name }) => name);
+  return resultView(answers.length === 0 ? [] : (answersMessage(answers).blocks ?? []), { others, more });
+}

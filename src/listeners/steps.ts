@@ -1,0 +1,102 @@
+import type { App } from '@slack/bolt';
+import { functions } from '../../functions/index.ts';
+import type { Deliveries } from '../deliveries.ts';
+import { type Outcome, runStep, type SlackFunction } from '../function.ts';
+import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
+import { givenUp, type Kind, type Ledger, type Run } from '../ledger/index.ts';
+import { type Context, claimed, type Services, unclaimed } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+
+/** The kind of the ledger's runs that Slack handed to Maro as steps. */
+export const STEP = 'step';
+
+const steps = new Map<string, SlackFunction>(Object.entries(functions));
+
+type Execution = { id: string; callbackId: string; inputs: Readonly<Record<string, unknown>> };
+
+type Deps = { tenant: string; slack: SlackClient; services: Services };
+
+/**
+ * The one place where Slack hands over steps. An execution is stored before Slack gets its acknowledgement, then it runs,
+ * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it. While the database is away
+ * the step waits, since another process may have it, or get it later.
+ */
+export function registerSteps(
+  app: App,
+  { deliveries, ledger, ...deps }: Deps & { ledger: Ledger; deliveries: Deliveries },
+): void {
+  app.event('function_executed', async ({ event, ack }) => {
+    const execution = parseExecution(event);
+    if (execution === undefined) {
+      deps.services.log.warn('a function_executed event without an execution');
+      return void (await ack());
+    }
+    await deliver({ execution, ack, isOver: () => deliveries.draining }, ledger, deps);
+  });
+}
+
+type Delivery = {
+  execution: Execution;
+  ack(): Promise<unknown>;
+  /** Whether this process is told to stop; then Slack delivers again what is not acknowledged. */
+  isOver(): boolean;
+};
+
+async function deliver({ execution, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
+  const { id, callbackId, inputs } = execution;
+  const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };
+  const acceptance = await acceptSurely(ledger, run, { isOnly: false, isOver });
+  if (acceptance === 'over') return;
+  await ack();
+  if (acceptance instanceof Error) {
+    const context = unclaimed(ofStep(id, deps));
+    const outcome = await outcomeOf(execution, context, acceptance);
+    await deps.slack.complete(id, outcome);
+    return refuseSurely(ledger, run, outcome, isOver);
+  }
+  if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
+  if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);
+}
+
+/** How the ledger carries out steps, and tells Slack their outcomes. */
+export function stepKind(deps: Deps): Kind {
+  return {
+    keeps: true,
+    async run(run, lease) {
+      const outcome = await outcomeOf(executionOf(run), { ...ofStep(run.id, deps), ...claimed(run, lease) });
+      return { outcome, failed: false, told: false };
+    },
+    giveUp: () => ({ error: givenUp('Check before you run it again') }),
+    tell: (run, outcome) => deps.slack.complete(run.id, outcome as Outcome),
+  };
+}
+
+function executionOf({ id, inputs }: Run): Execution {
+  const { callback_id: callbackId, inputs: own } = inputs as { callback_id: string; inputs: Execution['inputs'] };
+  return { id, callbackId, inputs: own };
+}
+
+async function outcomeOf({ callbackId, inputs }: Execution, context: Context, notAccepted?: unknown): Promise<Outcome> {
+  const fn = steps.get(callbackId);
+  if (fn === undefined) {
+    context.services.log.warn({ operation: context.operation }, 'a step that this Maro does not have');
+    return {
+      error:
+        'This Maro does not have this step, so nothing was done. The person who runs Maro should install its manifest anew.',
+    };
+  }
+  if (notAccepted === undefined) return runStep(fn, inputs, context);
+  const failing: SlackFunction = { ...fn, handler: () => Promise.reject(notAccepted) };
+  return runStep(failing, inputs, context);
+}
+
+function ofStep(operation: string, { tenant, services }: Deps): Omit<Context, 'lease' | 'earlier'> {
+  return { tenant, door: 'step', operation, services };
+}
+
+function parseExecution(event: unknown): Execution | undefined {
+  const { function_execution_id: id, function: fn, inputs } = (event ?? {}) as Record<string, unknown>;
+  const callbackId = (fn as { callback_id?: unknown } | null | undefined)?.callback_id;
+  if (typeof id !== 'string' || id === '' || typeof callbackId !== 'string') return undefined;
+  return { id, callbackId, inputs: typeof inputs === 'object' && inputs !== null ? { ...inputs } : {} };
+}

@@ -1,0 +1,202 @@
+import type { Button, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
+import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
+import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/issue.ts';
+import { browseUrl } from '../jira/key.ts';
+import { escapeText, escapeWithin } from '../slack/text.ts';
+import type { TrackedIssues } from '../tracker/list.ts';
+import { button, dateToken, drawn, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+
+/** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
+export type ListView = { category: StatusCategory | undefined; offset: number };
+
+/** What just happened, above the list. */
+export type Notice = { text: string; undo?: string | undefined };
+
+/** Rows on a page, or fewer when they are long. */
+export const PAGE = 15;
+/** For the rows of a page, with their menus. What else is on it takes 2,000 characters at most. */
+const MOST_CHARACTERS_IN_ROWS = MOST_CHARACTERS - 2_000;
+export const LONGEST_SUMMARY = 120;
+export const LONGEST_NAME = 40;
+const LONGEST_NOTICE = 1_000;
+/** Slack's own permalinks are some 100 characters; a step may put anything here. */
+const LONGEST_LINK = 255;
+/** Slack: an option's value holds 150 characters. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+const LONGEST_VALUE = 150;
+
+/** `indeterminate:15`, for a button's value. */
+export function encodeView({ category, offset }: ListView): string {
+  return `${category ?? 'all'}:${offset}`;
+}
+
+/** The part of the list that a value of our own names; the first page of all when it names none. */
+export function decodeView(value: string): ListView {
+  const [, name, offset] = /^(\w+):(\d{1,9})$/.exec(value) ?? [];
+  return { category: STATUS_CATEGORIES.find((category) => category === name), offset: Number(offset ?? 0) };
+}
+
+/** A page of what a channel tracks, grouped by status category, with everything that can be done to it. */
+export function listMessage(tracked: ShownIssues, view: ListView, command: string, notice?: Notice): Message {
+  const total = countOf(tracked, view.category);
+  const heading =
+    total === 0
+      ? emptyList(view.category, command)
+      : `${total === 1 ? '1 issue is' : `${number(total)} issues are`} tracked in this channel`;
+  const rows = fitting(
+    MOST_CHARACTERS_IN_ROWS,
+    tracked.issues.map((issue) => row(issue, view)),
+  );
+  return {
+    text: escapeText(notice === undefined ? heading : `${notice.text} ${heading}`),
+    blocks: [
+      ...(notice === undefined ? [] : [noticeBlock(notice)]),
+      { type: 'section', text: { type: 'mrkdwn', text: total === 0 ? heading : `*${heading}*` } },
+      controls(tracked, view, total),
+      ...grouped(tracked.issues, rows),
+      ...paging(total, rows.length, view),
+    ],
+  };
+}
+
+/** What happened, in a message of its own, with a button to undo it. */
+export function noticeMessage(notice: Notice): Message {
+  return { text: escapeText(notice.text), blocks: [noticeBlock(notice)] };
+}
+
+/** Asks whether to take many issues off the list, with their number. */
+export function untrackManyMessage(
+  counts: TrackedIssues['counts'],
+  category: StatusCategory | undefined,
+  command: string,
+): Message {
+  const total = countOf({ counts }, category);
+  if (total === 0) return { text: emptyList(category, command) };
+  const issues = total === 1 ? '1 issue' : `${number(total)} issues`;
+  const which = category === undefined ? 'All' : `“${CATEGORY_TITLE[category]}”:`;
+  const question = `${which} ${issues} would be taken off this channel's list. You can undo it afterwards.`;
+  return {
+    text: question,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: question } },
+      {
+        type: 'actions',
+        elements: [
+          button('untrack:all', `Untrack ${issues}`, drawn(encodeView({ category, offset: 0 })), 'danger'),
+          button('untrack:keep', 'Keep them', 'keep'),
+        ],
+      },
+    ],
+  };
+}
+
+function noticeBlock({ text, undo }: Notice): SectionBlock {
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: escapeWithin(text, LONGEST_NOTICE), verbatim: true },
+    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', drawn(undo)) }),
+  };
+}
+
+function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlock {
+  const all: PlainTextOption[] = [undefined, ...STATUS_CATEGORIES].map((category) => ({
+    text: plain(`${category === undefined ? 'All' : CATEGORY_TITLE[category]} (${number(countOf(tracked, category))})`),
+    value: encodeView({ category, offset: 0 }),
+  }));
+  const chosen = all[[undefined, ...STATUS_CATEGORIES].indexOf(view.category)];
+  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', drawn(encodeView(view)))];
+  return {
+    type: 'actions',
+    elements: [
+      button('list:refresh', 'Refresh', encodeView(view)),
+      ...share,
+      {
+        type: 'static_select',
+        action_id: 'list:category',
+        options: all,
+        ...(chosen ? { initial_option: chosen } : {}),
+      },
+    ],
+  };
+}
+
+/** Rows under the titles of their categories, then those that may not be shown; `rows` are those of the first issues. */
+function grouped(issues: readonly ShownIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
+  return [...STATUS_CATEGORIES, undefined].flatMap((category) => {
+    const group = rows.filter((_, index) => categoryOf(issues[index]) === category);
+    if (group.length === 0) return [];
+    const name = category === undefined ? 'Not visible' : CATEGORY_TITLE[category];
+    const title: KnownBlock = { type: 'context', elements: [{ type: 'mrkdwn', text: `*${name}*` }] };
+    return [title, ...group];
+  });
+}
+
+function categoryOf(issue: ShownIssue | undefined): StatusCategory | undefined {
+  return issue?.visible ? issue.category : undefined;
+}
+
+function row(issue: ShownIssue, view: ListView): SectionBlock {
+  const untrack = drawn(`untrack ${encodeView(view)} ${issue.key}`);
+  const untracking = untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : [];
+  if (!issue.visible) return rowOf(`*${issue.key}* ${NOT_VISIBLE}`, untracking);
+  const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, messageLink } = issue;
+  const who = trackedBy === undefined ? 'a workflow' : `<@${trackedBy}>`;
+  const facts = [
+    escapeWithin(status, LONGEST_NAME),
+    ...(assignee === undefined ? [] : [escapeWithin(assignee, LONGEST_NAME)]),
+    `tracked by ${who} ${dateToken(trackedAt)}`,
+    `read ${dateToken(syncedAt)}`,
+  ];
+  const title = `<${browseUrl(site, key)}|${key}> ${escapeWithin(summary, LONGEST_SUMMARY)}`;
+  return rowOf(`${title}\n${facts.join(' · ')}`, [
+    { text: plain('Open in Jira'), value: 'open', url: browseUrl(site, key) },
+    ...untracking,
+    ...(isLink(messageLink) ? [{ text: plain('Where it was mentioned'), value: 'mention', url: messageLink }] : []),
+  ]);
+}
+
+function rowOf(text: string, options: PlainTextOption[]): SectionBlock {
+  const menu = options.length === 0 ? {} : { accessory: { type: 'overflow' as const, action_id: 'list:row', options } };
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, ...menu };
+}
+
+function paging(total: number, shown: number, view: ListView): KnownBlock[] {
+  if (shown >= total && view.offset === 0) return [];
+  const { category, offset } = view;
+  const last = offset + shown;
+  const newer = button('list:newer', 'Newer', encodeView({ category, offset: Math.max(0, offset - PAGE) }));
+  const older = button('list:older', 'Older', encodeView({ category, offset: last }));
+  const elements = [...(offset > 0 ? [newer] : []), ...(last < total ? [older] : [])];
+  const where =
+    offset >= total
+      ? 'Nothing is left on this page'
+      : `${number(offset + 1)} to ${number(last)} of ${number(total)}, newest first`;
+  return [
+    { type: 'context', elements: [{ type: 'mrkdwn', text: where }] },
+    ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }]),
+  ];
+}
+
+/** How many issues the channel has in a category, or in all. */
+export function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: StatusCategory | undefined): number {
+  return category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
+}
+
+/** Whether Slack takes it for an option's url. */
+function isLink(text: string | undefined): text is string {
+  return text !== undefined && text.length <= LONGEST_LINK && URL.parse(text)?.protocol === 'https:';
+}
+
+function plain(text: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text };
+}
+
+/** `1,234`. */
+export function number(n: number): string {
+  return n.toLocaleString('en');
+}
+
+function emptyList(category: StatusCategory | undefined, command: string): string {
+  if (category === undefined)
+    return `No issues are tracked in this channel yet. Track some with \`${command} track KEY\`.`;
+  return `No issues in “${CATEGORY_TITLE[category]}” are tracked in this channel.`;
+}

@@ -1,0 +1,65 @@
+import type { TableBlock } from '@slack/types';
+import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
+import { CATEGORY_TITLE, type StatusCategory } from '../jira/issue.ts';
+import { browseUrl } from '../jira/key.ts';
+import { truncate } from '../slack/text.ts';
+import type { Message } from './blocks.ts';
+import { countOf, LONGEST_NAME, LONGEST_SUMMARY, number } from './list.ts';
+
+/** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */
+const TABLE_ROWS = 100;
+const TABLE_CHARACTERS = 9_500;
+
+/** The list as a table for everybody in the channel, newest first, as far as it fits. */
+export function sharedMessage(tracked: ShownIssues, category: StatusCategory | undefined, user: string): Message {
+  const total = countOf(tracked, category);
+  const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
+  const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
+  let room = TABLE_CHARACTERS;
+  const shown: TableBlock['rows'] = [];
+  for (const issue of tracked.issues) {
+    room -= lengthOf(issue);
+    if (room < 0 || shown.length === TABLE_ROWS - 1) break;
+    shown.push(tableRow(issue));
+  }
+  const more = total - shown.length;
+  return {
+    text: heading,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: heading } },
+      {
+        type: 'table',
+        rows: [['Issue', 'Summary', 'Status', 'Assignee'].map((title) => cell(title)), ...shown],
+        column_settings: [{}, { is_wrapped: true }],
+      },
+      ...(more > 0
+        ? [{ type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: `… and ${number(more)} more` }] }]
+        : []),
+    ],
+  };
+}
+
+function lengthOf(issue: ShownIssue): number {
+  if (!issue.visible) return issue.key.length + NOT_VISIBLE.length + 2;
+  const { key, site, summary, status, assignee = '–' } = issue;
+  return key.length + browseUrl(site, key).length + summary.length + status.length + assignee.length;
+}
+
+function tableRow(issue: ShownIssue): TableBlock['rows'][number] {
+  if (!issue.visible) return [issue.key, NOT_VISIBLE, '', ''].map(cell);
+  const { key, site, summary, status, assignee } = issue;
+  return [
+    {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'link', url: browseUrl(site, key), text: key }] }],
+    },
+    cell(truncate(summary, LONGEST_SUMMARY)),
+    cell(truncate(status, LONGEST_NAME)),
+    cell(truncate(assignee ?? '–', LONGEST_NAME)),
+  ];
+}
+
+function cell(text: string): { type: 'raw_text'; text: string } {
+  // Slack refuses an empty cell.
+  return { type: 'raw_text', text: text === '' ? '–' : text };
+}

@@ -1,0 +1,61 @@
+import { functions } from '../../functions/index.ts';
+import { call } from '../function.ts';
+import { type Lost, lookAgain } from '../issues/creation.ts';
+import { NOT_VISIBLE } from '../issues/visible.ts';
+import type { Kind } from '../ledger/index.ts';
+import { ticketMessage } from '../messages/ticket.ts';
+import { postOnce } from '../posting.ts';
+import { type Context, claimed, type Door, type Services } from '../services.ts';
+import { ticketsOf } from './receipt.ts';
+
+type Found = { keys: string[]; note: string };
+
+/** Of what is outside of JIRA_PROJECTS by now, the key is not told. */
+const HIDDEN = `Some of it is ${NOT_VISIBLE}.`;
+const FOUND = 'This was created after all: Jira had not answered in time, and Maro found it now.';
+
+/**
+ * How the ledger looks again for tickets of which Jira did not say whether they were created. What is found is tracked in its
+ * channel and told to the person who asked for it, or to the channel when nobody is known.
+ */
+export function lateTicketKind({ tenant, services }: { tenant: string; services: Services }): Kind {
+  return {
+    keeps: true,
+    async run(run, lease) {
+      const lost = run.inputs as Lost;
+      const found = await lookAgain(lost, run.id, services);
+      if (found.length === 0) return { outcome: { keys: [], note: '' }, failed: false, told: true };
+      const context: Context = { tenant, door: run.door as Door, operation: run.id, ...claimed(run, lease), services };
+      const keys = found.filter(services.jira.allows);
+      const notes = [FOUND, ...(keys.length < found.length ? [HIDDEN] : []), await track(keys, lost, context)];
+      const outcome = { keys, note: notes.join(' ').trim() };
+      return { outcome, failed: false, told: false };
+    },
+    giveUp: () => ({ keys: [], note: '' }),
+    async tell(run, outcome, lease) {
+      const { channel, user } = run.inputs as Lost;
+      const { keys, note } = outcome as Found;
+      const place = user || channel;
+      if (note === '' || !place) return true;
+      const message =
+        keys.length === 0 ? { text: note } : ticketMessage(await ticketsOf(keys, services.jira), { note });
+      const context = { operation: run.id, lease, earlier: run.outcome === undefined ? undefined : run, services };
+      const sending = user
+        ? services.slack.postMessage({ channel: user }, message)
+        : postOnce({ channel: place }, message, context);
+      return sending.then(
+        () => true,
+        () => false,
+      );
+    },
+  };
+}
+
+/** @returns the outcome, in a sentence. */
+async function track(keys: readonly string[], { channel, user }: Lost, context: Context): Promise<string> {
+  if (!channel || keys.length === 0) return '';
+  const inputs = { channel_id: channel, issue_keys: keys.join(' '), user_id: user, message_link: undefined };
+  const result = await call(functions.track, { ...inputs, continue_on_error: false }, context);
+  if ('error' in result) return result.error;
+  return result.outputs.skipped === '' ? 'It is on the list of the channel.' : `${result.outputs.skipped}.`;
+}

@@ -1,0 +1,99 @@
+import type { KnownBlock } from '@slack/types';
+import { NOT_VISIBLE } from '../issues/visible.ts';
+import { parseKeys } from '../jira/key.ts';
+import { kindOf } from '../log.ts';
+import { type RichTextBlock, richTextOf } from '../messages/rich-text.ts';
+import { type Ticket, ticketMessage } from '../messages/ticket.ts';
+import { words } from '../messages/views.ts';
+import type { Services } from '../services.ts';
+import { escapeText } from '../slack/text.ts';
+import type { WorkflowOutcome } from './request.ts';
+
+/** What a request was about, as far as its receipt needs it. */
+export type Asked = Readonly<Record<string, unknown>>;
+
+/** Why a run came to nothing; undefined when it came to something. */
+export function failureOf(run: WorkflowOutcome): string | undefined {
+  const last = run.steps.at(-1)?.outcome;
+  return last !== undefined && 'error' in last ? last.error : undefined;
+}
+
+/** The keys of what a run created or linked, those of an epic before its stories. */
+export function keysIn(run: WorkflowOutcome): string[] {
+  const [first] = run.steps;
+  if (first === undefined || 'error' in first.outcome) return [];
+  const { epic_key = '', issue_keys = '', issue_key = '' } = first.outcome.outputs;
+  return parseKeys(`${epic_key} ${issue_keys} ${issue_key}`).flatMap(({ key }) => key ?? []);
+}
+
+/** Why nobody but the person sees the receipt, with what is to be done; undefined when it stands in the channel. */
+function unposted(run: WorkflowOutcome): string | undefined {
+  const post = run.steps.find(({ callbackId }) => callbackId === 'post_ticket')?.outcome;
+  if (post === undefined) return 'No channel was chosen, so it is tracked in none.';
+  return 'error' in post ? post.error : post.outputs.posted === true ? undefined : String(post.outputs.error);
+}
+
+/** Whether the receipt stands in the channel, so that nothing is left to tell. */
+export function isPosted(run: WorkflowOutcome): boolean {
+  return failureOf(run) === undefined && unposted(run) === undefined;
+}
+
+/** What a person should know beyond the card: what is not tracked, and why the channel does not see it. */
+export function notes(run: WorkflowOutcome): string[] {
+  return [untracked(run), unposted(run) ?? ''].filter((sentence) => sentence !== '');
+}
+
+function untracked(run: WorkflowOutcome): string {
+  const track = run.steps.find(({ callbackId }) => callbackId === 'track')?.outcome;
+  if (track === undefined) return '';
+  return 'error' in track ? track.error : `${track.outputs.error}${track.outputs.skipped}`;
+}
+
+/**
+ * Tells a person what became of a request that the channel was not told: why it came to nothing, with what was typed; or the
+ * ticket, when it could not be posted. Says nothing where the receipt stands in the channel.
+ * @returns false when Slack did not take it.
+ */
+export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, jira, log }: Services): Promise<boolean> {
+  const user = asked.user_id;
+  if (typeof user !== 'string' || user === '') return true;
+  if (isPosted(run)) return true;
+  const failure = failureOf(run);
+  try {
+    if (failure !== undefined) {
+      await slack.postMessage(
+        { channel: user },
+        { text: escapeText(failure), blocks: [words(failure), ...typed(asked)] },
+      );
+      return true;
+    }
+    const tickets = await ticketsOf(keysIn(run), jira);
+    await slack.postMessage({ channel: user }, ticketMessage(tickets, { note: notes(run).join(' ') }));
+    return true;
+  } catch (error) {
+    log.error({ error: kindOf(error) }, 'a person could not be told what became of a request');
+    return false;
+  }
+}
+
+/** Issues as far as Jira shows them now. */
+export async function ticketsOf(keys: readonly string[], jira: Services['jira']): Promise<Ticket[]> {
+  const readings = await jira.read(keys);
+  return keys.map((key) => {
+    const reading = readings.get(key);
+    if (typeof reading === 'object' && !(reading instanceof Error)) return reading;
+    if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
+    return { key, url: undefined, unread: 'could not be read just now.' };
+  });
+}
+
+/** What was typed, so that it need not be typed again. */
+function typed({ summary, stories, description, form }: Asked): KnownBlock[] {
+  const lines = [summary, stories, description].filter((text): text is string => typeof text === 'string');
+  const { rich } = (form ?? {}) as { rich?: RichTextBlock };
+  return [
+    ...(lines.length === 0 && rich === undefined ? [] : [words('You had typed:')]),
+    ...lines.flatMap((line) => richTextOf(line) ?? []),
+    ...(rich === undefined ? [] : [rich]),
+  ];
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { mentionsIn } from '../../../src/messages/mentions.ts';
+
+describe('issues mentioned in a message', () => {
+  for (const [text, mentions] of [
+    ['PLAT-1 breaks SHOP-2, see PLAT-1', ['PLAT-1', 'SHOP-2']],
+    ['(PLAT-1), "A_B-2"; PLAT-3.', ['PLAT-1', 'A_B-2', 'PLAT-3']],
+    ['covid-19, plat-1 and Plat-2 are prose', []],
+    ['UTF-8 and SHA-256 could be keys', ['UTF-8', 'SHA-256']],
+    ['ISO-8859-1, X-PLAT-1, 3PLAT-1, ÄPLAT-1, PLAT-0, PLAT-1a, a/PLAT-7 are none', []],
+    ['see <https://acme.atlassian.net/browse/plat-1|the ticket>', ['https://acme.atlassian.net/browse/plat-1']],
+    [
+      '<https://acme.atlassian.net/jira/boards/1?selectedIssue=PLAT-2&amp;x=1>',
+      ['https://acme.atlassian.net/jira/boards/1?selectedIssue=PLAT-2&x=1'],
+    ],
+    ['<https://example.com/releases/PLAT-1.zip>', []],
+    ['', []],
+  ] as const) {
+    test(`${JSON.stringify(text)} mentions ${mentions.length}`, () => assert.deepEqual(mentionsIn({ text }), mentions));
+  }
+
+  test('blocks, tables and attachments are read as well', () => {
+    const mentions = mentionsIn({
+      text: 'no key here',
+      blocks: [
+        {
+          type: 'rich_text',
+          elements: [
+            {
+              type: 'rich_text_section',
+              elements: [
+                { type: 'text', text: 'It is PLAT-1' },
+                { type: 'link', url: 'https://acme.atlassian.net/browse/PLAT-2', text: 'this' },
+              ],
+            },
+          ],
+        },
+        { type: 'section', text: { type: 'mrkdwn', text: 'PLAT-3' }, fields: [{ type: 'plain_text', text: 'PLAT-4' }] },
+        { type: 'table', rows: [[{ type: 'raw_text', text: 'PLAT-5' }]] },
+      ],
+      attachments: [
+        { title: 'PLAT-6', title_link: 'https://acme.atlassian.net/browse/PLAT-7', fields: [{ value: 'PLAT-8' }] },
+        { blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: 'PLAT-9' }] }] },
+      ],
+    });
+    const keys = mentions.map((mention) => mention.slice(mention.lastIndexOf('PLAT')));
+    assert.deepEqual(
+      keys.sort(),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `PLAT-${n}`),
+    );
+  });
+
+  test('whatever a message is made of, reading it ends and throws nothing', () => {
+    fc.assert(
+      fc.property(fc.anything(), (blocks) => void mentionsIn({ text: 'PLAT-1', blocks, attachments: [blocks] })),
+    );
+    const circular: { elements?: unknown } = {};
+    circular.elements = [circular];
+    assert.deepEqual(mentionsIn({ blocks: [circular] }), []);
+  });
+
+  test('a megabyte of almost-keys is read in one pass', () => {
+    assert.deepEqual(mentionsIn({ text: 'A-A-'.repeat(250_000) }), []);
+    assert.deepEqual(mentionsIn({ text: 'AAAA'.repeat(250_000) }), []);
+  });
+});
