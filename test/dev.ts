@@ -1,12 +1,12 @@
-import './sandbox/dotenv.ts';
+import '../sandbox/dotenv.ts';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createLeave } from '../sandbox/leave.ts';
+import { endMaro, spawnMaro } from '../sandbox/maro.ts';
+import { type Server, startPostgres } from '../sandbox/postgres.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
-import { createLeave } from './sandbox/leave.ts';
-import { endMaro, spawnMaro } from './sandbox/maro.ts';
-import { type Server, startPostgres } from './sandbox/postgres.ts';
 
 /**
  * Maro with a real Slack and a real Jira, on this machine: "npm run dev", and what "slack run" starts. It starts anew whenever

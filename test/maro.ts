@@ -1,5 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { type Jira, startJira } from '../sandbox/jira/index.ts';
+import { maroEnvironment, spawnMaro } from '../sandbox/maro.ts';
+import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
+import { type Slack, type SlackOptions, startSlack } from '../sandbox/slack/index.ts';
 import { readConfig } from '../src/config.ts';
 import type { JiraPatience } from '../src/jira/client.ts';
 import { createLog } from '../src/log.ts';
@@ -7,10 +11,6 @@ import { type Manifest, readManifest } from '../src/manifest.ts';
 import { openMaro } from '../src/maro.ts';
 import { cleanup } from './cleanup.ts';
 import { rows } from './rows.ts';
-import { type Jira, startJira } from './sandbox/jira/index.ts';
-import { maroEnvironment, spawnMaro } from './sandbox/maro.ts';
-import { createDatabase, dropDatabase } from './sandbox/postgres.ts';
-import { type Slack, type SlackOptions, startSlack } from './sandbox/slack/index.ts';
 
 type Line = { level: string; msg: string } & Record<string, unknown>;
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { createDatabase, dropDatabase, startPostgres } from '../sandbox/postgres.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { readDatabaseUrl } from '../src/database-url.ts';
-import { createDatabase, dropDatabase, startPostgres } from './sandbox/postgres.ts';
 
 /**
  * Two files more than there are cores, since a test waits as long as it works: for a process, a timer, a browser. Still more of

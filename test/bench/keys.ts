@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { Jira } from '../sandbox/jira/index.ts';
+import type { Jira } from '../../sandbox/jira/index.ts';
 import { send, signedCommands } from './load.ts';
 import { type Bench, inTurn, type Line } from './measurement.ts';
 import { start } from './program.ts';

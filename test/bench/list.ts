@@ -1,6 +1,6 @@
 import postgres from 'postgres';
+import { createDatabase, dropDatabase } from '../../sandbox/postgres.ts';
 import { PAGE } from '../../src/messages/list.ts';
-import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
 import { openTrackerAt } from '../tracker.ts';
 import type { Bench, Line } from './measurement.ts';
 import { selectChannel } from './select.ts';

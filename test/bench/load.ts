@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { sign } from '../sandbox/slack/index.ts';
+import { sign } from '../../sandbox/slack/index.ts';
 
 /** Where all these commands are typed. */
 export const CHANNEL = 'C0LAUNCH';

@@ -1,4 +1,4 @@
-import type { Message, View } from '../sandbox/slack/index.ts';
+import type { Message, View } from '../../sandbox/slack/index.ts';
 import { type Bench, inTurn, type Line } from './measurement.ts';
 import { start } from './program.ts';
 import { inWorld } from './world.ts';

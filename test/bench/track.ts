@@ -1,6 +1,6 @@
 import postgres from 'postgres';
+import { createDatabase, dropDatabase } from '../../sandbox/postgres.ts';
 import type { Issue } from '../../src/jira/issue.ts';
-import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
 import { openTrackerAt } from '../tracker.ts';
 import { madeUpIssues, tracking } from './issues.ts';
 import { type Bench, inTurn, type Line } from './measurement.ts';

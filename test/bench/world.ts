@@ -1,8 +1,8 @@
+import { type Jira, startJira } from '../../sandbox/jira/index.ts';
+import { maroEnvironment } from '../../sandbox/maro.ts';
+import { createDatabase, dropDatabase } from '../../sandbox/postgres.ts';
+import { type Slack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
 import { type Manifest, readManifest } from '../../src/manifest.ts';
-import { type Jira, startJira } from '../sandbox/jira/index.ts';
-import { maroEnvironment } from '../sandbox/maro.ts';
-import { createDatabase, dropDatabase } from '../sandbox/postgres.ts';
-import { type Slack, type SlackOptions, startSlack } from '../sandbox/slack/index.ts';
 
 /** Slack, Jira and a database of a measurement's own, and the environment in which Maro takes them for real. */
 export type World = { slack: Slack; jira: Jira; databaseUrl: string; env: NodeJS.ProcessEnv };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type postgres from 'postgres';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 import { connect } from '../src/tracker/example.ts';
 import { createWaitLong, endSleepers } from './sleepers.ts';
 

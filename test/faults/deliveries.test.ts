@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { type MaroProcess, startProcess, until, type World, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 
 type Tracked = { issue_id: string; tracked_at: Date; operation_id: string };
 

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createDatabase, type Server, startPostgres } from '../../sandbox/postgres.ts';
 import { DatabaseTrouble } from '../../src/database/trouble.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
 import { startProcess, until, world } from '../maro.ts';
 import { rows } from '../rows.ts';
-import { createDatabase, type Server, startPostgres } from '../sandbox/postgres.ts';
 import { issue, open, tracking } from '../src/tracker/example.ts';
 
 describe('a standby that is promoted while the old primary takes no writes', () => {

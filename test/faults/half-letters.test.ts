@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Message } from '../../sandbox/slack/index.ts';
+import type { View } from '../../sandbox/slack/views.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { rows } from '../rows.ts';
-import type { Message } from '../sandbox/slack/index.ts';
-import type { View } from '../sandbox/slack/views.ts';
 
 /** Neither is a letter; PostgreSQL takes no text with the first, and no JSON with either when it reads a field of it. */
 const NUL = '\0';

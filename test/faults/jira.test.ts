@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Trouble } from '../../sandbox/jira/index.ts';
 import { launch, type Maro, ready, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
-import type { Trouble } from '../sandbox/jira/index.ts';
 
 const SLOW = 'Jira is slow today. The answer comes here in a moment.';
 const NO_ANSWER = 'not checked: Jira is not answering, so try again in a minute';

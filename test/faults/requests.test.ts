@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { before, describe, test } from 'node:test';
+import { sign } from '../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
-import { sign } from '../sandbox/slack/index.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const TYPED = 'track PLAT-1 a-secret-word';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 import { openWire, type Wire } from '../wire.ts';
 
 /** Whether anything reached the database before it went is not always known. */

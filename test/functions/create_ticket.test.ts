@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 
 describe('the step create_ticket', () => {
   let w: World;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { startMaro, until, type World, world } from '../maro.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 
 const MESSAGE = 'https://acme.slack.com/archives/C1/p1700000000000100';
 

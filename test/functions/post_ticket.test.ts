@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Execution, Message } from '../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../maro.ts';
 import { pings } from '../pings.ts';
 import { rows } from '../rows.ts';
-import type { Execution, Message } from '../sandbox/slack/index.ts';
 import { openWire, type Wire } from '../wire.ts';
 
 describe('the step post_ticket', () => {

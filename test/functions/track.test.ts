@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import { rows } from '../rows.ts';
-import type { Execution } from '../sandbox/slack/index.ts';
 
 describe('the step track', () => {
   let w: World;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import postgres from 'postgres';
+import { type Keeping, openDatabase } from '../../sandbox/database.ts';
+import { type Server, startPostgres } from '../../sandbox/postgres.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
-import { type Keeping, openDatabase } from './database.ts';
-import { type Server, startPostgres } from './postgres.ts';
 
 test('a database that restarts loses its connections and nothing that was committed', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'maro-restart-'));

@@ -17,8 +17,8 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { isAlive } from './postgres/cluster.ts';
-import { type Server, startPostgres } from './postgres.ts';
+import { isAlive } from '../../sandbox/postgres/cluster.ts';
+import { type Server, startPostgres } from '../../sandbox/postgres.ts';
 
 const base = mkdtempSync('/tmp/maro-test-');
 chmodSync(base, 0o755);
@@ -55,7 +55,7 @@ async function until(what: string, condition: () => boolean) {
 
 /** Another process that starts PostgreSQL and waits, with an empty environment. */
 async function startElsewhere(folder: string): Promise<{ child: ChildProcess; server: Pick<Server, 'url' | 'pid'> }> {
-  const script = `import { startPostgres } from ${JSON.stringify(new URL('./postgres.ts', import.meta.url))};
+  const script = `import { startPostgres } from ${JSON.stringify(new URL('../../sandbox/postgres.ts', import.meta.url))};
     console.log(JSON.stringify(await startPostgres({ folder: ${JSON.stringify(folder)} })));
     setInterval(() => undefined, 1000);`;
   const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];

@@ -1,5 +1,5 @@
+import type { Message, Seen } from '../../sandbox/slack/index.ts';
 import { until, words } from '../maro.ts';
-import type { Message, Seen } from '../sandbox/slack/index.ts';
 import { type Deed, denies, isTracked, outcomeOf, posted, TRACKED, toldDirectly } from './deed.ts';
 import type { System } from './system.ts';
 

@@ -1,5 +1,5 @@
+import type { Seen } from '../../sandbox/slack/index.ts';
 import { words } from '../maro.ts';
-import type { Seen } from '../sandbox/slack/index.ts';
 import { type Deed, denies, FRESH, isTracked, outcomeOf, posted, TRACKED, toldDirectly } from './deed.ts';
 import type { System } from './system.ts';
 

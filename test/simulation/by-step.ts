@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Execution } from '../sandbox/slack/index.ts';
+import type { Execution } from '../../sandbox/slack/index.ts';
 import { type Deed, denies, FRESH, isTracked, made, posted, type Wrong } from './deed.ts';
 import { POISON, type System } from './system.ts';
 

@@ -1,6 +1,6 @@
+import type { Issue } from '../../sandbox/jira/index.ts';
+import type { Message } from '../../sandbox/slack/index.ts';
 import { words } from '../maro.ts';
-import type { Issue } from '../sandbox/jira/index.ts';
-import type { Message } from '../sandbox/slack/index.ts';
 import type { System } from './system.ts';
 
 /** What must not happen. */

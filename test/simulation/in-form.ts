@@ -1,5 +1,5 @@
+import type { View } from '../../sandbox/slack/index.ts';
 import { until, words } from '../maro.ts';
-import type { View } from '../sandbox/slack/index.ts';
 import { type Deed, denies, FRESH, made, outcomeOf, posted, toldDirectly, type Wrong } from './deed.ts';
 import type { System } from './system.ts';
 

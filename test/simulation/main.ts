@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { createLeave } from '../../sandbox/leave.ts';
+import { createDatabase, type Server, startPostgres } from '../../sandbox/postgres.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { readDatabaseUrl } from '../../src/database-url.ts';
-import { createLeave } from '../sandbox/leave.ts';
-import { createDatabase, type Server, startPostgres } from '../sandbox/postgres.ts';
 import { CASES } from './cases.ts';
 import { anyCommand, type Command, commandOf } from './commands.ts';
 import { WRONGS, type Wrong } from './deed.ts';

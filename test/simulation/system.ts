@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { type Jira, startJira } from '../../sandbox/jira/index.ts';
+import { maroEnvironment } from '../../sandbox/maro.ts';
+import { type Slack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
 import { type Manifest, readManifest } from '../../src/manifest.ts';
 import { launch, type MaroProcess, migratedDatabase, ready } from '../maro.ts';
-import { type Jira, startJira } from '../sandbox/jira/index.ts';
-import { maroEnvironment } from '../sandbox/maro.ts';
-import { type Slack, type SlackOptions, startSlack } from '../sandbox/slack/index.ts';
 import { openWire, type Wire } from '../wire.ts';
 
 /** A process of Maro's, with a line of its own to the database. */

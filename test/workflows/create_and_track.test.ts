@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Message } from '../../sandbox/slack/index.ts';
 import { CreateAndTrack } from '../../workflows/create_and_track.ts';
 import { type World, words } from '../maro.ts';
 import { rows } from '../rows.ts';
-import type { Message } from '../sandbox/slack/index.ts';
 import { type Ran, type Runner, runnerOfMaro, runnerOfSlack, workflowWorld } from './runners.ts';
 
 const MESSAGE = 'https://acme.slack.com/archives/C1/p1700000000000100';

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { SlackOptions } from '../../sandbox/slack/index.ts';
 import { kindsOfRuns } from '../../src/app.ts';
 import { createJira } from '../../src/jira/client.ts';
 import { openCreates } from '../../src/ledger/creates.ts';
@@ -11,7 +12,6 @@ import { createSlackClient } from '../../src/slack/client.ts';
 import { createTracker } from '../../src/tracker/index.ts';
 import { cleanup } from '../cleanup.ts';
 import { startMaro, type World, world } from '../maro.ts';
-import type { SlackOptions } from '../sandbox/slack/index.ts';
 import { openDatabaseAt } from '../tracker.ts';
 
 /** What came of a workflow's steps, whoever ran them: outputs, or the sentence of the one that failed. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Message } from '../../sandbox/slack/index.ts';
 import { StoriesAndTrack } from '../../workflows/stories_and_track.ts';
 import { type World, words } from '../maro.ts';
 import { rows } from '../rows.ts';
-import type { Message } from '../sandbox/slack/index.ts';
 import { type Ran, type Runner, runnerOfMaro, runnerOfSlack, workflowWorld } from './runners.ts';
 
 for (const who of ['Slack', 'Maro'] as const) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { noChromium } from '../../../sandbox/browser/chromium.ts';
+import { type Driver, openPage } from '../../../sandbox/browser/driver.ts';
 import { until } from '../../maro.ts';
-import { noChromium } from './chromium.ts';
-import { type Driver, openPage } from './driver.ts';
 
 describe('what stands around the workspace', { skip: noChromium }, () => {
   let d: Driver;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { noChromium } from '../../../sandbox/browser/chromium.ts';
+import { type Driver, openPage } from '../../../sandbox/browser/driver.ts';
 import { until } from '../../maro.ts';
-import { noChromium } from './chromium.ts';
-import { type Driver, openPage } from './driver.ts';
 
 describe('tickets in the page', { skip: noChromium }, () => {
   let d: Driver;

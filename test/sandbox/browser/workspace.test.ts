@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { noChromium } from '../../../sandbox/browser/chromium.ts';
+import { type Driver, openPage } from '../../../sandbox/browser/driver.ts';
 import { until } from '../../maro.ts';
-import { noChromium } from './chromium.ts';
-import { type Driver, openPage } from './driver.ts';
 
 describe('the workspace in the browser', { skip: noChromium }, () => {
   let d: Driver;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { adfComplaint, adfText } from './adf.ts';
+import { adfComplaint, adfText } from '../../../sandbox/jira/adf.ts';
 
 const doc = (...content: unknown[]) => ({ type: 'doc', version: 1, content });
 const text = (words: string, ...marks: unknown[]) => ({

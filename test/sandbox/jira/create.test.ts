@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ask, issue, started } from './ask.ts';
-import type { Jira } from './index.ts';
+import { ask, issue, started } from '../../../sandbox/jira/ask.ts';
+import type { Jira } from '../../../sandbox/jira/index.ts';
 
 const doc = (...content: unknown[]) => ({ type: 'doc', version: 1, content });
 const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });

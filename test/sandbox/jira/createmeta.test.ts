@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ask, started } from './ask.ts';
-import type { Jira } from './index.ts';
+import { ask, started } from '../../../sandbox/jira/ask.ts';
+import type { Jira } from '../../../sandbox/jira/index.ts';
 
 type Page = { startAt: number; maxResults: number; total: number; issueTypes: { name: string }[]; fields: Field[] };
 type Field = { fieldId: string; required: boolean; hasDefaultValue: boolean };

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, basic, bulkfetch, fields, issue, keys, notFound, started, type WireIssue } from './ask.ts';
+import {
+  ask,
+  basic,
+  bulkfetch,
+  fields,
+  issue,
+  keys,
+  notFound,
+  started,
+  type WireIssue,
+} from '../../../sandbox/jira/ask.ts';
 
 test('what is not played is not there, with or without a login', async (t) => {
   const jira = await started(t);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bulkfetch, issue, keys, started, type WireIssue } from './ask.ts';
-import { seed } from './seed.ts';
-import { status } from './shape.ts';
+import { bulkfetch, issue, keys, started, type WireIssue } from '../../../sandbox/jira/ask.ts';
+import { seed } from '../../../sandbox/jira/seed.ts';
+import { status } from '../../../sandbox/jira/shape.ts';
 
 test('the seed has what the tests and the tour need', async (t) => {
   const jira = await started(t);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { z } from 'zod';
-import { ask, bulkfetch, fields, issue, keys, started } from './ask.ts';
-import { startJira } from './index.ts';
-import { seed } from './seed.ts';
-import * as shape from './shape.ts';
+import { ask, bulkfetch, fields, issue, keys, started } from '../../../sandbox/jira/ask.ts';
+import { startJira } from '../../../sandbox/jira/index.ts';
+import { seed } from '../../../sandbox/jira/seed.ts';
+import * as shape from '../../../sandbox/jira/shape.ts';
 
 test('every answer has the shape of Jira’s', async (t) => {
   const jira = await started(t);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, basic, started } from './ask.ts';
+import { ask, basic, started } from '../../../sandbox/jira/ask.ts';
 
 test('only the email address with its token is let in, and a token with scopes at the gateway only', async (t) => {
   const jira = await started(t);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, started } from './ask.ts';
+import { ask, started } from '../../../sandbox/jira/ask.ts';
 
 const object = { url: 'https://slack.example/archives/C1/p1', title: 'A message' };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ask, started, until } from './ask.ts';
-import type { Jira } from './index.ts';
+import { ask, started, until } from '../../../sandbox/jira/ask.ts';
+import type { Jira } from '../../../sandbox/jira/index.ts';
 
 type Found = { issues: { id: string; key?: string; fields?: object }[]; isLast: boolean; nextPageToken?: string };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, bulkfetch, issue, notFound, started, until, type WireIssue } from './ask.ts';
-import type { Endpoint, Trouble } from './index.ts';
-import { errors } from './shape.ts';
+import { ask, bulkfetch, issue, notFound, started, until, type WireIssue } from '../../../sandbox/jira/ask.ts';
+import type { Endpoint, Trouble } from '../../../sandbox/jira/index.ts';
+import { errors } from '../../../sandbox/jira/shape.ts';
 
 test('trouble is of one endpoint or of all, for some requests or until it is switched off', async (t) => {
   const jira = await started(t);

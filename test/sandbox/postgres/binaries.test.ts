@@ -3,8 +3,8 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findBinaries, runAs } from './binaries.ts';
-import { locateCluster } from './cluster.ts';
+import { findBinaries, runAs } from '../../../sandbox/postgres/binaries.ts';
+import { locateCluster } from '../../../sandbox/postgres/cluster.ts';
 
 const base = mkdtempSync('/tmp/maro-test-');
 chmodSync(base, 0o755);

@@ -5,8 +5,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import postgres from 'postgres';
-import { type Server, startPostgres } from '../postgres.ts';
-import { createDatabase, dropDatabase } from './database.ts';
+import { createDatabase, dropDatabase } from '../../../sandbox/postgres/database.ts';
+import { type Server, startPostgres } from '../../../sandbox/postgres.ts';
 
 const base = mkdtempSync('/tmp/maro-test-');
 chmodSync(base, 0o755);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkBlocks, checkView } from './blocks.ts';
+import { checkBlocks, checkView } from '../../../sandbox/slack/blocks.ts';
 
 const x = (length: number) => 'x'.repeat(length);
 const plain = (text: string) => ({ type: 'plain_text', text });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startSlack } from '../../../sandbox/slack/index.ts';
 import { manifest, startExample } from './example.ts';
-import { startSlack } from './index.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const section = (text: string) => ({ type: 'section' as const, text: { type: 'mrkdwn' as const, text } });

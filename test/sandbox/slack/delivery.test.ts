@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { App, SocketModeReceiver } from '@slack/bolt';
 import { WebSocket } from 'ws';
+import { sign, startSlack } from '../../../sandbox/slack/index.ts';
 import { manifest, quiet, startExample } from './example.ts';
-import { sign, startSlack } from './index.ts';
 
 async function call(apiUrl: string, method: string, token: string | undefined, body: string, type: string) {
   const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) };

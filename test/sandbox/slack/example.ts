@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { App, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
-import { createClock, type Manifest, type Slack, type SlackOptions, startSlack } from './index.ts';
+import { createClock, type Manifest, type Slack, type SlackOptions, startSlack } from '../../../sandbox/slack/index.ts';
 
 /** The manifest of the small Bolt app that the stand-in's own tests run. */
 export const manifest: Manifest = {

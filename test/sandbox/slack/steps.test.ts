@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { App } from '@slack/bolt';
+import type { Execution, SlackOptions, WorkflowRun } from '../../../sandbox/slack/index.ts';
 import { manifest, startExample } from './example.ts';
-import type { Execution, SlackOptions, WorkflowRun } from './index.ts';
 
 const greeting = (inputs: Record<string, unknown>) => ({
   greeting: `Hello ${inputs.name}`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startSlack } from '../../../sandbox/slack/index.ts';
 import { manifest, startExample } from './example.ts';
-import { startSlack } from './index.ts';
 
 async function call(apiUrl: string, method: string, token: string | undefined, body: string, type: string) {
   const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { App } from '@slack/bolt';
-import { startJira } from '../jira/index.ts';
+import { startJira } from '../../../sandbox/jira/index.ts';
+import { complete } from '../../../sandbox/terminal/complete.ts';
+import { paperInk } from '../../../sandbox/terminal/ink.ts';
+import { isIdle, isQuit, perform } from '../../../sandbox/terminal/line.ts';
+import { openSession, promptOf } from '../../../sandbox/terminal/session.ts';
 import { manifest, startExample } from '../slack/example.ts';
-import { complete } from './complete.ts';
-import { paperInk } from './ink.ts';
-import { isIdle, isQuit, perform } from './line.ts';
-import { openSession, promptOf } from './session.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const section = (text: string) => ({ type: 'section' as const, text: { type: 'mrkdwn' as const, text } });

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RichTextBlockElement } from '@slack/types';
-import type { Block } from '../slack/blocks.ts';
-import { slackDate } from '../slack/date.ts';
-import { type Message, Refusal, type View } from '../slack/index.ts';
-import { drawBlocks } from './blocks.ts';
-import type { Drawing } from './drawing.ts';
-import { type Ink, paperInk, terminalInk } from './ink.ts';
-import { drawMessage } from './message.ts';
-import { mrkdwn } from './mrkdwn.ts';
-import { drawOutcome } from './outcome.ts';
-import { drawRefusal } from './refusal.ts';
-import { drawView } from './view.ts';
-import { visible } from './visible.ts';
-import { wrap } from './wrap.ts';
+import type { Block } from '../../../sandbox/slack/blocks.ts';
+import { slackDate } from '../../../sandbox/slack/date.ts';
+import { type Message, Refusal, type View } from '../../../sandbox/slack/index.ts';
+import { drawBlocks } from '../../../sandbox/terminal/blocks.ts';
+import type { Drawing } from '../../../sandbox/terminal/drawing.ts';
+import { type Ink, paperInk, terminalInk } from '../../../sandbox/terminal/ink.ts';
+import { drawMessage } from '../../../sandbox/terminal/message.ts';
+import { mrkdwn } from '../../../sandbox/terminal/mrkdwn.ts';
+import { drawOutcome } from '../../../sandbox/terminal/outcome.ts';
+import { drawRefusal } from '../../../sandbox/terminal/refusal.ts';
+import { drawView } from '../../../sandbox/terminal/view.ts';
+import { visible } from '../../../sandbox/terminal/visible.ts';
+import { wrap } from '../../../sandbox/terminal/wrap.ts';
 
 const noon = new Date(2026, 5, 15, 12, 0).getTime();
 const drawing = (ink: Ink = paperInk('https://acme.example')): Drawing => ({

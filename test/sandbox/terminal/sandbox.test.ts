@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../../sandbox/main.ts', import.meta.url).pathname;
 
 const folder = await mkdtemp(join(tmpdir(), 'maro-sandbox-'));
 const children: ChildProcess[] = [];

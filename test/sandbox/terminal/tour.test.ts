@@ -8,7 +8,7 @@ import { test } from 'node:test';
 
 test('without any input the sandbox plays its tour on throwaway data, and all goes as told', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'maro-sandbox-'));
-  const main = new URL('../main.ts', import.meta.url).pathname;
+  const main = new URL('../../../sandbox/main.ts', import.meta.url).pathname;
   const tour = spawn(process.execPath, ['--import', 'tsx', main, '--folder', folder], {
     env: {
       PATH: process.env.PATH,

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createDatabase, type Server, startPostgres } from '../../../sandbox/postgres.ts';
 import { openDatabase } from '../../../src/database/pool.ts';
 import { sql } from '../../../src/database/statement.ts';
 import { readDatabaseUrl } from '../../../src/database-url.ts';
 import { startProcess, until, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
-import { createDatabase, type Server, startPostgres } from '../../sandbox/postgres.ts';
 import { openWire, type Wire } from '../../wire.ts';
 
 const skip = spawnSync('openssl', ['version']).error !== undefined && 'OpenSSL is not installed.';

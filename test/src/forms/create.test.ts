@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Message } from '../../../sandbox/slack/index.ts';
+import type { View } from '../../../sandbox/slack/views.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
-import type { Message } from '../../sandbox/slack/index.ts';
-import type { View } from '../../sandbox/slack/views.ts';
 import { openWire, type Wire } from '../../wire.ts';
 
 describe('the form for a ticket', () => {

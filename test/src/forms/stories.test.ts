@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { View } from '../../../sandbox/slack/views.ts';
 import { startMaro, until, type World, words, world } from '../../maro.ts';
-import type { View } from '../../sandbox/slack/views.ts';
 
 describe('stories from a command', () => {
   let w: World;

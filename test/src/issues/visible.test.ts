@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Message } from '../../../sandbox/slack/index.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
-import type { Message } from '../../sandbox/slack/index.ts';
 
 const HIDDEN = 'not visible to Maro anymore';
 

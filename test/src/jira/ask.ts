@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
+import { started } from '../../../sandbox/jira/ask.ts';
+import type { Jira as Site, Trouble } from '../../../sandbox/jira/index.ts';
 import { createJira, type JiraOptions, type JiraPatience } from '../../../src/jira/client.ts';
-import { started } from '../../sandbox/jira/ask.ts';
-import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
 
 /** For a Jira that never answers. */
 export const IMPATIENT: JiraPatience = { deadlineMs: 1_000 };

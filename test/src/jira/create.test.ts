@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { issue as read } from '../../../sandbox/jira/ask.ts';
+import type { Jira as Site, Trouble } from '../../../sandbox/jira/index.ts';
 import type { Jira } from '../../../src/jira/client.ts';
 import { wireValue } from '../../../src/jira/field.ts';
 import type { NewIssue } from '../../../src/jira/new-issue.ts';
-import { issue as read } from '../../sandbox/jira/ask.ts';
-import type { Jira as Site, Trouble } from '../../sandbox/jira/index.ts';
 import { IMPATIENT, patienceFor, startClient } from './ask.ts';
 
 const BUG: NewIssue = { project: 'PLAT', type: '10003', summary: 'It is broken' };

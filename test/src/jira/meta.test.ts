@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { CustomField } from '../../../sandbox/jira/field.ts';
+import { type Jira as Site, startJira } from '../../../sandbox/jira/index.ts';
+import { seed } from '../../../sandbox/jira/seed.ts';
 import { defaultType, epicType, type IssueType } from '../../../src/jira/issue.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
-import type { CustomField } from '../../sandbox/jira/field.ts';
-import { type Jira as Site, startJira } from '../../sandbox/jira/index.ts';
-import { seed } from '../../sandbox/jira/seed.ts';
 import { clientOf, startClient } from './ask.ts';
 
 const said = (what: unknown) => (what instanceof JiraTrouble ? what.kind : what);

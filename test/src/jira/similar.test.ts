@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { parseJql } from '../../../sandbox/jira/jql.ts';
+import { seed } from '../../../sandbox/jira/seed.ts';
 import { jqlFor, shareOf, wordsOf } from '../../../src/jira/similar.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
-import { parseJql } from '../../sandbox/jira/jql.ts';
-import { seed } from '../../sandbox/jira/seed.ts';
 import { startClient } from './ask.ts';
 
 describe('issues alike', { concurrency: true }, () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
+import { started, until } from '../../../sandbox/jira/ask.ts';
+import type { Jira, Trouble } from '../../../sandbox/jira/index.ts';
 import type { JiraPatience } from '../../../src/jira/client.ts';
 import { createTransport, type JiraAnswer, type JiraRequest } from '../../../src/jira/transport.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
-import { started, until } from '../../sandbox/jira/ask.ts';
-import type { Jira, Trouble } from '../../sandbox/jira/index.ts';
 
 const SITE: JiraRequest = { url: '/rest/api/3/serverInfo' };
 const ISSUE: JiraRequest = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
+import type { Message } from '../../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
-import type { Message } from '../../sandbox/slack/index.ts';
 
 describe('the living list', () => {
   let w: World;

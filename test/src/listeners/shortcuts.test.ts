@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Message } from '../../../sandbox/slack/index.ts';
 import { type Maro, startMaro, type World, words, world } from '../../maro.ts';
-import type { Message } from '../../sandbox/slack/index.ts';
 
 describe('“Track issues mentioned” in the menu of a message', () => {
   let w: World;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { checkView } from '../../../sandbox/slack/blocks.ts';
+import type { Message } from '../../../sandbox/slack/index.ts';
 import { type Maro, startMaro, until, type World, words, world } from '../../maro.ts';
-import { checkView } from '../../sandbox/slack/blocks.ts';
-import type { Message } from '../../sandbox/slack/index.ts';
 
 const SENTENCE = /^This belongs to another version of Maro .* nothing was done\. Ask for it anew with `\/maro help`\.$/;
 const person = { user: { id: 'U0ADA', team_id: 'T0ACME' }, team: { id: 'T0ACME' }, trigger_id: 't' };

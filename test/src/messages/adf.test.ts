@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { adfComplaint } from '../../../sandbox/jira/adf.ts';
 import { adfOf } from '../../../src/messages/adf.ts';
 import { parseRichText, type RichTextBlock, richTextIn, richTextOf } from '../../../src/messages/rich-text.ts';
-import { adfComplaint } from '../../sandbox/jira/adf.ts';
 
 const names = new Map([['U0BEN', 'ben']]);
 const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });

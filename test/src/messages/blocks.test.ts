@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { checkBlocks } from '../../../sandbox/slack/blocks.ts';
 import type { Answer, Phrase } from '../../../src/issues/answer.ts';
 import { answersMessage, type Message } from '../../../src/messages/blocks.ts';
 import { type Maro, startMaro, type World, words, world } from '../../maro.ts';
 import { pings } from '../../pings.ts';
 import { assertPrivate } from '../../privacy.ts';
-import { checkBlocks } from '../../sandbox/slack/blocks.ts';
 
 const SITE = 'https://acme.atlassian.net';
 const PHRASES: Phrase[] = ['now tracked', 'tracked already', 'not found', 'not an issue key', 'not checked'];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { checkBlocks, checkView } from '../../../sandbox/slack/blocks.ts';
 import type { ShownIssue } from '../../../src/issues/visible.ts';
 import type { StatusCategory } from '../../../src/jira/issue.ts';
 import {
@@ -14,7 +15,6 @@ import {
 import { sharedMessage } from '../../../src/messages/share.ts';
 import { resultView, sentenceView } from '../../../src/messages/views.ts';
 import { words } from '../../maro.ts';
-import { checkBlocks, checkView } from '../../sandbox/slack/blocks.ts';
 
 const at = new Date('2026-11-20T09:14:03Z');
 const text = fc.oneof(

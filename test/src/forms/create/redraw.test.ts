@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { View } from '../../../../sandbox/slack/views.ts';
 import { startMaro, until, type World, words, world } from '../../../maro.ts';
-import type { View } from '../../../sandbox/slack/views.ts';
 import { openWire, type Wire } from '../../../wire.ts';
 
 describe('a form whose project or type is changed', () => {

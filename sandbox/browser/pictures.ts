@@ -4,7 +4,7 @@ import { noChromium } from './chromium.ts';
 import { openPage } from './driver.ts';
 
 /** Takes the pictures in the README from the page as it is: "npm run pictures". */
-const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
 if (noChromium) {
   console.error(`No picture was taken. ${noChromium}`);

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
-import { median, spread } from '../../bench/statistics.ts';
-import { noChromium } from './chromium.ts';
-import { type Driver, openPage } from './driver.ts';
+import { noChromium } from '../../sandbox/browser/chromium.ts';
+import { type Driver, openPage } from '../../sandbox/browser/driver.ts';
+import { median, spread } from './statistics.ts';
 
 /** How quick the sandbox's page is, on this machine: "npm run bench:sandbox". */
 const ROUNDS = 5;

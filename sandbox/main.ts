@@ -129,7 +129,7 @@ function readArguments(): Arguments {
         fresh: { type: 'boolean', default: false },
         terminal: { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
-        folder: { type: 'string', default: fileURLToPath(new URL('../../.sandbox', import.meta.url)) },
+        folder: { type: 'string', default: fileURLToPath(new URL('../.sandbox', import.meta.url)) },
         help: { type: 'boolean', default: false },
       },
     });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { OpenAPIBackend } from 'openapi-backend';
+import { type Jira, type Request, startJira } from '../../sandbox/jira/index.ts';
 import { askAll, type Call, calls } from './calls.ts';
-import { type Jira, type Request, startJira } from './index.ts';
 import { openapiReferee } from './openapi.ts';
 
 const file = process.argv[2];

@@ -1,7 +1,7 @@
-import { createJira } from '../../../src/jira/client.ts';
-import type { NewIssue } from '../../../src/jira/new-issue.ts';
-import { fields } from './ask.ts';
-import type { Jira } from './index.ts';
+import { fields } from '../../sandbox/jira/ask.ts';
+import type { Jira } from '../../sandbox/jira/index.ts';
+import { createJira } from '../../src/jira/client.ts';
+import type { NewIssue } from '../../src/jira/new-issue.ts';
 
 /** A call and the status it must get. `unfit` calls are those that Atlassian's document must refuse as well. */
 export type Call = {

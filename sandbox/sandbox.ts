@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readManifest, variantOf } from '../../src/manifest.ts';
+import { readManifest, variantOf } from '../src/manifest.ts';
 import { type Database, type Keeping, openDatabase } from './database.ts';
 import { type Jira, startJira } from './jira/index.ts';
 import { endMaro, maroEnvironment, spawnMaro } from './maro.ts';

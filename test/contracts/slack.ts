@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
-import { readManifest, type Variant, variantOf } from '../../../src/manifest.ts';
+import { readManifest, type Variant, variantOf } from '../../src/manifest.ts';
 
 // Checks manifest.json and its variants against the manifest schema that Slack publishes, which the project does not carry:
 // npm run check:slack -- <path to manifest.schema.2.0.0.json>
