@@ -4,8 +4,8 @@ import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
-import { defaultType, epicType, type IssueType } from '../src/jira/issue.ts';
-import { type IssueKey, parseKeys, parseProjectKey } from '../src/jira/key.ts';
+import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
+import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 

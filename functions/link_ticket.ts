@@ -3,7 +3,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
-import { browseUrl, parseKeys } from '../src/jira/key.ts';
+import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 

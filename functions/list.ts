@@ -1,8 +1,8 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
+import type { StatusCategory } from '../src/issue.ts';
 import { listShown, NOT_VISIBLE, type ShownIssues } from '../src/issues/visible.ts';
-import type { StatusCategory } from '../src/jira/issue.ts';
-import { browseUrl } from '../src/jira/key.ts';
+import { browseUrl } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 

@@ -2,7 +2,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import type { Reading } from '../src/jira/client.ts';
-import { browseUrl, type IssueKey, parseKeys } from '../src/jira/key.ts';
+import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
 import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';

@@ -1,8 +1,8 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
+import type { Issue } from '../src/issue.ts';
 import { type Answer, answerFor, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
-import type { Issue } from '../src/jira/issue.ts';
-import { parseKeys } from '../src/jira/key.ts';
+import { parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 
 export const Track = DefineFunction({

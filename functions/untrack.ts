@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import type { Inputs, Result } from '../src/function.ts';
 import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
-import { browseUrl, parseKeys } from '../src/jira/key.ts';
+import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 
 export const Untrack = DefineFunction({

@@ -1,5 +1,5 @@
 import { type DatabaseUrl, DatabaseUrlError, readDatabaseUrl } from './database-url.ts';
-import { addressOf } from './jira/key.ts';
+import { addressOf } from './key.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';

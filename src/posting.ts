@@ -1,6 +1,6 @@
 import { LeaseLost } from './ledger/lease.ts';
-import type { Message } from './messages/blocks.ts';
 import type { Context } from './services.ts';
+import type { Message } from './slack/message.ts';
 import type { Place, Posted } from './slack/post.ts';
 
 /**

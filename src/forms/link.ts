@@ -1,4 +1,4 @@
-import { parseKeys } from '../jira/key.ts';
+import { parseKeys } from '../key.ts';
 import { inputView, type ModalView, words } from '../messages/views.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { pickIn, type Values } from './create/values.ts';

@@ -1,7 +1,7 @@
+import type { Issue } from '../issue.ts';
 import type { Jira } from '../jira/client.ts';
-import type { Issue } from '../jira/issue.ts';
-import { browseUrl, type IssueKey, type Typed } from '../jira/key.ts';
 import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
+import { browseUrl, type IssueKey, type Typed } from '../key.ts';
 import { harmless } from '../slack/text.ts';
 
 /** What became of one thing that a person typed. Exactly one of these is said of each. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Creation, Creations } from '../jira/create.ts';
-import type { IssueType } from '../jira/issue.ts';
+import type { IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
 import { JiraTrouble } from '../jira/trouble.ts';
 import type { Issue, Settled } from '../ledger/creates.ts';

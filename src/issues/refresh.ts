@@ -1,5 +1,5 @@
+import type { Issue } from '../issue.ts';
 import type { Jira, Reading } from '../jira/client.ts';
-import type { Issue } from '../jira/issue.ts';
 import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
 import type { Context } from '../services.ts';
 import type { TrackedIssue } from '../tracker/list.ts';

@@ -1,4 +1,4 @@
-import type { IssueKey } from '../jira/key.ts';
+import type { IssueKey } from '../key.ts';
 import type { Services } from '../services.ts';
 import type { Listing, TrackedIssue, TrackedIssues } from '../tracker/list.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Issue } from './issue.ts';
-import { STATUS_CATEGORIES } from './issue.ts';
-import { addressOf, parseKey } from './key.ts';
+import type { Issue } from '../issue.ts';
+import { STATUS_CATEGORIES } from '../issue.ts';
+import { addressOf, parseKey } from '../key.ts';
 
 /** The fields of an issue that Maro asks Jira for: what it shows, and nothing more. */
 export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];

@@ -1,10 +1,11 @@
+import type { Issue } from '../issue.ts';
+import { type IssueKey, parseKey, parseProjectKey, projectOf } from '../key.ts';
 import { createCache } from './cache.ts';
 import { connect, type JiraLog, type JiraOptions } from './connection.ts';
 import type { Creation, Creations } from './create.ts';
 import type { Field } from './field.ts';
 import type { Found } from './find-created.ts';
-import type { Issue, IssueType } from './issue.ts';
-import { type IssueKey, parseKey, parseProjectKey, projectOf } from './key.ts';
+import type { IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { IssueKey } from '../key.ts';
 import { id, issueKey } from './answer.ts';
 import { createIssue, createIssues } from './api.ts';
 import type { Connection } from './connection.ts';
-import type { IssueKey } from './key.ts';
 import { bodyOf, complaintsAbout, type NewIssue } from './new-issue.ts';
 import { complaints, type Refused, refused, refusedFor } from './refusal.ts';
 import type { JiraAnswer } from './transport.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { type IssueKey, projectOf } from '../key.ts';
 import { id, issueKey } from './answer.ts';
 import { bulkFetchIssues, searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
-import { type IssueKey, projectOf } from './key.ts';
 import { REQUEST_PROPERTY } from './new-issue.ts';
 import { KEYS_A_CALL } from './read.ts';
 

@@ -1,6 +1,6 @@
+import { type IssueKey, projectOf } from '../key.ts';
 import { createOrUpdateRemoteIssueLink } from './api.ts';
 import type { Connection } from './connection.ts';
-import { type IssueKey, projectOf } from './key.ts';
 import { type Refused, refused, refusedFor } from './refusal.ts';
 import type { JiraTrouble } from './trouble.ts';
 

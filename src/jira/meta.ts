@@ -3,7 +3,7 @@ import { id, line } from './answer.ts';
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { Field, Option } from './field.ts';
-import type { IssueType } from './issue.ts';
+import type { IssueType } from './issue-type.ts';
 import type { JiraAnswer } from './transport.ts';
 
 /**

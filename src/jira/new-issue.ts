@@ -1,5 +1,5 @@
+import { parseKey, parseProjectKey } from '../key.ts';
 import { type AdfDocument, lengthOf } from './adf.ts';
-import { parseKey, parseProjectKey } from './key.ts';
 
 /** An issue that is to be. */
 export type NewIssue = {

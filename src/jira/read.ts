@@ -1,9 +1,9 @@
+import type { Issue } from '../issue.ts';
+import type { IssueKey } from '../key.ts';
+import { projectOf } from '../key.ts';
 import { FIELDS, parseBulk, parseIssue } from './answer.ts';
 import { bulkFetchIssues, getIssue } from './api.ts';
 import type { Connection } from './connection.ts';
-import type { Issue } from './issue.ts';
-import type { IssueKey } from './key.ts';
-import { projectOf } from './key.ts';
 import { asTrouble, JiraTrouble } from './trouble.ts';
 
 /** What Jira says of one key: the issue, under the key it has now; or why there is none to show. */

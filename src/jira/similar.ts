@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Issue } from '../issue.ts';
+import { projectOf } from '../key.ts';
 import { FIELDS, parseIssue } from './answer.ts';
 import { searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
-import type { Issue } from './issue.ts';
-import { projectOf } from './key.ts';
 
 /** Most issues that are shown, and most that are looked at for them. */
 const MOST_SIMILAR = 5;

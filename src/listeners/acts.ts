@@ -3,11 +3,11 @@ import { functions } from '../../functions/index.ts';
 import { call } from '../function.ts';
 import { refresh } from '../issues/refresh.ts';
 import { listShown } from '../issues/visible.ts';
-import type { Message } from '../messages/blocks.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from '../messages/list.ts';
 import { sharedMessage } from '../messages/share.ts';
 import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, withoutHidden } from '../messages/ticket.ts';
 import type { Context } from '../services.ts';
+import type { Message } from '../slack/message.ts';
 
 /** A button or menu entry that somebody chose, and where. */
 export type Pressed = { value: string; channel: string; user: string; message: Shows | undefined; context: Context };

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Button, KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { Button, RichTextElement, RichTextSection } from '@slack/types';
 import type { Answer } from '../issues/answer.ts';
+import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
-
-/** What Slack shows: blocks, and the text for notifications and screen readers. */
-export type Message = { text: string; blocks?: KnownBlock[] };
 
 const LONGEST_SUMMARY = 120;
 /** Of what was typed. A key that Jira Cloud gives is not half as long. */

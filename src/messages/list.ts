@@ -1,10 +1,11 @@
 import type { Button, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
+import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../issue.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
-import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../jira/issue.ts';
-import { browseUrl } from '../jira/key.ts';
+import { browseUrl } from '../key.ts';
+import type { Message } from '../slack/message.ts';
 import { escapeText, escapeWithin } from '../slack/text.ts';
 import type { TrackedIssues } from '../tracker/list.ts';
-import { button, dateToken, drawn, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+import { button, dateToken, drawn, fitting, MOST_CHARACTERS } from './blocks.ts';
 
 /** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
 export type ListView = { category: StatusCategory | undefined; offset: number };

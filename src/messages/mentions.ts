@@ -1,4 +1,4 @@
-import { parseKey, parseKeys } from '../jira/key.ts';
+import { parseKey, parseKeys } from '../key.ts';
 
 /** A message, as far as people's words are in it. https://docs.slack.dev/reference/events/message */
 export type Words = { text?: unknown; blocks?: unknown; attachments?: unknown };

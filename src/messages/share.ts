@@ -1,9 +1,9 @@
 import type { TableBlock } from '@slack/types';
+import { CATEGORY_TITLE, type StatusCategory } from '../issue.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
-import { CATEGORY_TITLE, type StatusCategory } from '../jira/issue.ts';
-import { browseUrl } from '../jira/key.ts';
+import { browseUrl } from '../key.ts';
+import type { Message } from '../slack/message.ts';
 import { truncate } from '../slack/text.ts';
-import type { Message } from './blocks.ts';
 import { countOf, LONGEST_NAME, LONGEST_SUMMARY, number } from './list.ts';
 
 /** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */

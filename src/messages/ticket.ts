@@ -1,9 +1,10 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { Issue } from '../issue.ts';
 import { NOT_VISIBLE } from '../issues/visible.ts';
-import type { Issue } from '../jira/issue.ts';
-import { browseUrl, parseKey } from '../jira/key.ts';
+import { browseUrl, parseKey } from '../key.ts';
+import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
-import { button, drawn, fitting, type Message, MOST_CHARACTERS } from './blocks.ts';
+import { button, drawn, fitting, MOST_CHARACTERS } from './blocks.ts';
 
 /** An issue as far as it could be read just now. */
 export type Ticket = Issue | { key: string; url: string | undefined; unread: string };

@@ -1,5 +1,5 @@
 import type { Jira, Reading } from '../jira/client.ts';
-import type { IssueKey } from '../jira/key.ts';
+import type { IssueKey } from '../key.ts';
 
 /** Jira for one run of a workflow: an issue that one of its steps has read is not read again by the next. */
 export function rememberIssues(jira: Jira): Jira {

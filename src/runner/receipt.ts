@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { NOT_VISIBLE } from '../issues/visible.ts';
-import { parseKeys } from '../jira/key.ts';
+import { parseKeys } from '../key.ts';
 import { kindOf } from '../log.ts';
 import { type RichTextBlock, richTextOf } from '../messages/rich-text.ts';
 import { type Ticket, ticketMessage } from '../messages/ticket.ts';

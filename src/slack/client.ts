@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
-import type { Outcome } from '../function.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
-import type { ModalView } from '../messages/views.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
 import { type Answer, respond } from './respond.ts';
 import { unreadThread } from './trouble.ts';
+
+/** What a step came to: the outputs that its function declares, or a sentence. */
+export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { error: string };
 
 /** The app's installation, as Slack itself names it. */
 export type Installation = { tenant: string; botId: string; botUserId: string };
@@ -23,7 +25,7 @@ export type SlackClient = Posts & {
    * stored, and a step that somebody stopped meanwhile is no error.
    * @returns whether Slack needs to be told no more.
    */
-  complete(functionExecutionId: string, outcome: Outcome): Promise<boolean>;
+  complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
   /** Opens a view. @returns its id; undefined when Slack refuses it, which is logged: a trigger that came too late. */
   openView(triggerId: string, view: ModalView): Promise<string | undefined>;
   /**
@@ -63,7 +65,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
   const posts = createPosts(client, () => workspaceUrl, log);
   let workspaceUrl = '';
 
-  async function send(functionExecutionId: string, outcome: Outcome): Promise<void> {
+  async function send(functionExecutionId: string, outcome: StepOutcome): Promise<void> {
     const call = { function_execution_id: functionExecutionId };
     if ('outputs' in outcome) await client.functions.completeSuccess({ ...call, outputs: outcome.outputs });
     else await client.functions.completeError({ ...call, error: outcome.error });

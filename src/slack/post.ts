@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { kindOf, type Log } from '../log.ts';
 import { mend } from '../mend.ts';
-import type { Message } from '../messages/blocks.ts';
+import type { Message } from './message.ts';
 import { permalink } from './permalink.ts';
 import { createQueues } from './queue.ts';
 import { isRateLimit, refusalOf, waitMs } from './refusal.ts';

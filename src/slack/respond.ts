@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf, type Log } from '../log.ts';
-import type { Message } from '../messages/blocks.ts';
+import type { Message } from './message.ts';
 
 /** What a response_url takes. */
 export type Answer = Partial<Message> & {

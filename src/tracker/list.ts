@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
-import type { Issue, StatusCategory } from '../jira/issue.ts';
+import type { Issue, StatusCategory } from '../issue.ts';
 import { KNOWN } from './known.ts';
 
 export type Listing = {

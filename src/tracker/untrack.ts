@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts';
 import { type Statement, sql } from '../database/statement.ts';
-import type { StatusCategory } from '../jira/issue.ts';
+import type { StatusCategory } from '../issue.ts';
 import { KNOWN } from './known.ts';
 
 export type Untracking = {

@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
-import type { Issue } from '../jira/issue.ts';
+import type { Issue } from '../issue.ts';
 
 /** What Jira says now of issues that are known already. */
 export type Knowledge = {

@@ -1,5 +1,5 @@
-import type { Issue } from '../../src/jira/issue.ts';
-import { STATUS_CATEGORIES } from '../../src/jira/issue.ts';
+import type { Issue } from '../../src/issue.ts';
+import { STATUS_CATEGORIES } from '../../src/issue.ts';
 import type { Tracking } from '../../src/tracker/track.ts';
 
 const SITE = 'https://northwind.atlassian.net';

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { createDatabase, dropDatabase } from '../../sandbox/postgres.ts';
-import type { Issue } from '../../src/jira/issue.ts';
+import type { Issue } from '../../src/issue.ts';
 import { openTrackerAt } from '../tracker.ts';
 import { madeUpIssues, tracking } from './issues.ts';
 import { type Bench, inTurn, type Line } from './measurement.ts';

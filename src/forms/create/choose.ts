@@ -1,4 +1,4 @@
-import { parseKeys } from '../../jira/key.ts';
+import { parseKeys } from '../../key.ts';
 import { type ModalView, sentenceView } from '../../messages/views.ts';
 import { channelLink } from '../../slack/permalink.ts';
 import { LINK_TITLE } from '../link.ts';

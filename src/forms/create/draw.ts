@@ -1,8 +1,9 @@
+import type { Issue } from '../../issue.ts';
 import type { Field } from '../../jira/field.ts';
-import { defaultType, type Issue, type IssueType } from '../../jira/issue.ts';
-import { createUrl } from '../../jira/key.ts';
+import { defaultType, type IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
 import { JiraTrouble } from '../../jira/trouble.ts';
+import { createUrl } from '../../key.ts';
 import type { Services } from '../../services.ts';
 import type { Form } from './form.ts';
 import type { Chosen } from './given.ts';

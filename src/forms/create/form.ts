@@ -1,8 +1,9 @@
 import type { InputBlock, KnownBlock } from '@slack/types';
+import type { Issue } from '../../issue.ts';
 import type { Field } from '../../jira/field.ts';
-import type { Issue, IssueType } from '../../jira/issue.ts';
-import { browseUrl } from '../../jira/key.ts';
+import type { IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
+import { browseUrl } from '../../key.ts';
 import { button } from '../../messages/blocks.ts';
 import { inputView, type ModalView, words } from '../../messages/views.ts';
 import { escapeText, truncate } from '../../slack/text.ts';

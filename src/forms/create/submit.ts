@@ -1,6 +1,6 @@
+import type { Issue } from '../../issue.ts';
 import type { AdfNode } from '../../jira/adf.ts';
 import type { Field } from '../../jira/field.ts';
-import type { Issue } from '../../jira/issue.ts';
 import { complaintsAbout } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { fields, started, until } from '../../../sandbox/jira/ask.ts';
 import { type Jira as Site, startJira, type Trouble } from '../../../sandbox/jira/index.ts';
 import type { Reading } from '../../../src/jira/client.ts';
-import { browseUrl, type IssueKey, projectOf } from '../../../src/jira/key.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
+import { browseUrl, type IssueKey, projectOf } from '../../../src/key.ts';
 import { clientOf, patienceFor, startClient } from './ask.ts';
 
 /** A reading in a word: the key that the issue has now, or why there is none. */

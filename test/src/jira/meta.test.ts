@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { CustomField } from '../../../sandbox/jira/field.ts';
 import { type Jira as Site, startJira } from '../../../sandbox/jira/index.ts';
 import { seed } from '../../../sandbox/jira/seed.ts';
-import { defaultType, epicType, type IssueType } from '../../../src/jira/issue.ts';
+import { defaultType, epicType, type IssueType } from '../../../src/jira/issue-type.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { clientOf, startClient } from './ask.ts';
 

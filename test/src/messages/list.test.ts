@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { checkBlocks, checkView } from '../../../sandbox/slack/blocks.ts';
+import type { StatusCategory } from '../../../src/issue.ts';
 import type { ShownIssue } from '../../../src/issues/visible.ts';
-import type { StatusCategory } from '../../../src/jira/issue.ts';
 import {
   decodeView,
   encodeView,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import type { Issue } from '../../../src/jira/issue.ts';
+import type { Issue } from '../../../src/issue.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
 import { cleanup } from '../../cleanup.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Issue, StatusCategory } from '../../../src/jira/issue.ts';
+import type { Issue, StatusCategory } from '../../../src/issue.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { openWire } from '../../wire.ts';
 import { issue, issues, listing, makeDatabase, open, tracking, withQuery } from './example.ts';

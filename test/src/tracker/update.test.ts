@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import type postgres from 'postgres';
-import type { Issue } from '../../../src/jira/issue.ts';
+import type { Issue } from '../../../src/issue.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { connect, issue, issues, listing, makeDatabase, open, SITE, tracking } from './example.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createUrl, parseKey, parseKeys, parseProjectKey, projectOf } from '../../../src/jira/key.ts';
+import { createUrl, parseKey, parseKeys, parseProjectKey, projectOf } from '../../src/key.ts';
 
 describe('issue keys', () => {
   for (const [typed, key] of [
