@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
@@ -9,7 +9,7 @@ import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
-export const CreateStories = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'create_stories',
   title: 'Create Jira stories',
   description: 'Create up to 50 stories at once, in an epic that is new or there already',
@@ -69,6 +69,8 @@ export const CreateStories = DefineFunction({
   },
 });
 
+export const CreateStories = slackFunction(declaration, createStories);
+
 /** Jira: so many issues are created by one call. */
 const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
@@ -84,10 +86,10 @@ type Typed = {
 type Epic = { key: IssueKey | undefined; isNew: boolean };
 
 /** Creates stories, and their epic before them, once for each operation. What Jira refuses of them stands in `skipped`. */
-export async function createStories(
-  inputs: Inputs<typeof CreateStories.definition>,
+async function createStories(
+  inputs: Inputs<typeof declaration>,
   context: Context,
-): Promise<Result<typeof CreateStories.definition, undefined>> {
+): Promise<Result<typeof declaration, undefined>> {
   const project = parseProjectKey(inputs.project);
   if (project === undefined)
     return nothing(`${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
@@ -111,7 +113,7 @@ export async function createStories(
 }
 
 async function epicOf(
-  { epic_summary, epic_key }: Inputs<typeof CreateStories.definition>,
+  { epic_summary, epic_key }: Inputs<typeof declaration>,
   { project, description, asker }: Typed,
   context: Context,
 ): Promise<Epic | { error: string; detail: undefined }> {
@@ -155,7 +157,7 @@ async function storiesIn(
   { key: epic, isNew }: Epic,
   { project, stories, description, asker }: Typed,
   context: Context,
-): Promise<Result<typeof CreateStories.definition, undefined>> {
+): Promise<Result<typeof declaration, undefined>> {
   const prepare = async () => {
     const type = await typeOf(project, defaultType, 'stories', context);
     if ('refused' in type) return type;

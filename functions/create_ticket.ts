@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
@@ -10,7 +10,7 @@ import { mend } from '../src/mend.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
-export const CreateTicket = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'create_ticket',
   title: 'Create a Jira ticket',
   description: 'Create an issue in Jira, with a link back to the message that it comes from',
@@ -75,11 +75,13 @@ export const CreateTicket = DefineFunction({
   },
 });
 
+export const CreateTicket = slackFunction(declaration, createTicket);
+
 /** What Jira says of single fields, by their ids. */
 type Complaints = Readonly<Record<string, string>>;
 
 /** Creates a ticket once for each operation, however often that is repeated. */
-export async function createTicket(
+async function createTicket(
   {
     project: typed,
     summary: words,
@@ -89,9 +91,9 @@ export async function createTicket(
     fields: json = '{}',
     channel_id: channel,
     user_id: user,
-  }: Inputs<typeof CreateTicket.definition>,
+  }: Inputs<typeof declaration>,
   context: Context,
-): Promise<Result<typeof CreateTicket.definition, Complaints>> {
+): Promise<Result<typeof declaration, Complaints>> {
   const { jira } = context.services;
   const project = parseProjectKey(typed);
   if (project === undefined) return nothing(`${harmless(truncate(typed, 80))} is no key of a project.`);

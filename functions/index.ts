@@ -1,21 +1,21 @@
-import { CreateStories, createStories } from './create_stories.ts';
-import { CreateTicket, createTicket } from './create_ticket.ts';
-import { LinkTicket, linkTicket } from './link_ticket.ts';
-import { List, list } from './list.ts';
-import { PostTicket, postTicket } from './post_ticket.ts';
-import { Track, track } from './track.ts';
-import { Untrack, untrack } from './untrack.ts';
+import { CreateStories } from './create_stories.ts';
+import { CreateTicket } from './create_ticket.ts';
+import { LinkTicket } from './link_ticket.ts';
+import { List } from './list.ts';
+import { PostTicket } from './post_ticket.ts';
+import { Track } from './track.ts';
+import { Untrack } from './untrack.ts';
 
 /** What Maro can do, by callback_id: each is a step in Workflow Builder, and every other door uses the same ones. */
 export const functions = {
-  track: { definition: Track.definition, handler: track },
-  untrack: { definition: Untrack.definition, handler: untrack },
-  list: { definition: List.definition, handler: list },
-  create_ticket: { definition: CreateTicket.definition, handler: createTicket },
-  link_ticket: { definition: LinkTicket.definition, handler: linkTicket },
-  create_stories: { definition: CreateStories.definition, handler: createStories },
-  post_ticket: { definition: PostTicket.definition, handler: postTicket },
+  track: Track,
+  untrack: Untrack,
+  list: List,
+  create_ticket: CreateTicket,
+  link_ticket: LinkTicket,
+  create_stories: CreateStories,
+  post_ticket: PostTicket,
 };
 
 /** What Slack is told of them, for manifest.json. */
-export const definitions = [Track, Untrack, List, CreateTicket, LinkTicket, CreateStories, PostTicket];
+export const definitions = Object.values(functions).map(({ declaration }) => declaration);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
-export const LinkTicket = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'link_ticket',
   title: 'Link to a Jira ticket',
   description: 'Show a Slack message on an issue in Jira, as a link',
@@ -43,11 +43,13 @@ export const LinkTicket = DefineFunction({
   },
 });
 
+export const LinkTicket = slackFunction(declaration, linkTicket);
+
 /** Links an issue to a message; the same message again is the same link. */
-export async function linkTicket(
-  { issue_key, message_link }: Inputs<typeof LinkTicket.definition>,
+async function linkTicket(
+  { issue_key, message_link }: Inputs<typeof declaration>,
   { tenant, services: { jira } }: Context,
-): Promise<Result<typeof LinkTicket.definition, undefined>> {
+): Promise<Result<typeof declaration, undefined>> {
   const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
   if (!isLink(url)) return nothing(`${harmless(truncate(message_link, 80))} is no link to a message`);
   const typed = parseKeys(issue_key);

@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import type { StatusCategory } from '../src/issue.ts';
 import { listShown, NOT_VISIBLE, type ShownIssues } from '../src/issues/visible.ts';
 import { browseUrl } from '../src/key.ts';
@@ -11,7 +11,7 @@ const CATEGORY = { all: undefined, to_do: 'new', in_progress: 'indeterminate', d
   StatusCategory | undefined
 >;
 
-export const List = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'list',
   title: 'List tracked Jira issues',
   description: 'The Jira issues that a channel is about, newest first',
@@ -60,6 +60,8 @@ export const List = DefineFunction({
   },
 });
 
+export const List = slackFunction(declaration, list);
+
 /** Keys for the outputs; a channel with more is told of by its count. */
 const MOST_ISSUES = 1_000;
 /** Lines for a message. Slack: a message's text is cut at 40,000 characters, and one of 100 lines is long to read. */
@@ -67,10 +69,10 @@ const MOST_LINES = 100;
 const LONGEST_SUMMARY = 150;
 
 /** Lists what a channel tracks, as far as it may be shown; of the rest the keys stand in `skipped`. */
-export async function list(
-  { channel_id, status }: Inputs<typeof List.definition>,
+async function list(
+  { channel_id, status }: Inputs<typeof declaration>,
   { tenant, services }: Context,
-): Promise<Result<typeof List.definition, ShownIssues>> {
+): Promise<Result<typeof declaration, ShownIssues>> {
   const category = CATEGORY[status];
   const shown = await listShown({ tenant, channel: channel_id, category, limit: MOST_ISSUES, offset: 0 }, services);
   const { counts } = shown;

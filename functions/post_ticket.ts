@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import type { Reading } from '../src/jira/client.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
@@ -8,7 +8,7 @@ import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
-export const PostTicket = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'post_ticket',
   title: 'Post Jira tickets',
   description: 'Show Jira issues to everybody in a channel or in a thread of it',
@@ -59,14 +59,16 @@ export const PostTicket = DefineFunction({
   },
 });
 
+export const PostTicket = slackFunction(declaration, postTicket);
+
 /**
  * Posts issues as far as Jira shows them; one that cannot be read just now is posted by its key. With a note, it says as well
  * which of them the channel does not track, and offers to try again.
  */
-export async function postTicket(
-  { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof PostTicket.definition>,
+async function postTicket(
+  { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof declaration>,
   context: Context,
-): Promise<Result<typeof PostTicket.definition, undefined>> {
+): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
   if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
     return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message`);

@@ -1,11 +1,11 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import type { Issue } from '../src/issue.ts';
 import { type Answer, answerFor, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import { parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 
-export const Track = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'track',
   title: 'Track Jira issues',
   description: 'Add Jira issues to the list of what a channel is about',
@@ -53,11 +53,13 @@ export const Track = DefineFunction({
   },
 });
 
+export const Track = slackFunction(declaration, track);
+
 /** Tracks issues in a channel, as far as Jira knows them and they may be shown. `detail` has an answer for each thing typed. */
-export async function track(
-  { channel_id, issue_keys, user_id, message_link }: Inputs<typeof Track.definition>,
+async function track(
+  { channel_id, issue_keys, user_id, message_link }: Inputs<typeof declaration>,
   { tenant, door, operation, services: { jira, tracker } }: Context,
-): Promise<Result<typeof Track.definition, Answer[]>> {
+): Promise<Result<typeof declaration, Answer[]>> {
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
   const resolved = await resolve(typed, jira);

@@ -1,10 +1,10 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import type { Inputs, Result } from '../src/function.ts';
+import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 
-export const Untrack = DefineFunction({
+const declaration = DefineFunction({
   callback_id: 'untrack',
   title: 'Untrack Jira issues',
   description: 'Take Jira issues off the list of what a channel is about',
@@ -51,11 +51,13 @@ export const Untrack = DefineFunction({
   },
 });
 
+export const Untrack = slackFunction(declaration, untrack);
+
 /** Untracks issues by the keys they have or had, without asking Jira. `detail` has an answer for each thing typed. */
-export async function untrack(
-  { channel_id, issue_keys }: Inputs<typeof Untrack.definition>,
+async function untrack(
+  { channel_id, issue_keys }: Inputs<typeof declaration>,
   { tenant, operation, services: { jira, tracker } }: Context,
-): Promise<Result<typeof Untrack.definition, Answer[]>> {
+): Promise<Result<typeof declaration, Answer[]>> {
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
   const resolved = await resolve(typed, jira);

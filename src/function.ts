@@ -27,7 +27,9 @@ type Value<P> = P extends { enum: readonly (infer E)[] }
       : string;
 
 /** Inputs as a handler gets them: required ones and those with a default are there. */
-export type Inputs<D> = D extends { input_parameters?: { properties: infer P; required: readonly (infer R)[] } }
+export type Inputs<D> = D extends {
+  definition: { input_parameters?: { properties: infer P; required: readonly (infer R)[] } };
+}
   ? {
       [K in keyof P]: K extends R
         ? Value<P[K]>
@@ -38,7 +40,7 @@ export type Inputs<D> = D extends { input_parameters?: { properties: infer P; re
   : never;
 
 /** Outputs as a handler gives them: all of them, always. */
-export type Outputs<D> = D extends { output_parameters?: { properties: infer P } }
+export type Outputs<D> = D extends { definition: { output_parameters?: { properties: infer P } } }
   ? { [K in keyof P]: Value<P[K]> }
   : never;
 
@@ -50,11 +52,22 @@ export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | { erro
 
 type AnyResult = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
 
+/** What is done with a function's inputs. */
+type Handler<I, R> = (inputs: I, context: Context) => Promise<R>;
+
 /** One thing that Maro can do: what Slack is told of it, and the work. As it stands, of any inputs and results. */
 export type SlackFunction<I = never, R extends AnyResult = AnyResult> = {
   definition: Definition;
-  handler(inputs: I, context: Context): Promise<R>;
+  handler: Handler<I, R>;
 };
+
+/** A function: what Slack is told of it, and the work that fits. */
+export function slackFunction<D extends { definition: Definition }, R extends AnyResult>(
+  declaration: D,
+  handler: Handler<Inputs<D>, R>,
+): SlackFunction<Inputs<D>, R> & { declaration: D } {
+  return { declaration, definition: declaration.definition, handler };
+}
 
 const NO_PARAMETERS: Parameters = { properties: {}, required: [] };
 

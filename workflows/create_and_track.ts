@@ -30,7 +30,7 @@ export const CreateAndTrack = DefineWorkflow({
 const { project, summary, issue_type, description, channel_id, user_id, message_link, fields, thread_ts } =
   CreateAndTrack.inputs;
 
-const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket, {
+const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket.declaration, {
   project,
   summary,
   issue_type,
@@ -40,7 +40,7 @@ const { outputs: ticket } = CreateAndTrack.addStep(CreateTicket, {
   message_link,
   fields,
 });
-const { outputs: tracked } = CreateAndTrack.addStep(Track, {
+const { outputs: tracked } = CreateAndTrack.addStep(Track.declaration, {
   channel_id,
   issue_keys: ticket.issue_key,
   user_id,
@@ -48,7 +48,7 @@ const { outputs: tracked } = CreateAndTrack.addStep(Track, {
   continue_on_error: true,
 });
 // The ticket is there whatever became of tracking it, and so is the message that says so.
-CreateAndTrack.addStep(PostTicket, {
+CreateAndTrack.addStep(PostTicket.declaration, {
   channel_id,
   issue_keys: ticket.issue_key,
   thread_ts,

@@ -21,15 +21,20 @@ export const LinkAndTrack = DefineWorkflow({
 
 const { issue_key, message_link, channel_id, user_id, thread_ts } = LinkAndTrack.inputs;
 
-const { outputs: ticket } = LinkAndTrack.addStep(LinkTicket, { issue_key, message_link, channel_id, user_id });
-const { outputs: tracked } = LinkAndTrack.addStep(Track, {
+const { outputs: ticket } = LinkAndTrack.addStep(LinkTicket.declaration, {
+  issue_key,
+  message_link,
+  channel_id,
+  user_id,
+});
+const { outputs: tracked } = LinkAndTrack.addStep(Track.declaration, {
   channel_id,
   issue_keys: ticket.issue_key,
   user_id,
   message_link,
   continue_on_error: true,
 });
-LinkAndTrack.addStep(PostTicket, {
+LinkAndTrack.addStep(PostTicket.declaration, {
   channel_id,
   issue_keys: ticket.issue_key,
   thread_ts,

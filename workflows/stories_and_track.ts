@@ -25,7 +25,7 @@ export const StoriesAndTrack = DefineWorkflow({
 const { project, stories, epic_summary, epic_key, channel_id, user_id, message_link, thread_ts } =
   StoriesAndTrack.inputs;
 
-const { outputs: made } = StoriesAndTrack.addStep(CreateStories, {
+const { outputs: made } = StoriesAndTrack.addStep(CreateStories.declaration, {
   project,
   stories,
   epic_summary,
@@ -35,14 +35,14 @@ const { outputs: made } = StoriesAndTrack.addStep(CreateStories, {
   message_link,
 });
 const issue_keys = `${made.epic_key} ${made.issue_keys}`;
-const { outputs: tracked } = StoriesAndTrack.addStep(Track, {
+const { outputs: tracked } = StoriesAndTrack.addStep(Track.declaration, {
   channel_id,
   issue_keys,
   user_id,
   message_link,
   continue_on_error: true,
 });
-StoriesAndTrack.addStep(PostTicket, {
+StoriesAndTrack.addStep(PostTicket.declaration, {
   channel_id,
   issue_keys,
   thread_ts,

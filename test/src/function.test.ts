@@ -35,14 +35,14 @@ const Brew = DefineFunction({
     required: ['brewed'],
   },
 });
-type Brewed = Result<typeof Brew.definition, undefined>;
+type Brewed = Result<typeof Brew, undefined>;
 
 // Inputs and outputs have the types that the definition says: these lines do not compile when they have not.
-const typed: Inputs<typeof Brew.definition> = {
+const typed: Inputs<typeof Brew> = {
   ...{ name: 'x', kind: 'coffee', cups: undefined, strength: 1, sugar: true },
   ...{ user_id: undefined, channel_id: 'C1', continue_on_error: false },
 };
-const outputs: Outputs<typeof Brew.definition> = { brewed: true, cups: 1, error: '' };
+const outputs: Outputs<typeof Brew> = { brewed: true, cups: 1, error: '' };
 // @ts-expect-error there is no such kind
 typed.kind = 'milk';
 // @ts-expect-error what is required is there
@@ -58,7 +58,7 @@ describe('a step', () => {
     lines = [];
   });
 
-  const brewing = (result: () => Brewed | Promise<Brewed>): SlackFunction<Inputs<typeof Brew.definition>, Brewed> => ({
+  const brewing = (result: () => Brewed | Promise<Brewed>): SlackFunction<Inputs<typeof Brew>, Brewed> => ({
     definition: Brew.definition,
     handler: async (inputs) => {
       given.push(inputs);
