@@ -5,6 +5,7 @@ import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/issues/creati
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
+import { NOT_FOUND } from '../src/jira/reading.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -72,7 +73,7 @@ const declaration = DefineFunction({
 export const CreateStories = slackFunction(declaration, createStories);
 
 /** Jira: so many issues are created by one call. */
-const MOST_STORIES = 50;
+export const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
 const PERHAPS = `may or may not have been created (Jira did not answer in time; ${LOOKS_AGAIN})`;
 
@@ -147,10 +148,10 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
   const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
   if (key === undefined || more.length > 0) return nothing('The epic is not one issue key.');
   if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}.`);
-  const reading = (await jira.read([key])).get(key) ?? 'not found';
-  if (reading instanceof Error) return nothing(`${reading.message}.`);
-  if (typeof reading === 'string') return nothing(`The epic is ${inWords([{ name: key, phrase: reading }])}.`);
-  return { key: reading.key, isNew: false };
+  const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
+  if (reading.state === 'trouble') return nothing(`${reading.trouble.message}.`);
+  if (reading.state !== 'shown') return nothing(`The epic is ${inWords([{ name: key, phrase: reading.state }])}.`);
+  return { key: reading.issue.key, isNew: false };
 }
 
 async function storiesIn(

@@ -3,6 +3,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
+import { NOT_FOUND } from '../src/jira/reading.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -60,19 +61,20 @@ async function linkTicket(
   if (resolved.length > 1) return nothing(onlyOne(resolved.length));
   if (typeof key !== 'string') return nothing(inWords([key]));
 
-  const reading = (await jira.read([key])).get(key) ?? 'not found';
-  if (reading instanceof Error) return nothing(reading.message);
-  if (typeof reading === 'string') return nothing(inWords([{ name: key, phrase: reading }]));
-  const linked = await jira.link(reading.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
+  const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
+  if (reading.state === 'trouble') return nothing(reading.trouble.message);
+  if (reading.state !== 'shown') return nothing(inWords([{ name: key, phrase: reading.state }]));
+  const { issue } = reading;
+  const linked = await jira.link(issue.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
   if (linked instanceof Error) return linked.undone ? nothing(linked.message) : { error: DOUBTFUL, detail: undefined };
   if (typeof linked === 'object') return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
-  if (linked !== 'linked') return nothing(inWords([{ name: reading.key, phrase: linked }]));
+  if (linked !== 'linked') return nothing(inWords([{ name: issue.key, phrase: linked }]));
   return {
     outputs: {
       linked: true,
-      issue_key: reading.key,
-      issue_url: browseUrl(reading.site, reading.key),
-      summary: harmless(reading.summary),
+      issue_key: issue.key,
+      issue_url: browseUrl(issue.site, issue.key),
+      summary: harmless(issue.summary),
       error: '',
     },
     detail: undefined,

@@ -1,7 +1,8 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
-import type { Reading } from '../src/jira/client.ts';
+import { NOT_FOUND } from '../src/jira/reading.ts';
+import type { JiraTrouble } from '../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
 import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
@@ -83,9 +84,10 @@ async function postTicket(
   const tickets = new Map<string, Ticket>();
   const missing: Answer[] = resolved.filter((item) => typeof item !== 'string');
   for (const key of keys) {
-    const reading = readings.get(key) ?? 'not found';
-    if (typeof reading === 'string') missing.push({ name: key, phrase: reading });
-    else tickets.set(...ticketFor(key, reading, site));
+    const reading = readings.get(key) ?? NOT_FOUND;
+    if (reading.state === 'shown') tickets.set(reading.issue.id, reading.issue);
+    else if (reading.state === 'trouble') tickets.set(key, unreadTicket(key, reading.trouble, site));
+    else missing.push({ name: key, phrase: reading.state });
   }
   if (tickets.size === 0) return nothing(inWords(missing) || 'No issue key was given');
 
@@ -101,10 +103,9 @@ function nothing(why: string): { error: string; detail: undefined } {
   return { error: `Nothing was posted. ${why}.`, detail: undefined };
 }
 
-function ticketFor(key: IssueKey, reading: Exclude<Reading, string>, site: string | undefined): [string, Ticket] {
-  if (!(reading instanceof Error)) return [reading.id, reading];
+function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {
   const url = site === undefined ? undefined : browseUrl(site, key);
-  return [key, { key, url, unread: `could not be read just now: ${reading.message}.` }];
+  return { key, url, unread: `could not be read just now: ${message}.` };
 }
 
 /** With the database away, none of them can be known to be tracked. */

@@ -1,7 +1,17 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import type { Issue } from '../src/issue.ts';
-import { type Answer, answerFor, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
+import {
+  type Answer,
+  answerFor,
+  inWords,
+  keysOf,
+  MOST_KEYS,
+  resolve,
+  tooMany,
+  unreadAnswer,
+} from '../src/issues/answer.ts';
+import { NOT_FOUND } from '../src/jira/reading.ts';
 import { parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
 
@@ -67,9 +77,10 @@ async function track(
 
   const issues = new Map<string, { issue: Issue; askedAs: string[] }>();
   for (const [key, reading] of readings) {
-    if (typeof reading === 'string' || reading instanceof Error) continue;
-    const known = issues.get(reading.id);
-    if (known === undefined) issues.set(reading.id, { issue: reading, askedAs: [key] });
+    if (reading.state !== 'shown') continue;
+    const { issue } = reading;
+    const known = issues.get(issue.id);
+    if (known === undefined) issues.set(issue.id, { issue, askedAs: [key] });
     else known.askedAs.push(key);
   }
   const added =
@@ -87,12 +98,10 @@ async function track(
 
   const answers = resolved.map((item): Answer => {
     if (typeof item !== 'string') return item;
-    const reading = readings.get(item) ?? 'not found';
-    if (reading instanceof Error) return { name: item, phrase: 'not checked', because: reading.message };
-    if (reading === 'not found')
-      return { name: item, phrase: reading, because: 'Jira has no such issue that Maro can see' };
-    if (reading === 'not allowed') return { name: item, phrase: reading, because: 'Maro may not show this project' };
-    return answerFor(reading, item, added.has(reading.id) ? 'now tracked' : 'tracked already');
+    const reading = readings.get(item) ?? NOT_FOUND;
+    if (reading.state !== 'shown') return unreadAnswer(item, reading);
+    const { issue } = reading;
+    return answerFor(issue, item, added.has(issue.id) ? 'now tracked' : 'tracked already');
   });
   const skipped = answers.filter(({ url }) => url === undefined);
   if (issues.size === 0) {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { definitions } from '../functions/index.ts';
 import { workflows } from '../workflows/index.ts';
+import { defined } from './defined.ts';
 
 const MANIFEST = new URL('../manifest.json', import.meta.url);
 const EVENTS_PATH = '/slack/events';
@@ -97,7 +98,7 @@ async function main(): Promise<void> {
   const variant = {
     ...(values.workflows ? { workflows: true } : {}),
     ...(values['no-functions'] ? { noFunctions: true } : {}),
-    ...(url === undefined ? {} : { url }),
+    ...defined({ url }),
   };
   if (Object.keys(variant).length === 0) await writeFile(MANIFEST, `${JSON.stringify(current, null, 2)}\n`);
   else console.log(JSON.stringify(variantOf(current, variant), null, 2));

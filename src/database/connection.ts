@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import postgres from 'postgres';
 import type { DatabaseHost, DatabaseTls, DatabaseUrl } from '../database-url.ts';
+import { defined } from '../defined.ts';
 import type { Client, Json, Statement } from './statement.ts';
 
 /** The connection ended under a statement, or before it could be made. What had been sent may have been done. */
@@ -99,8 +100,7 @@ export async function openConnection(
       },
       connection: {
         application_name: url.applicationName,
-        ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
-        ...(url.options === undefined ? {} : { options: url.options }),
+        ...defined({ statement_timeout: statementTimeoutMs, options: url.options }),
       },
       ...{ max: 1, prepare, types: TYPES, transform: { undefined: null }, fetch_types: false },
       // Deadlines and ages are the pool's.
@@ -156,9 +156,7 @@ function connect({ host, port }: DatabaseHost): net.Socket {
 
 function login({ user, password, database }: DatabaseUrl): { user?: string; pass?: string; database?: string } {
   return {
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { pass: password }),
-    ...(database === undefined ? {} : { database }),
+    ...defined({ user, pass: password, database }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseHost, DatabaseUrl } from '../database-url.ts';
+import { defined } from '../defined.ts';
 
 /** A statement of Graphile Worker's takes milliseconds. One that takes so long meets a server that has fallen silent. */
 const QUERY_TIMEOUT_MS = 20_000;
@@ -12,7 +13,7 @@ export function pgUrl(url: DatabaseUrl, { host, port }: DatabaseHost, encrypted:
   const query = new URLSearchParams({
     application_name: `${applicationName} jobs`,
     query_timeout: String(QUERY_TIMEOUT_MS),
-    ...(options === undefined ? {} : { options }),
+    ...defined({ options }),
     host,
     port: String(port),
   });

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { parseKeys } from '../key.ts';
 import { inputView, type ModalView, words } from '../messages/views.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
@@ -41,7 +42,7 @@ export async function submitLink(
     message_link: messageLink,
     channel_id: channel,
     user_id: user,
-    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+    ...defined({ thread_ts: threadTs }),
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
   const form = { ...sent, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };

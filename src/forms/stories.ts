@@ -1,4 +1,5 @@
 import type { InputBlock } from '@slack/types';
+import { MOST_STORIES } from '../../functions/create_stories.ts';
 import { JiraTrouble } from '../jira/trouble.ts';
 import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
 import { projectNamed } from './create/draw.ts';
@@ -10,8 +11,6 @@ import { type Deps, type Submission, submitRequest } from './submission.ts';
 
 export const STORIES_FORM = 'create_stories';
 export const STORIES_TITLE = 'Create Jira stories';
-/** Jira: so many issues are created by one call. */
-const MOST_STORIES = 50;
 
 type Project = { key: string; name: string; id: string };
 

@@ -7,6 +7,7 @@ import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowReques
 import type { WorkflowRun } from '../runner/run.ts';
 import { type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
+import { within } from '../within.ts';
 
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
@@ -138,17 +139,4 @@ export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'servic
     }),
     tell: (run, outcome) => tellPerson(requestOf(run).inputs, outcome as WorkflowOutcome, services),
   };
-}
-
-/** What comes in time, or undefined. */
-export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

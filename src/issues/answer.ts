@@ -1,5 +1,6 @@
 import type { Issue } from '../issue.ts';
 import type { Jira } from '../jira/client.ts';
+import type { Unread } from '../jira/reading.ts';
 import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
 import { browseUrl, type IssueKey, type Typed } from '../key.ts';
 import { harmless } from '../slack/text.ts';
@@ -59,6 +60,14 @@ export function answerFor(issue: Issue, askedAs: IssueKey, phrase: Phrase): Answ
     summary: issue.summary,
     formerKey: askedAs === issue.key ? undefined : askedAs,
   };
+}
+
+/** Why an issue that was asked for is not shown. */
+export function unreadAnswer(name: IssueKey, reading: Unread): Answer {
+  if (reading.state === 'trouble') return { name, phrase: 'not checked', because: reading.trouble.message };
+  const isMissing = reading.state === 'not found';
+  const because = isMissing ? 'Jira has no such issue that Maro can see' : 'Maro may not show this project';
+  return { name, phrase: reading.state, because };
 }
 
 /** `PLAT-9: not found; foo: not an issue key`, for a step's outputs, where it can ping nobody. */

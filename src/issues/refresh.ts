@@ -1,5 +1,4 @@
-import type { Issue } from '../issue.ts';
-import type { Jira, Reading } from '../jira/client.ts';
+import type { Jira } from '../jira/client.ts';
 import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
 import type { Context } from '../services.ts';
 import type { TrackedIssue } from '../tracker/list.ts';
@@ -10,6 +9,8 @@ import { NOT_VISIBLE } from './visible.ts';
 const MOST_ISSUES = 1_000;
 /** Changes told one by one; of the rest only how many. */
 const MOST_TOLD = 5;
+/** Readings of an issue that may not be shown anymore. */
+const GONE: ReadonlySet<string> = new Set(['not found', 'not allowed']);
 
 /** Reads anew from Jira what a channel tracks, and says in words what changed. @throws {DatabaseTrouble} */
 export async function refresh(channel: string, { tenant, services: { jira, tracker } }: Context): Promise<string> {
@@ -20,9 +21,9 @@ export async function refresh(channel: string, { tenant, services: { jira, track
 
   const ours = issues.filter((issue) => issue.site === site);
   const readings = await jira.readIds(ours.map(({ id }) => id));
-  const seen = [...readings.values()].filter(isIssue);
-  const gone = ours.filter(({ id }) => typeof readings.get(id) === 'string');
-  const trouble = [...readings.values()].find((reading) => reading instanceof JiraTrouble);
+  const seen = [...readings.values()].flatMap((reading) => (reading.state === 'shown' ? [reading.issue] : []));
+  const gone = ours.filter(({ id }) => GONE.has(readings.get(id)?.state ?? ''));
+  const trouble = [...readings.values()].find((reading) => reading.state === 'trouble')?.trouble;
   if (trouble !== undefined && seen.length === 0) return `${trouble.message}. The list is as it was.`;
 
   const changes = await tracker.update({ tenant, issues: seen, gone });
@@ -55,8 +56,4 @@ function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
 function unread(all: readonly TrackedIssue[], ours: readonly TrackedIssue[]): string {
   const others = all.length - ours.length;
   return others === 0 ? '' : ` ${others.toLocaleString('en')} are on another Jira site and were not read.`;
-}
-
-function isIssue(reading: Reading): reading is Issue {
-  return typeof reading === 'object' && !(reading instanceof Error);
 }

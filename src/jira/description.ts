@@ -1,3 +1,4 @@
+import { unescaped } from '../unescaped.ts';
 import type { AdfDocument, AdfNode } from './adf.ts';
 
 /** A link as Slack wraps it, `<https://…|words>`. */
@@ -81,9 +82,4 @@ function addWords(nodes: AdfNode[], text: string): void {
 
 function link(text: string, href: string): AdfNode {
   return { type: 'text', text, marks: [{ type: 'link', attrs: { href } }] };
-}
-
-/** Slack escapes three characters in what it hands on. https://docs.slack.dev/messaging/formatting-message-text/#escaping */
-function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

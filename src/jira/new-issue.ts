@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { parseKey, parseProjectKey } from '../key.ts';
 import { type AdfDocument, lengthOf } from './adf.ts';
 
@@ -56,7 +57,7 @@ export function bodyOf({ project, type, summary, description, fields = {}, paren
       project: { key: project },
       issuetype: { id: type },
       summary,
-      ...(description === undefined ? {} : { description }),
+      ...defined({ description }),
       ...(parent === undefined ? {} : { parent: { key: parent } }),
     },
     properties: [{ key: REQUEST_PROPERTY, value: { id: requestId } }],

@@ -1,13 +1,10 @@
-import type { Issue } from '../issue.ts';
 import type { IssueKey } from '../key.ts';
 import { projectOf } from '../key.ts';
 import { FIELDS, parseBulk, parseIssue } from './answer.ts';
 import { bulkFetchIssues, getIssue } from './api.ts';
 import type { Connection } from './connection.ts';
-import { asTrouble, JiraTrouble } from './trouble.ts';
-
-/** What Jira says of one key: the issue, under the key it has now; or why there is none to show. */
-export type Reading = Issue | 'not found' | 'not allowed' | JiraTrouble;
+import { inTrouble, NOT_FOUND, type Reading } from './reading.ts';
+import { JiraTrouble } from './trouble.ts';
 
 // Jira: bulkfetch takes 100 keys.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
@@ -20,7 +17,7 @@ const CALLS_AT_ONCE = 5;
 export async function read(jira: Connection, keys: readonly IssueKey[]): Promise<Map<IssueKey, Reading>> {
   const distinct = [...new Set(keys)];
   const readings = await inHundreds(jira, distinct, readHundred);
-  return new Map(distinct.map((key) => [key, allowed(jira, key, readings.get(key) ?? 'not found')]));
+  return new Map(distinct.map((key) => [key, allowed(jira, key, readings.get(key) ?? NOT_FOUND)]));
 }
 
 /** See `readIds` of `Jira`. */
@@ -28,8 +25,8 @@ export async function readIds(jira: Connection, ids: readonly string[]): Promise
   const readings = await inHundreds(jira, ids, readHundredIds);
   return new Map(
     ids.map((id) => {
-      const reading = readings.get(id) ?? 'not found';
-      return [id, typeof reading === 'object' && 'key' in reading ? allowed(jira, reading.key, reading) : reading];
+      const reading = readings.get(id) ?? NOT_FOUND;
+      return [id, reading.state === 'shown' ? allowed(jira, reading.issue.key, reading) : reading];
     }),
   );
 }
@@ -39,16 +36,16 @@ type Readings = Map<string, Reading>;
 async function readHundred(jira: Connection, keys: readonly IssueKey[], readings: Readings): Promise<void> {
   const site = await jira.site();
   for (const issue of (await fetchMany(jira, keys)).map(parseIssue)) {
-    if (issue !== undefined) readings.set(issue.key, { ...issue, site });
+    if (issue !== undefined) readings.set(issue.key, { state: 'shown', issue: { ...issue, site } });
   }
   // Jira answers under the key that an issue has now, so keys that are left may have moved as well as be missing.
   const left = keys.filter((key) => !readings.has(key));
   const rest = left.slice(SINGLE_READS);
   const [reading] = await Promise.all([
-    rest.length === 0 ? undefined : readRest(jira, rest).catch(asTrouble),
+    rest.length === 0 ? undefined : readRest(jira, rest).catch(inTrouble),
     ...left
       .slice(0, SINGLE_READS)
-      .map(async (key) => void readings.set(key, await readOne(jira, site, key).catch(asTrouble))),
+      .map(async (key) => void readings.set(key, await readOne(jira, site, key).catch(inTrouble))),
   ]);
   if (reading !== undefined) for (const key of rest) readings.set(key, reading);
 }
@@ -57,10 +54,10 @@ async function readHundredIds(jira: Connection, ids: readonly string[], readings
   const site = await jira.site();
   const items = await fetchMany(jira, ids);
   const issues = items.map(parseIssue).filter((issue) => issue !== undefined);
-  for (const issue of issues) readings.set(issue.id, { ...issue, site });
+  for (const issue of issues) readings.set(issue.id, { state: 'shown', issue: { ...issue, site } });
   // One that cannot be read may be any of those that are left.
   if (issues.length < items.length) {
-    for (const id of ids) if (!readings.has(id)) readings.set(id, jira.unreadable());
+    for (const id of ids) if (!readings.has(id)) readings.set(id, inTrouble(jira.unreadable()));
   }
 }
 
@@ -76,8 +73,8 @@ async function inHundreds(jira: Connection, items: readonly string[], readSome: 
         try {
           await readSome(jira, hundred, readings);
         } catch (error) {
-          const trouble = asTrouble(error);
-          for (const item of hundred) readings.set(item, trouble);
+          const reading = inTrouble(error);
+          for (const item of hundred) readings.set(item, reading);
         }
       }),
     );
@@ -88,8 +85,9 @@ async function inHundreds(jira: Connection, items: readonly string[], readSome: 
 /** What is true of all these keys. Asked for by themselves, keys that are missing come to nothing; moved ones do not. */
 async function readRest(jira: Connection, keys: readonly IssueKey[]): Promise<Reading> {
   const items = await fetchMany(jira, keys);
-  if (items.length === 0) return 'not found';
-  return items.every((item) => parseIssue(item) !== undefined) ? new JiraTrouble('moved') : jira.unreadable();
+  if (items.length === 0) return NOT_FOUND;
+  const haveMoved = items.every((item) => parseIssue(item) !== undefined);
+  return inTrouble(haveMoved ? new JiraTrouble('moved') : jira.unreadable());
 }
 
 /** The items of Jira's answer for up to a hundred keys or ids, still to be parsed. */
@@ -104,13 +102,14 @@ async function fetchMany(jira: Connection, keys: readonly string[]): Promise<unk
 async function readOne(jira: Connection, site: string, key: IssueKey): Promise<Reading> {
   const request = { issueIdOrKey: key, fields: FIELDS };
   const { status, json } = await jira.ask((client) => getIssue(client, request));
-  if (status === 404) return 'not found';
+  if (status === 404) return NOT_FOUND;
   const issue = status === 200 ? parseIssue(json) : undefined;
-  return issue === undefined ? jira.unreadable() : { ...issue, site };
+  return issue === undefined ? inTrouble(jira.unreadable()) : { state: 'shown', issue: { ...issue, site } };
 }
 
 /** Outside of the allowed projects a missing issue reads as one that is not allowed, so that nobody can probe for it. */
 function allowed(jira: Connection, key: IssueKey, reading: Reading): Reading {
-  if (reading instanceof JiraTrouble) return reading;
-  return jira.allows(projectOf(typeof reading === 'string' ? key : reading.key)) ? reading : 'not allowed';
+  if (reading.state === 'trouble') return reading;
+  const isAllowed = jira.allows(projectOf(reading.state === 'shown' ? reading.issue.key : key));
+  return isAllowed ? reading : { state: 'not allowed' };
 }

@@ -5,7 +5,7 @@ import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
 import { beginning } from '../forms/create/values.ts';
 import { openStoriesForm } from '../forms/stories.ts';
-import { type Deps as FormDeps, KEPT, within } from '../forms/submission.ts';
+import { type Deps as FormDeps, KEPT } from '../forms/submission.ts';
 import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../issue.ts';
 import type { Answer } from '../issues/answer.ts';
@@ -20,6 +20,7 @@ import type { SlackClient } from '../slack/client.ts';
 import type { Message } from '../slack/message.ts';
 import { channelLink } from '../slack/permalink.ts';
 import { escapeText } from '../slack/text.ts';
+import { within } from '../within.ts';
 
 /** Slack: a command is answered within 3,000 ms. What takes longer is answered through its response_url. */
 const ANSWER_WITHIN_MS = 2_300;

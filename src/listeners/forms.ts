@@ -6,10 +6,11 @@ import { foreignForm, submitCreate } from '../forms/create/submit.ts';
 import type { Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
-import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update, within } from '../forms/submission.ts';
+import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
 import { sentenceView } from '../messages/views.ts';
 import { unclaimed } from '../services.ts';
+import { within } from '../within.ts';
 import { STRANGER } from './strangers.ts';
 
 /** What the form shows in answer to being sent stays, though an answer to what was done in it before is still on its way. */

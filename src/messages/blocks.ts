@@ -4,7 +4,8 @@ import type { Answer } from '../issues/answer.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
 
-const LONGEST_SUMMARY = 120;
+/** Of a summary, wherever a message shows one. */
+export const LONGEST_SUMMARY = 120;
 /** Of what was typed. A key that Jira Cloud gives is not half as long. */
 const LONGEST_NAME = 80;
 /** With more answers than this, only keys and phrases. */

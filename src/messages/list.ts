@@ -1,11 +1,12 @@
 import type { Button, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
 import { CATEGORY_TITLE, STATUS_CATEGORIES, type StatusCategory } from '../issue.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
+import { isLink } from '../jira/description.ts';
 import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, escapeWithin } from '../slack/text.ts';
 import type { TrackedIssues } from '../tracker/list.ts';
-import { button, dateToken, drawn, fitting, MOST_CHARACTERS } from './blocks.ts';
+import { button, dateToken, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
 
 /** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
 export type ListView = { category: StatusCategory | undefined; offset: number };
@@ -17,7 +18,6 @@ export type Notice = { text: string; undo?: string | undefined };
 export const PAGE = 15;
 /** For the rows of a page, with their menus. What else is on it takes 2,000 characters at most. */
 const MOST_CHARACTERS_IN_ROWS = MOST_CHARACTERS - 2_000;
-export const LONGEST_SUMMARY = 120;
 export const LONGEST_NAME = 40;
 const LONGEST_NOTICE = 1_000;
 /** Slack's own permalinks are some 100 characters; a step may put anything here. */
@@ -151,7 +151,9 @@ function row(issue: ShownIssue, view: ListView): SectionBlock {
   return rowOf(`${title}\n${facts.join(' · ')}`, [
     { text: plain('Open in Jira'), value: 'open', url: browseUrl(site, key) },
     ...untracking,
-    ...(isLink(messageLink) ? [{ text: plain('Where it was mentioned'), value: 'mention', url: messageLink }] : []),
+    ...(isShortLink(messageLink)
+      ? [{ text: plain('Where it was mentioned'), value: 'mention', url: messageLink }]
+      : []),
   ]);
 }
 
@@ -183,8 +185,8 @@ export function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: Sta
 }
 
 /** Whether Slack takes it for an option's url. */
-function isLink(text: string | undefined): text is string {
-  return text !== undefined && text.length <= LONGEST_LINK && URL.parse(text)?.protocol === 'https:';
+function isShortLink(text: string | undefined): text is string {
+  return text !== undefined && text.length <= LONGEST_LINK && isLink(text);
 }
 
 function plain(text: string): { type: 'plain_text'; text: string } {

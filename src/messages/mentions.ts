@@ -1,4 +1,5 @@
 import { parseKey, parseKeys } from '../key.ts';
+import { unescaped } from '../unescaped.ts';
 
 /** A message, as far as people's words are in it. https://docs.slack.dev/reference/events/message */
 export type Words = { text?: unknown; blocks?: unknown; attachments?: unknown };
@@ -55,9 +56,4 @@ function* wordsOf(part: unknown, depth: number): Generator<string> {
     else yield* wordsOf(words, depth + 1);
   }
   for (const name of PARTS) yield* wordsOf(fields[name], depth + 1);
-}
-
-/** As it was typed: Slack escapes three characters in what it sends. */
-function unescaped(words: string): string {
-  return words.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

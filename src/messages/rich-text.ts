@@ -1,4 +1,5 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
+import { unescaped } from '../unescaped.ts';
 import type { Words } from './mentions.ts';
 
 export type { RichTextBlock };
@@ -93,8 +94,4 @@ function sectionOf(text: string): RichTextBlockElement[] {
   }
   say(text.slice(end));
   return [{ type: 'rich_text_section', elements }];
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

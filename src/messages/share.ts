@@ -4,7 +4,8 @@ import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visibl
 import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { truncate } from '../slack/text.ts';
-import { countOf, LONGEST_NAME, LONGEST_SUMMARY, number } from './list.ts';
+import { LONGEST_SUMMARY } from './blocks.ts';
+import { countOf, LONGEST_NAME, number } from './list.ts';
 
 /** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */
 const TABLE_ROWS = 100;

@@ -4,7 +4,7 @@ import { NOT_VISIBLE } from '../issues/visible.ts';
 import { browseUrl, parseKey } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
-import { button, drawn, fitting, MOST_CHARACTERS } from './blocks.ts';
+import { button, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
 
 /** An issue as far as it could be read just now. */
 export type Ticket = Issue | { key: string; url: string | undefined; unread: string };
@@ -12,7 +12,6 @@ export type Ticket = Issue | { key: string; url: string | undefined; unread: str
 const LONGEST_NOTE = 1_000;
 const LONGEST_NAME = 60;
 /** A line of a list; a summary alone has 255 characters. */
-const LONGEST_SUMMARY = 120;
 /** For the tickets; the note and what else is there take 1,500 at most. */
 const MOST_CHARACTERS_OF_TICKETS = MOST_CHARACTERS - 1_500;
 /** Slack: a button's value has 2,000 characters. https://docs.slack.dev/reference/block-kit/block-elements/button-element */

@@ -1,4 +1,5 @@
-import type { Jira, Reading } from '../jira/client.ts';
+import type { Jira } from '../jira/client.ts';
+import { NOT_FOUND, type Reading } from '../jira/reading.ts';
 import type { IssueKey } from '../key.ts';
 
 /** Jira for one run of a workflow: an issue that one of its steps has read is not read again by the next. */
@@ -9,12 +10,8 @@ export function rememberIssues(jira: Jira): Jira {
     async read(keys) {
       const unknown = keys.filter((key) => !known.has(key));
       const readings = unknown.length === 0 ? new Map<IssueKey, Reading>() : await jira.read(unknown);
-      for (const [key, reading] of readings) if (isIssue(reading)) known.set(key, reading);
-      return new Map([...new Set(keys)].map((key) => [key, readings.get(key) ?? known.get(key) ?? 'not found']));
+      for (const [key, reading] of readings) if (reading.state === 'shown') known.set(key, reading);
+      return new Map([...new Set(keys)].map((key) => [key, readings.get(key) ?? known.get(key) ?? NOT_FOUND]));
     },
   };
-}
-
-function isIssue(reading: Reading): boolean {
-  return typeof reading === 'object' && !(reading instanceof Error);
 }

@@ -81,9 +81,9 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
   const readings = await jira.read(keys);
   return keys.map((key) => {
     const reading = readings.get(key);
-    if (typeof reading === 'object' && !(reading instanceof Error)) return reading;
-    if (typeof reading === 'string') return { key, url: undefined, unread: `${NOT_VISIBLE}.` };
-    return { key, url: undefined, unread: 'could not be read just now.' };
+    if (reading?.state === 'shown') return reading.issue;
+    const isTrouble = reading === undefined || reading.state === 'trouble';
+    return { key, url: undefined, unread: isTrouble ? 'could not be read just now.' : `${NOT_VISIBLE}.` };
   });
 }
 

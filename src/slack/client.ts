@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
+import { defined } from '../defined.ts';
 import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
 import { createPosts, type Posts } from './post.ts';
@@ -121,7 +122,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
 
     async updateView(viewId, view, hash) {
       try {
-        await client.views.update({ view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
+        await client.views.update({ view_id: viewId, view, ...defined({ hash }) });
         return 'shown';
       } catch (error) {
         const refusal = refusalOf(error);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import { defined } from '../defined.ts';
 import { kindOf, type Log } from '../log.ts';
 import { mend } from '../mend.ts';
 import type { Message } from './message.ts';
@@ -53,7 +54,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
   async function post(place: Place, message: Message, operation: { id: string; begin(): void } | undefined) {
     const call = {
       channel: place.channel,
-      ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
+      ...defined({ thread_ts: place.threadTs }),
       ...message,
       ...(operation && { metadata: { event_type: EVENT_TYPE, event_payload: { id: operation.id } } }),
       unfurl_links: false,

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { parseKeys } from '../../key.ts';
 import { type ModalView, sentenceView } from '../../messages/views.ts';
 import { channelLink } from '../../slack/permalink.ts';
@@ -39,7 +40,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
     message_link: origin.messageLink ?? channelLink(deps.slack.workspaceUrl(), channel),
     channel_id: channel,
     user_id: origin.user,
-    ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
+    ...defined({ thread_ts: origin.threadTs }),
   };
   await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
@@ -69,8 +70,8 @@ async function formWith(
 ): Promise<ModalView> {
   const { origin, values } = choice;
   const parsed = parseKeys(key)[0]?.key;
-  const issue = parsed && (await jira.read([parsed])).get(parsed);
-  const duplicates = typeof issue === 'object' && !(issue instanceof Error) ? [issue] : [];
+  const reading = parsed === undefined ? undefined : (await jira.read([parsed])).get(parsed);
+  const duplicates = reading?.state === 'shown' ? [reading.issue] : [];
   // Without the duplicate there is only Create, which looks for duplicates first.
   const from = duplicates.length > 0 ? origin : { ...origin, searched: undefined };
   return formView(await formFor(chosenIn(values), from, values, jira, { sentence, duplicates }));

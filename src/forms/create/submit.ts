@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { Issue } from '../../issue.ts';
 import type { AdfNode } from '../../jira/adf.ts';
 import type { Field } from '../../jira/field.ts';
@@ -7,7 +8,8 @@ import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-tex
 import { sentenceView } from '../../messages/views.ts';
 import type { WorkflowRun } from '../../runner/run.ts';
 import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
-import { type Deps, type Submission, submitRequest, update, within } from '../submission.ts';
+import { within } from '../../within.ts';
+import { type Deps, type Submission, submitRequest, update } from '../submission.ts';
 import { fieldBlock, typeBlock } from './control.ts';
 import { formFor } from './draw.ts';
 import { CREATE_TITLE, type Form, formView } from './form.ts';
@@ -72,9 +74,7 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
     issue_type: type.name,
     fields: JSON.stringify({ ...given.fields, ...document }),
     user_id: origin.user,
-    ...(channel === undefined ? {} : { channel_id: channel }),
-    ...(origin.messageLink === undefined ? {} : { message_link: origin.messageLink }),
-    ...(origin.threadTs === undefined ? {} : { thread_ts: origin.threadTs }),
+    ...defined({ channel_id: channel, message_link: origin.messageLink, thread_ts: origin.threadTs }),
     form: { rich: given.description },
   };
   const workflow = channel === undefined ? 'create_ticket' : 'create_and_track';
@@ -105,7 +105,7 @@ function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<s
     complaintsAbout({ project: project.key, type: type.id, summary: summary.trim() })?.fields ?? {};
   const unasked = fields.find(({ kind }) => kind === 'other');
   return {
-    ...(complaint === undefined ? {} : { summary: complaint }),
+    ...defined({ summary: complaint }),
     ...(unasked === undefined
       ? {}
       : {

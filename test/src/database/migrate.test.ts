@@ -11,7 +11,7 @@ import { database as makeDatabase } from '../../maro.ts';
 import { openWire } from '../../wire.ts';
 import { connect, holdLock, issue, listing, open, SITE, tracking, waitingForLocks } from '../tracker/example.ts';
 
-const SRC = new URL('../../../src/issues/', import.meta.url).href;
+const SRC = new URL('../../../src/', import.meta.url).href;
 const MIGRATIONS = new URL('database/migrations/', SRC);
 const TRACKER = new URL('../../tracker.ts', import.meta.url).href;
 const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort();

@@ -3,28 +3,29 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { fields, started, until } from '../../../sandbox/jira/ask.ts';
 import { type Jira as Site, startJira, type Trouble } from '../../../sandbox/jira/index.ts';
-import type { Reading } from '../../../src/jira/client.ts';
+import type { Reading } from '../../../src/jira/reading.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, projectOf } from '../../../src/key.ts';
 import { clientOf, patienceFor, startClient } from './ask.ts';
 
 /** A reading in a word: the key that the issue has now, or why there is none. */
 function word(reading: Reading | undefined): string {
-  if (reading instanceof JiraTrouble) return reading.kind;
-  return typeof reading === 'object' ? reading.key : String(reading);
+  if (reading?.state === 'trouble') return reading.trouble.kind;
+  return reading?.state === 'shown' ? reading.issue.key : String(reading?.state);
 }
 
 const words = (readings: Map<IssueKey, Reading>) => Object.fromEntries([...readings].map(([k, r]) => [k, word(r)]));
-const summaryIn = (readings: Map<IssueKey, Reading>, key: IssueKey) => {
+const issueIn = (readings: Map<IssueKey, Reading>, key: IssueKey) => {
   const reading = readings.get(key);
-  return typeof reading === 'object' && 'summary' in reading ? reading.summary : undefined;
+  return reading?.state === 'shown' ? reading.issue : undefined;
 };
+const summaryIn = (readings: Map<IssueKey, Reading>, key: IssueKey) => issueIn(readings, key)?.summary;
 
 describe('reading issues', { concurrency: true }, () => {
   test('gives what Maro keeps of an issue, under the site that Jira names', async (t) => {
     const { site, jira } = await startClient(t);
     const { id, updated } = site.issues.find('SHOP-5') ?? assert.fail();
-    assert.deepEqual((await jira.read(['SHOP-5'])).get('SHOP-5'), {
+    assert.deepEqual(issueIn(await jira.read(['SHOP-5']), 'SHOP-5'), {
       site: site.url,
       id,
       key: 'SHOP-5',
@@ -91,7 +92,7 @@ describe('reading issues', { concurrency: true }, () => {
       'PLAT-2': 'PLAT-2',
     });
     assert.deepEqual(readings.get('PLAT-9'), readings.get('SHOP-81'));
-    assert.equal((readings.get('PLAT-9') as { id: string }).id, id);
+    assert.equal(issueIn(readings, 'PLAT-9')?.id, id);
   });
 
   test('looks up ten keys one by one and any others together, and never takes a moved issue for a missing one', async (t) => {
@@ -138,8 +139,8 @@ describe('reading issues', { concurrency: true }, () => {
     site.issues.edit('PLAT-2', { status: 'Parked' });
     const readings = await jira.read(['SHOP-4', 'SHOP-8', 'SHOP-12', 'PLAT-2']);
     const categories = [...readings.values()].map((reading) => {
-      assert.ok(typeof reading === 'object' && 'category' in reading);
-      return `${reading.status}: ${reading.category}`;
+      assert.ok(reading.state === 'shown');
+      return `${reading.issue.status}: ${reading.issue.category}`;
     });
     assert.deepEqual(categories, [
       'Zu erledigen: new',
@@ -207,7 +208,7 @@ describe("the site's address", { concurrency: true }, () => {
     const { jira } = clientOf(site, { host: site.gatewayUrl, apiToken: site.scopedToken });
     const readings = await jira.read(['PLAT-1', 'LEGACY-7']);
     assert.deepEqual(words(readings), { 'PLAT-1': 'PLAT-1', 'LEGACY-7': 'PLAT-12' });
-    const issue = readings.get('PLAT-1') as { site: string; key: string };
+    const issue = issueIn(readings, 'PLAT-1') ?? assert.fail();
     assert.equal(browseUrl(issue.site, issue.key), 'https://acme.atlassian.net/browse/PLAT-1');
     for (const { path } of site.requests) assert.ok(path.startsWith('/ex/jira/'), path);
     assert.equal(await jira.isOurs('acme.atlassian.net'), true);
@@ -258,7 +259,11 @@ describe('trouble with Jira', { concurrency: true }, () => {
           for (const key of keys) {
             const reading = readings.get(key);
             assert.equal(word(reading), kind, `${endpoint} ${key}`);
-            assert.match((reading as JiraTrouble).message, /^Jira [\w ',]+$/, 'a plain sentence');
+            assert.match(
+              reading?.state === 'trouble' ? reading.trouble.message : '',
+              /^Jira [\w ',]+$/,
+              'a plain sentence',
+            );
           }
           assert.notEqual(lines.length, 0, 'and it is logged');
         }),
@@ -413,7 +418,7 @@ describe('any keys, whatever Jira does', () => {
         for (const [key, reading] of readings) {
           const isTruth = word(reading) === truth(site, key, allowed);
           const mayFail = wrong.length > 0 || word(reading) === 'moved';
-          assert.ok(isTruth || (mayFail && reading instanceof JiraTrouble), `${key}: ${word(reading)}`);
+          assert.ok(isTruth || (mayFail && reading.state === 'trouble'), `${key}: ${word(reading)}`);
         }
       }),
       { numRuns: 80 },

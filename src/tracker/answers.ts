@@ -1,0 +1,10 @@
+import type { Database } from '../database/pool.ts';
+import { sql } from '../database/statement.ts';
+
+/** Whether the database answers within `deadlineMs`. Nothing is thrown. */
+export async function answers(database: Database, deadlineMs: number): Promise<boolean> {
+  return database.run(sql`select`, { deadlineMs }).then(
+    () => true,
+    () => false,
+  );
+}
