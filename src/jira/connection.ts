@@ -1,4 +1,4 @@
-import type { Client } from 'jira.js/core';
+import type { Client } from './api.ts';
 import { createTransport, type JiraAnswer, type JiraRequest } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
