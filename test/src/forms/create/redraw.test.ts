@@ -135,10 +135,17 @@ describe('a form that two processes draw anew', () => {
   /** As long as an answer that is on its way may still come. */
   const whileLateAnswersCome = () => sleep(1_500);
 
+  /** Chooses a project of which Jira says late what it asks for, and nothing else is asked late. */
+  async function pressWhileJiraIsSlow(value: unknown): Promise<void> {
+    w.jira.trouble('issueTypes', { kind: 'latency', ms: 1_000, times: 1 });
+    const before = w.jira.count('issueTypes');
+    await w.slack.press(top(), 'create:project', { value });
+    await until(() => w.jira.count('issueTypes') > before, 'Jira is asked');
+  }
+
   test('stays as it was drawn for the newest choice, though the answer to an older one comes last', async () => {
     const [shop, ops] = await open('SHOP', 'OPS');
-    w.jira.trouble('issueTypes', { kind: 'latency', ms: 1_000, times: 1 });
-    await w.slack.press(top(), 'create:project', { value: shop });
+    await pressWhileJiraIsSlow(shop);
     await w.slack.press(top(), 'create:project', { value: ops });
     await until(() => shows('type OPS'), 'the form is drawn for OPS');
     await whileLateAnswersCome();
@@ -147,8 +154,7 @@ describe('a form that two processes draw anew', () => {
 
   test('keeps what it said when it was sent, though the answer to a choice before that comes last', async () => {
     const [plat] = await open('PLAT');
-    w.jira.trouble('issueTypes', { kind: 'latency', ms: 1_000, times: 1 });
-    await w.slack.press(top(), 'create:project', { value: plat });
+    await pressWhileJiraIsSlow(plat);
     await w.slack.submit(top(), { summary: 'Too quick for two' });
     assert.match(words(top().blocks), /This form did not show yet what PLAT asks for/);
     await whileLateAnswersCome();
