@@ -145,7 +145,7 @@ export function createApp(
   const handle = app.processEvent.bind(app);
   app.processEvent = (event) => deliveries.take(event, handle);
   const deps = { tenant, slack, services, ledger };
-  registerCommands(app, deps);
+  registerCommands(app, { ...deps, deliveries });
   registerShortcuts(app, deps);
   registerActions(app, { ...deps, deliveries });
   registerSteps(app, { ...deps, deliveries });

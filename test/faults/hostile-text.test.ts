@@ -8,7 +8,7 @@ import { complaintsAbout } from '../../src/jira/new-issue.ts';
 import { refused } from '../../src/jira/refusal.ts';
 import { wordsOf } from '../../src/jira/similar.ts';
 import { parseKey, parseKeys, parseProjectKey } from '../../src/key.ts';
-import { parseCommand } from '../../src/listeners/commands.ts';
+import { parseCommand } from '../../src/listeners/answer-command.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
 import { adfOf } from '../../src/messages/adf.ts';
 import { mentionsIn, type Words } from '../../src/messages/mentions.ts';

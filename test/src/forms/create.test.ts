@@ -341,9 +341,25 @@ describe('the form for a ticket', () => {
     wire.silence(false);
     w.jira.trouble('all', undefined);
     assert.match(words(typed.messages[0]), /^Maro's database is not answering\. If nothing comes here within a minute/);
+    assert.match(words(await typed.next()), /^PLAT-1: not checked/);
     assert.match(text(top()), /^Not confirmed yet/);
     await w.slack.submit(top());
     await until(() => made('Quietly quilted').length === 1, 'the same form is taken');
+  });
+
+  test('a command of which the database does not say whether it is stored is answered once', async () => {
+    w.jira.trouble('bulkfetch', { kind: 'latency', ms: 2_400, times: 1 });
+    const typing = w.slack.command('/maro track PLAT-2', { channel: 'C3' });
+    await until(() => w.jira.requests.some(({ endpoint }) => endpoint === 'bulkfetch'), 'Jira is asked');
+    wire.lose(true);
+    const typed = await typing;
+    wire.lose(false);
+    assert.match(words(typed.messages[0]), /^Maro's database is not answering\./);
+    assert.match(words(await typed.next()), /^PLAT-2: (now tracked|not checked)/);
+    await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
+    const left = () => rows(w.databaseUrl, "select from runs where kind = 'command' and due_at is not null");
+    await until(async () => (await left()).length === 0, 'nothing is left to do');
+    assert.equal(typed.messages.length, 2);
   });
 
   test('whose ticket cannot be tracked any more has a card that says so, and tries again', async () => {

@@ -1,0 +1,153 @@
+import { functions } from '../../functions/index.ts';
+import { KEPT } from '../forms/submission.ts';
+import { call, sentenceOf } from '../function.ts';
+import type { StatusCategory } from '../issue.ts';
+import type { Answer } from '../issues/answer.ts';
+import { listShown } from '../issues/visible.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { answersMessage } from '../messages/blocks.ts';
+import { listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
+import { failureOf, keysIn, notes } from '../runner/receipt.ts';
+import { asRun, type WorkflowOutcome } from '../runner/request.ts';
+import type { Context } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+import type { Message } from '../slack/message.ts';
+import { channelLink } from '../slack/permalink.ts';
+import { escapeText } from '../slack/text.ts';
+
+/** What people call the parts of a list. */
+const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> = new Map([
+  ['all', { category: undefined }],
+  ['to do', { category: 'new' as const }],
+  ['in progress', { category: 'indeterminate' as const }],
+  ['done', { category: 'done' as const }],
+]);
+
+/** What somebody typed: the command's own name, the words after it, where, and who. */
+export type Command = { command: string; text: string; channel: string; user: string };
+
+type Deps = { slack: SlackClient; ledger: Ledger };
+
+/** Does what a command asks for, and says in a message what became of it. */
+export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {
+  const { command, text, channel, user } = typed;
+  const { verb, rest } = parseCommand(text);
+  const keys = { channel_id: channel, issue_keys: rest, user_id: user, continue_on_error: false };
+  const category = CATEGORIES.get(rest.toLowerCase().replace(/[\s_-]+/g, ' '));
+  switch (verb) {
+    case 'track':
+      return answers(await call(functions.track, { ...keys, message_link: undefined }, context));
+    case 'untrack':
+      if (category !== undefined) return askUntrackMany(channel, category, command, context);
+      return answers(await call(functions.untrack, keys, context), context.operation);
+    case 'link':
+      return link(rest, typed, context, deps);
+    case 'tracked':
+    case 'list':
+      if (rest === '') return tracked(channel, undefined, command, context);
+      return category === undefined ? help(command) : tracked(channel, category.category, command, context);
+    default:
+      return help(command);
+  }
+}
+
+/** The first word of a command, in lower case, and the rest. */
+export function parseCommand(text: string): { verb: string; rest: string } {
+  const words = text.trim();
+  const space = words.search(/\s/);
+  const end = space === -1 ? words.length : space;
+  return { verb: words.slice(0, end).toLowerCase(), rest: words.slice(end).trimStart() };
+}
+
+function answers(
+  result: { detail: Answer[] | undefined } | { error: string; detail: undefined },
+  operation?: string,
+): Message {
+  const { detail } = result;
+  if (detail === undefined || detail.length === 0) return { text: escapeText('error' in result ? result.error : '') };
+  const undo = detail.some(({ phrase }) => phrase === 'no longer tracked') ? operation : undefined;
+  return answersMessage(detail, undo);
+}
+
+/** Links an issue to the channel and tracks it; the card in the channel is for everybody, this answer for the person. */
+async function link(
+  key: string,
+  { channel, user }: Command,
+  context: Context,
+  { slack, ledger }: Deps,
+): Promise<Message> {
+  if (key === '') return { text: 'Nothing was linked, since no issue key was given.' };
+  const inputs = {
+    issue_key: key,
+    message_link: channelLink(slack.workspaceUrl(), channel),
+    channel_id: channel,
+    user_id: user,
+  };
+  const run = asRun({ id: context.operation, workflow: 'link_and_track', inputs, door: 'command' });
+  try {
+    const acceptance = await ledger.accept(run);
+    if (acceptance.state === 'finished') return linked(acceptance.outcome as WorkflowOutcome);
+    const performed = acceptance.state === 'ours' ? await ledger.perform(acceptance.run) : undefined;
+    if (acceptance.state !== 'ours' || performed === undefined) return { text: 'This is on its way already.' };
+    const answer = linked(performed.outcome as WorkflowOutcome);
+    // Another process carries it out again, so what is told now may not be the end.
+    if (performed.kept) return { text: `${answer.text} ${KEPT}` };
+    await ledger.markTold(acceptance.run);
+    return answer;
+  } catch (error) {
+    return { text: escapeText(sentenceOf(error, 'link', context)) };
+  }
+}
+
+function linked(ran: WorkflowOutcome): Message {
+  const failure = failureOf(ran);
+  if (failure !== undefined) return { text: escapeText(failure) };
+  return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
+}
+
+async function tracked(
+  channel: string,
+  category: StatusCategory | undefined,
+  command: string,
+  context: Context,
+): Promise<Message> {
+  const { tenant, services } = context;
+  try {
+    const list = await listShown({ tenant, channel, category, limit: PAGE, offset: 0 }, services);
+    return listMessage(list, { category, offset: 0 }, command);
+  } catch (error) {
+    return { text: escapeText(sentenceOf(error, 'tracked', context)) };
+  }
+}
+
+/** Nobody takes many issues off a list by a slip of the hand: this asks, and says how many there are. */
+async function askUntrackMany(
+  channel: string,
+  { category }: { category: StatusCategory | undefined },
+  command: string,
+  context: Context,
+): Promise<Message> {
+  const { tenant, services } = context;
+  try {
+    const { counts } = await services.tracker.list({ tenant, channel, category, limit: 0, offset: 0 });
+    return untrackManyMessage(counts, category, command);
+  } catch (error) {
+    return { text: escapeText(sentenceOf(error, 'untrack', context)) };
+  }
+}
+
+function help(command: string): Message {
+  return {
+    text: [
+      'Maro keeps the list of Jira issues that this channel is about.',
+      `• \`${command} track PLAT-1 PLAT-2\` adds issues, by key or by link, as many as 100`,
+      `• \`${command} untrack PLAT-1\` takes issues off the list; \`${command} untrack done\`, \`untrack all\` many at once`,
+      `• \`${command} tracked\` shows the list; \`${command} tracked to do\`, \`in progress\` or \`done\` a part of it`,
+      `• \`${command} create\` opens a form for a new ticket, \`${command} stories\` one for an epic's stories`,
+      `• \`${command} link PLAT-1\` links an issue to this channel, and tracks it`,
+      `• \`${command} help\` shows this`,
+      '• In a message’s menu: “Track issues mentioned”, “Create Jira ticket” and “Link to Jira ticket”',
+      'Only you see the answers.',
+    ].join('\n'),
+  };
+}
