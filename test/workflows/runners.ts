@@ -10,7 +10,6 @@ import { runWorkflow, type Workflow, type WorkflowRun } from '../../src/runner/r
 import { type Services, unclaimed } from '../../src/services.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createTracker } from '../../src/tracker/index.ts';
-import { cleanup } from '../cleanup.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import { openDatabaseAt } from '../tracker.ts';
 
@@ -84,7 +83,6 @@ async function openParts({ slack, jira }: World, databaseUrl: string): Promise<{
   await client.installation();
   const { url: host, email, apiToken } = jira;
   const database = await openDatabaseAt(databaseUrl);
-  cleanup(() => database.close());
   const services = {
     tracker: createTracker(database),
     creates: openCreates(database, tenant),

@@ -5,7 +5,6 @@ import type { Database } from '../../../src/database/pool.ts';
 import { beginCreate, findCreate, type Settled, settleCreate } from '../../../src/ledger/creates.ts';
 import { acceptRun, finishRun } from '../../../src/ledger/runs.ts';
 import { clean } from '../../../src/tracker/clean.ts';
-import { cleanup } from '../../cleanup.ts';
 import { openDatabaseAt } from '../../tracker.ts';
 import { openWire } from '../../wire.ts';
 import { connect, makeDatabase, withQuery } from '../tracker/example.ts';
@@ -22,13 +21,8 @@ describe('a create', () => {
   before(async () => {
     url = await makeDatabase();
     sql = connect(url);
-    [one, other] = await Promise.all([open(url), open(url)]);
+    [one, other] = await Promise.all([openDatabaseAt(url), openDatabaseAt(url)]);
   });
-  async function open(url: string): Promise<Database> {
-    const database = await openDatabaseAt(url);
-    cleanup(() => database.close());
-    return database;
-  }
   const begin = (database: Database, id: string, claim: string) => beginCreate(database, { tenant: 'T1', id, claim });
   const settle = (database: Database, id: string, settled: Settled) =>
     settleCreate(database, { tenant: 'T1', id }, settled);
@@ -96,7 +90,7 @@ describe('a create', () => {
 
   test('is one trip each to begin, to find and to settle', async () => {
     const wire = await openWire(url);
-    const database = await open(withQuery(wire.url, { max: 1 }));
+    const database = await openDatabaseAt(withQuery(wire.url, { max: 1 }));
     for (const id of ['trips 0', 'trips 1']) {
       for (const call of [
         () => begin(database, id, 'mine'),

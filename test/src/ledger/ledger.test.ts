@@ -20,7 +20,6 @@ describe('a ledger', () => {
     const url = await makeDatabase();
     sql = connect(url);
     database = await openDatabaseAt(url);
-    cleanup(() => database.close());
   });
 
   /** A kind that notes what is done, and does what `change` says. */

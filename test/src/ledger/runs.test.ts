@@ -14,7 +14,6 @@ import {
   releaseClaims,
   renewClaim,
 } from '../../../src/ledger/runs.ts';
-import { cleanup } from '../../cleanup.ts';
 import { openDatabaseAt } from '../../tracker.ts';
 import { openWire } from '../../wire.ts';
 import { connect, makeDatabase, withQuery } from '../tracker/example.ts';
@@ -29,13 +28,8 @@ describe('a run', () => {
   before(async () => {
     url = await makeDatabase();
     sql = connect(url);
-    [one, other] = await Promise.all([open(url), open(url)]);
+    [one, other] = await Promise.all([openDatabaseAt(url), openDatabaseAt(url)]);
   });
-  async function open(url: string): Promise<Database> {
-    const database = await openDatabaseAt(url);
-    cleanup(() => database.close());
-    return database;
-  }
 
   const asked = (id: string, claim: string, inputs: Record<string, unknown> = { n: 1 }) => ({
     ...{ tenant: 'T1', id, kind: 'step', door: 'step', inputs, claim },
@@ -222,7 +216,7 @@ describe('a run', () => {
 
   test('stores what goes along with its outcome in the same trip, and each of its marks is one trip', async () => {
     const wire = await openWire(url);
-    const database = await open(withQuery(wire.url, { max: 1 }));
+    const database = await openDatabaseAt(withQuery(wire.url, { max: 1 }));
     const alongside = statement`
       insert into channels (tenant_id, channel_id, project) values ('T1', 'C1', ${'PLAT'})
       on conflict (tenant_id, channel_id) do update set project = excluded.project`;

@@ -4,7 +4,6 @@ import type { Issue } from '../../../src/issue.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
 import { cleanup } from '../../cleanup.ts';
-import { openTrackerAt } from '../../tracker.ts';
 
 export { migratedDatabase as makeDatabase } from '../../maro.ts';
 
@@ -17,12 +16,7 @@ export function connect(url: string): postgres.Sql {
   return sql;
 }
 
-/** A tracker that is closed afterwards. */
-export async function open(url: string) {
-  const tracker = await openTrackerAt(url);
-  cleanup(() => tracker.close());
-  return tracker;
-}
+export { openTrackerAt as open } from '../../tracker.ts';
 
 /** The URL with more in its query, in which libpq takes no plus for a space. */
 export function withQuery(url: string, query: Record<string, string | number>): string {
