@@ -26,7 +26,10 @@ export function untrackByButton(system: System, { name, key }: { name: string; k
     async judge() {
       const isThere = await isTracked(system, TRACKED, key);
       if (posted(system, TRACKED, note).length > 1) return ['doubled'];
-      if (/No longer tracked/.test(said())) return isThere ? ['told as done and not there'] : [];
+      // A step that is carried out again after the press draws the card anew, as things stand then.
+      if (/No longer tracked|is not tracked in this channel/.test(said())) {
+        return isThere ? ['told as done and not there'] : [];
+      }
       if (answers.length > 0 && !isThere && told().length === 0) return ['without an answer'];
       return told().some((message) => denies(words(message))) && !isThere ? ['told as not done and there'] : [];
     },
