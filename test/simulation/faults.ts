@@ -31,6 +31,12 @@ export const faults: Readonly<Record<string, Break>> = {
     jira.trouble('create', { kind: 'latency', ms, times: 1 }),
   'Jira takes its time': ({ jira }, { ms }) =>
     during(ms, (on) => jira.trouble('all', on ? { kind: 'latency', ms: 700 } : undefined)),
+  // Longer than a command may wait for its acknowledgement, and shorter than Maro waits for Jira.
+  'Jira takes very long': ({ jira }, { ms }) =>
+    during(ms, (on) => jira.trouble('all', on ? { kind: 'latency', ms: 2_400 } : undefined)),
+  // Longer than Maro looks for a create of which Jira said nothing.
+  'Jira finds nothing for long': ({ jira }, { ms }) =>
+    during(ms + 14_000, (on) => jira.trouble('search', on ? { kind: 'server_error', status: 500 } : undefined)),
   'Jira finds nothing': ({ jira }, { ms }) =>
     during(ms, (on) => jira.trouble('search', on ? { kind: 'server_error', status: 500 } : undefined)),
   'Jira is away': async ({ jira }, { ms }) => {
