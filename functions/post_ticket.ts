@@ -1,10 +1,12 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
+import { defined } from '../src/defined.ts';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
-import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
+import { kindOf } from '../src/log.ts';
+import { type Ticket, ticketMessage, type Untracked } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -93,8 +95,9 @@ async function postTicket(
 
   const said = note.trim();
   const notes = [said, ...(missing.length === 0 ? [] : [`${inWords(missing)}.`])].filter((words) => words !== '');
-  const untracked = said === '' ? [] : await untrackedOf([...tickets.values()], channel_id, context);
-  const message = ticketMessage([...tickets.values()], { note: notes.join(' '), untracked, askedBy: user_id });
+  const untracked = said === '' ? undefined : await untrackedOf([...tickets.values()], channel_id, context);
+  const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
+  const message = ticketMessage([...tickets.values()], shown);
   const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }
@@ -108,13 +111,18 @@ function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | un
   return { key, url, unread: `could not be read just now: ${message}.` };
 }
 
-/** With the database away, none of them can be known to be tracked. */
+/** While the database does not say, each issue may be tracked or not. The card is posted all the same. */
 async function untrackedOf(
   tickets: readonly Ticket[],
   channel: string,
-  { tenant, services: { tracker } }: Context,
-): Promise<string[]> {
+  { tenant, operation, services: { tracker, log } }: Context,
+): Promise<Untracked> {
   const keys = tickets.map(({ key }) => key);
-  const tracked = await tracker.tracked({ tenant, channel, keys }).catch(() => new Set<string>());
-  return keys.filter((key) => !tracked.has(key));
+  try {
+    const tracked = await tracker.tracked({ tenant, channel, keys });
+    return { keys: keys.filter((key) => !tracked.has(key)), isCertain: true };
+  } catch (error) {
+    log.error({ operation, error: kindOf(error) }, 'a card cannot say what is tracked');
+    return { keys, isCertain: false };
+  }
 }

@@ -27,30 +27,34 @@ export const TRACKED_BLOCKS: readonly string[] = ['untrack', 'tracked'];
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
+/** Keys that the channel should track and does not, or may not: then nobody could look. */
+export type Untracked = { keys: readonly string[]; isCertain: boolean };
+
 /**
- * Tickets for everybody in a channel: one as a card with all that is known of it, several as a list. `untracked` are the keys
- * that the channel should track and does not; a button tries again. Jira's words are rich text, in which nothing pings.
+ * Tickets for everybody in a channel: one as a card with all that is known of it, several as a list. For what the channel should
+ * track and does not, a button tries again. Jira's words are rich text, in which nothing pings.
  */
 export function ticketMessage(
   tickets: readonly Ticket[],
   {
     note = '',
-    untracked = [],
+    untracked = { keys: [], isCertain: true },
     askedBy,
-  }: { note?: string; untracked?: readonly string[]; askedBy?: string | undefined } = {},
+  }: { note?: string; untracked?: Untracked; askedBy?: string | undefined } = {},
 ): Message {
-  const value = drawn(untracked.join(' '));
+  const { keys } = untracked;
+  const value = drawn(keys.join(' '));
   return {
     text: escapeText([tickets.map(heading).join(', '), note].filter((words) => words !== '').join(' · ')),
     blocks: [
       tickets.length === 1 ? card(tickets) : bulleted(tickets),
       ...(askedBy === undefined ? [] : [person('asked', 'Asked by ', askedBy)]),
       ...(note === '' ? [] : [paragraph('note', truncate(note, LONGEST_NOTE))]),
-      ...(untracked.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
-      ...(untracked.length === 0 || value.length > LONGEST_VALUE
+      ...(keys.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
+      ...(keys.length === 0 || value.length > LONGEST_VALUE
         ? []
         : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', 'Try again', value)] }]),
-      ...(askedBy === undefined || untracked.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
+      ...(askedBy === undefined || keys.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
     ],
   };
 }
@@ -101,11 +105,12 @@ function person(block_id: string, words: string, user: string): KnownBlock {
   return { type: 'rich_text', block_id, elements: [section(text(words), { type: 'user', user_id: user }, text('.'))] };
 }
 
-function notTracked(keys: readonly string[]): string {
+function notTracked({ keys, isCertain }: Untracked): string {
   const [only] = keys;
+  const [is, are] = isCertain ? ['is not', 'are not'] : ['may not be', 'may not be'];
   return keys.length === 1
-    ? `${only} is not tracked in this channel.`
-    : `${keys.length} of these issues are not tracked in this channel.`;
+    ? `${only} ${is} tracked in this channel.`
+    : `${keys.length} of these issues ${are} tracked in this channel.`;
 }
 
 function heading(ticket: Ticket): string {

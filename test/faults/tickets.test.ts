@@ -104,11 +104,11 @@ describe('while a ticket is being created', () => {
     const [first] = posted('Asked for while it goes');
     assert.match(
       first ?? '',
-      /Maro cannot reach its database, .*\nPLAT-\d+ is not tracked in this channel\.\nTry again/,
+      /Maro cannot reach its database, .*\nPLAT-\d+ may not be tracked in this channel\.\nTry again/,
     );
 
     await age();
-    const isNotTracked = () => /not tracked/.test(posted('Asked for while it goes')[0] ?? '');
+    const isNotTracked = () => /not be tracked/.test(posted('Asked for while it goes')[0] ?? '');
     await until(() => !isNotTracked(), 'another process has brought it to its end, and the message says so');
     const counts = [made('Asked for while it goes'), posted('Asked for while it goes')].map(({ length }) => length);
     assert.deepEqual([...counts, w.jira.count('create')], [1, 1, 1]);
