@@ -27,6 +27,8 @@ type TellDeps = { tenant: string; slack: SlackClient; services: Services };
 
 const DONE = 'This was done already. To do it again, show the list again, and press the button there.';
 const NOT_THIS_TIME = "Maro's database is away, so this press did nothing. Try again in a minute.";
+const NOT_SHOWN =
+  'What you pressed a button for was done, but Slack did not let Maro show it there. Show the list again to see it.';
 const MAYBE_SHARED =
   'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and share it again.';
 
@@ -78,8 +80,8 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
       const isTried = run.outcome !== undefined;
       const isPost = typeof shown === 'object' && 'post' in shown;
       if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
-      const text = isPost ? MAYBE_SHARED : typeof shown === 'object' && 'error' in shown ? shown.error : undefined;
-      if (text === undefined) return true;
+      if (shown === 'nothing') return true;
+      const text = isPost ? MAYBE_SHARED : 'error' in shown ? shown.error : NOT_SHOWN;
       return slack.postMessage({ channel: pressed.user }, { text }).then(
         () => true,
         () => false,

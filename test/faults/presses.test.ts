@@ -111,6 +111,31 @@ describe('a press of a button', () => {
     assert.equal(shared().length, 3);
   });
 
+  test('whose outcome Slack does not take where it was pressed is told in a direct message', async () => {
+    const list = await type('tracked');
+    await db`create trigger hold before update of outcome on runs for each row execute function wait_long()`;
+    const pressed = w.slack.press(list, 'Untrack', { value: 'PLAT-2' }).catch(() => {});
+    await until(
+      async () => (await db`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
+      'it is held',
+    );
+    // Slack takes answers for half an hour.
+    w.slack.clock.advance(31 * 60_000);
+    await endSleepers(db);
+    await db`drop trigger hold on runs`;
+    await db`update runs set due_at = now() where due_at is not null`;
+    const direct = () => w.slack.everything().filter(({ channel }) => channel === 'D1');
+    await until(
+      () => direct().some((message) => /was done, but Slack did not let Maro show it/.test(words(message))),
+      'it is told',
+    );
+    await pressed;
+    await nothingLeft();
+    assert.deepEqual(await tracked(), ['PLAT-1']);
+    const refused = new Set(w.slack.refusals.splice(0).map(({ error }) => error));
+    assert.deepEqual([...refused], ['expired_url']);
+  });
+
   test('that was given up says so each time, and never that it was done', async () => {
     const list = await type('tracked');
     const before = shared().length;
