@@ -1,4 +1,4 @@
-/** Cases that once found something wrong, as the simulation prints them: they are played again before any new one. */
+/** Cases that once found something wrong, and some that seldom come about, as the simulation prints them: they are played first. */
 export const CASES: Readonly<Record<string, string>> = {
   282876: `
     track what a message mentions, 354 ms
@@ -150,4 +150,12 @@ export const CASES: Readonly<Record<string, string>> = {
     hand over what ends the process, 198 ms
     the database is away (368 ms, replica 1), 212 ms
     the database cuts a process off (1175 ms, replica 1), 69 ms`,
+  'a late command': `
+    Jira takes very long (3000 ms, replica 0), 50 ms
+    track by command, 100 ms
+    untrack by command, 100 ms`,
+  'a create that Jira loses': `
+    Jira finds nothing for long (3000 ms, replica 0), 50 ms
+    Jira's answer to a create is lost (50 ms, replica 0), 10 ms
+    create by a step, 300 ms`,
 };

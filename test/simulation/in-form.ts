@@ -35,9 +35,10 @@ export function createInForm(system: System, { name }: { name: string }): Omit<D
     async judge() {
       const keys = made(system, summary).map(({ key }) => key);
       const tickets = keys.length;
-      const cards = posted(system, FRESH, summary).length;
-      // While Jira is away, a ticket is told by its key alone.
-      const told = [summary, ...keys].flatMap((text) => toldDirectly(system, text)).map(words);
+      // While Jira is away, a ticket is shown and told by its key alone.
+      const names = [summary, ...keys];
+      const cards = new Set(names.flatMap((name) => posted(system, FRESH, name))).size;
+      const told = names.flatMap((name) => toldDirectly(system, name)).map(words);
       const wrongs: Wrong['what'][] = tickets > 1 || cards > 1 ? ['doubled'] : [];
       if (closed && tickets === 0 && told.length === 0) wrongs.push('told as done and not there');
       const last = told.at(-1) ?? word;
