@@ -72,7 +72,7 @@ const declaration = DefineFunction({
 
 export const CreateStories = slackFunction(declaration, createStories);
 
-/** Jira: so many issues are created by one call. */
+/** Jira creates up to 50 issues in one call. */
 export const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
 const PERHAPS = `may or may not have been created (Jira did not answer in time; ${LOOKS_AGAIN})`;
@@ -81,12 +81,12 @@ type Typed = {
   project: string;
   stories: string[];
   description: ReturnType<typeof descriptionOf>;
-  /** Where and to whom a late find is told. */
+  /** The channel and the person to tell about issues that are found late. */
   asker: { channel: string | undefined; user: string | undefined };
 };
 type Epic = { key: IssueKey | undefined; isNew: boolean };
 
-/** Creates stories, and their epic before them, once for each operation. What Jira refuses of them stands in `skipped`. */
+/** Creates a new epic, then the stories, once for each operation. `skipped` lists stories not created or not shown. */
 async function createStories(
   inputs: Inputs<typeof declaration>,
   context: Context,
@@ -142,7 +142,7 @@ async function epicOf(
   return { key, isNew: true };
 }
 
-/** An epic that is there already, under the key it has now. Jira itself refuses what is no epic. */
+/** Finds an existing epic and returns its current key. Jira itself refuses the stories if the issue is not an epic. */
 async function epicNamed(text: string, { services: { jira } }: Context) {
   const typed = parseKeys(text);
   const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
@@ -170,7 +170,7 @@ async function storiesIn(
   if (settled.state === 'unknown' && settled.found === undefined && !isNew) {
     return { error: doubtful(project, settled.reason, asker), detail: undefined };
   }
-  // Jira's answers are in the order of the stories, refused ones in their places.
+  // Jira's answers are in the order of the stories, including those that it refused.
   const made = stories.map((story, index) => {
     if (settled.state === 'refused') return { story, refused: settled.reason };
     if (settled.state === 'unknown') return { story, ...(settled.found?.[index] ?? { unknown: true as const }) };

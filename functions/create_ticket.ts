@@ -77,10 +77,10 @@ const declaration = DefineFunction({
 
 export const CreateTicket = slackFunction(declaration, createTicket);
 
-/** What Jira says of single fields, by their ids. */
+/** Jira's complaints about single fields, by field id. */
 type Complaints = Readonly<Record<string, string>>;
 
-/** Creates a ticket once for each operation, however often that is repeated. */
+/** Creates a ticket once for each operation, even if the operation is repeated. */
 async function createTicket(
   {
     project: typed,
@@ -137,7 +137,9 @@ function nothing(reason: string, detail?: Complaints): { error: string; detail: 
 
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
 
-/** A description among the fields is a document; undefined when they are none. */
+/**
+ * Parses a JSON object by the ids of Jira's fields, in which a description is a document. Returns undefined for anything else.
+ */
 export function parseFields(json: string): Fields | undefined {
   try {
     const fields = mend(JSON.parse(json)) as Fields | null;
@@ -150,7 +152,7 @@ export function parseFields(json: string): Fields | undefined {
   }
 }
 
-/** People type names in any case. */
+/** Finds a type by its name, in any case. */
 function named(types: readonly IssueType[], name: string): IssueType | undefined {
   const { compare } = new Intl.Collator(undefined, { sensitivity: 'accent' });
   const typed = name.trim();
@@ -164,7 +166,7 @@ function noType(project: string, name: string | undefined, types: readonly Issue
     : `${project} has no type “${truncate(name.trim(), 80)}”, only ${names}.`;
 }
 
-/** The ticket is there, also when its site cannot be named. */
+/** The ticket's URL, or an empty string when the site is unknown, since the ticket exists either way. */
 async function urlOf(key: IssueKey, jira: Context['services']['jira']): Promise<string> {
   const site = await jira.site().catch(() => undefined);
   return site === undefined ? '' : browseUrl(site, key);

@@ -6,7 +6,7 @@ import { PostTicket } from './post_ticket.ts';
 import { Track } from './track.ts';
 import { Untrack } from './untrack.ts';
 
-/** What Maro can do, by callback_id: each is a step in Workflow Builder, and every other door uses the same ones. */
+/** Maro's functions, by callback_id. Workflow steps, commands, shortcuts, buttons, and forms all use them. */
 export const functions = {
   track: Track,
   untrack: Untrack,
@@ -17,5 +17,5 @@ export const functions = {
   post_ticket: PostTicket,
 };
 
-/** What Slack is told of them, for manifest.json. */
+/** The definitions of the functions, for manifest.json. */
 export const definitions = Object.values(functions).map(({ declaration }) => declaration);

@@ -46,7 +46,7 @@ const declaration = DefineFunction({
 
 export const LinkTicket = slackFunction(declaration, linkTicket);
 
-/** Links an issue to a message; the same message again is the same link. */
+/** Links an issue to a message. Linking the same message again does not add a second link. */
 async function linkTicket(
   { issue_key, message_link }: Inputs<typeof declaration>,
   { tenant, services: { jira } }: Context,
@@ -92,7 +92,7 @@ function nothing(why: string): { error: string; detail: undefined } {
   return { error: `Nothing was linked. ${why}.`, detail: undefined };
 }
 
-/** An issue has one link for each globalId. A hash, since a permalink may be longer than the 255 characters of one. */
+/** The globalId of a link, unique on an issue. It is a hash, since Jira allows 255 characters and a permalink may be longer. */
 function globalIdOf(tenant: string, permalink: string): string {
   return `maro:${createHash('sha256').update(`${tenant} ${permalink}`).digest('hex')}`;
 }

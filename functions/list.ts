@@ -62,13 +62,13 @@ const declaration = DefineFunction({
 
 export const List = slackFunction(declaration, list);
 
-/** Keys for the outputs; a channel with more is told of by its count. */
+/** The most keys in the outputs. `count` covers further issues as well. */
 const MOST_ISSUES = 1_000;
-/** Lines for a message. Slack: a message's text is cut at 40,000 characters, and one of 100 lines is long to read. */
+/** The most lines in `text`. Slack cuts a message's text at 40,000 characters, and more lines are tedious to read. */
 const MOST_LINES = 100;
 const LONGEST_SUMMARY = 150;
 
-/** Lists what a channel tracks, as far as it may be shown; of the rest the keys stand in `skipped`. */
+/** Lists the issues that a channel tracks. `skipped` has the keys of issues that may not be shown. */
 async function list(
   { channel_id, status }: Inputs<typeof declaration>,
   { tenant, services }: Context,

@@ -65,8 +65,8 @@ const declaration = DefineFunction({
 export const PostTicket = slackFunction(declaration, postTicket);
 
 /**
- * Posts issues as far as Jira shows them; one that cannot be read just now is posted by its key. With a note, it says as well
- * which of them the channel does not track, and offers to try again.
+ * Posts the issues that Jira shows to a channel. An issue that cannot be read at the moment is posted as its key.
+ * If there is a note, the message also says which issues the channel does not track, and offers to try again.
  */
 async function postTicket(
   { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof declaration>,
@@ -111,7 +111,7 @@ function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | un
   return { key, url, unread: `could not be read just now: ${message}.` };
 }
 
-/** While the database does not say, each issue may be tracked or not. The card is posted all the same. */
+/** The keys of issues that the channel does not track. If the database fails, each issue may be tracked or not. */
 async function untrackedOf(
   tickets: readonly Ticket[],
   channel: string,

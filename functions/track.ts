@@ -65,7 +65,7 @@ const declaration = DefineFunction({
 
 export const Track = slackFunction(declaration, track);
 
-/** Tracks issues in a channel, as far as Jira knows them and they may be shown. `detail` has an answer for each thing typed. */
+/** Tracks the issues that Jira shows and that may be shown to people. `detail` has an answer for each key or link typed. */
 async function track(
   { channel_id, issue_keys, user_id, message_link }: Inputs<typeof declaration>,
   { tenant, door, operation, services: { jira, tracker } }: Context,

@@ -53,7 +53,7 @@ const declaration = DefineFunction({
 
 export const Untrack = slackFunction(declaration, untrack);
 
-/** Untracks issues by the keys they have or had, without asking Jira. `detail` has an answer for each thing typed. */
+/** Untracks issues by their current or former keys, without reading them from Jira. `detail` has an answer for each. */
 async function untrack(
   { channel_id, issue_keys }: Inputs<typeof declaration>,
   { tenant, operation, services: { jira, tracker } }: Context,
@@ -69,7 +69,7 @@ async function untrack(
     if (typeof item !== 'string') return item;
     const found = untracked.find(({ askedAs }) => askedAs === item);
     if (found === undefined) return { name: item, phrase: 'was not tracked' };
-    // Its key may be one that people should not see; what was typed they know.
+    // The current key may not be shown to people, so the answer repeats the key that was typed.
     if (!jira.allows(found.key)) return { name: item, phrase: 'no longer tracked' };
     return {
       name: found.key,

@@ -28,7 +28,7 @@ import type { Installation, SlackClient } from './slack/client.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
 
-/** Where deliveries come in; starts nothing. */
+/** Creates the receiver for deliveries from Slack, without starting it. */
 export function createReceiver(config: Config['slack'], log: Log): Receiver {
   const logger = slackLogger(log);
   const { transport } = config;
@@ -46,10 +46,11 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
     appToken: transport.appToken,
     logger,
     installerOptions: { clientOptions: { slackApiUrl: config.apiUrl } },
-    // Bolt's own would write the error's message, which may quote the delivery.
+    // Bolt's default handler would log the error's message, which may quote the delivery.
     processEventErrorHandler: ({ error }) => unreadable(error),
   });
-  // The SDK reads an event's type in a promise that nobody waits for, so that an envelope without an event would end the process.
+  // The SDK reads an event's type in a promise that nothing awaits. Without
+  // this wrapper, an envelope without an event would end the process.
   const { client } = receiver;
   const [read] = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
@@ -58,9 +59,9 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
 }
 
 /**
- * Answers a signed request with 400 when its body is no object, before Bolt gets it: Bolt reads a field of whatever it parsed,
- * in a promise that nobody waits for, so that `null` would end the process. A body that is too large or breaks off is refused
- * here, too, where it is read; all else is Bolt's to refuse.
+ * Answers a signed request with 400 before it reaches Bolt, if its body is parsed and is not an object. Bolt reads
+ * a field of the parsed body in a promise that nothing awaits, so a body of `null` would end the process. A body
+ * that is too large or incomplete is refused here as well, since it is read here. Bolt refuses everything else.
  */
 function objectsOnly(listener: RequestListener, signingSecret: string, log: Log): RequestListener {
   const { bufferIncomingMessage, buildNoBodyResponse, parseAndVerifyHTTPRequest } = HTTPModuleFunctions;
@@ -85,7 +86,7 @@ function objectsOnly(listener: RequestListener, signingSecret: string, log: Log)
   };
 }
 
-/** False when the body is JSON, and no object. */
+/** False when the body can be parsed and is not an object. */
 function mayBeObject(request: BufferedIncomingMessage): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
@@ -96,8 +97,8 @@ function mayBeObject(request: BufferedIncomingMessage): boolean {
 }
 
 /**
- * Maro as a Bolt app: one listener for each kind of delivery, since Bolt asks every
- * listener about every delivery. Starts nothing.
+ * Creates the Bolt app, without starting it. The app has one listener for
+ * each kind of delivery, since Bolt passes every delivery to every listener.
  */
 export function createApp(
   config: Config['slack'],
@@ -121,7 +122,7 @@ export function createApp(
     token: config.botToken,
     botId,
     botUserId,
-    // The token that comes with a step dies when the step completes.
+    // The token that Slack sends with a step expires when the step completes.
     attachFunctionToken: false,
     convoStore: false,
     logger: slackLogger(services.log),
@@ -130,14 +131,14 @@ export function createApp(
   app.error(async (error) => {
     services.log.error({ error: kindOf(error.original ?? error) }, 'a delivery could not be handled');
   });
-  // The one place where people's text comes in from Slack, whatever they do: listeners get parts of the same body.
+  // All text from Slack comes in here, since listeners get parts of this body.
   app.use(async ({ body, next, ...more }) => {
     try {
       mend(body);
     } catch (error) {
       if (!(error instanceof NestedTooDeep)) throw error;
       services.log.warn({ error: kindOf(error) }, 'a delivery that cannot be read');
-      // Slack would only send the same again.
+      // Without an acknowledgement, Slack would send the same delivery again.
       return void (await (more as { ack?: () => Promise<unknown> }).ack?.());
     }
     await next();
@@ -153,7 +154,7 @@ export function createApp(
   return app;
 }
 
-/** What was promised to people, by kind: how the ledger carries it out, and how it tells the outcome. */
+/** The kinds of ledger runs, each with how the ledger carries it out and reports its outcome. */
 export function kindsOfRuns(deps: {
   tenant: string;
   slack: SlackClient;

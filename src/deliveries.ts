@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf, type Log } from './log.ts';
 
-/** Something that Slack hands over, and waits to have acknowledged. */
+/** Something that Slack sends and that has to be acknowledged. */
 type Delivery = { ack(response?: never): Promise<unknown> };
 
-/** What Slack has handed to this process, so that it can finish it before it goes. */
+/** The deliveries that this process has received, so that it can finish them before it exits. */
 export type Deliveries = {
-  /** True once the process is about to go: then nothing is waited for any more that may take long. */
+  /** True once the process is shutting down. From then on, nothing that may take long is waited for. */
   readonly draining: boolean;
   /**
-   * Hands a delivery to its handler. A delivery that comes after the close is left alone: Slack hands it to another process. An
-   * acknowledgement that no longer reaches Slack is logged, and the handler goes on.
+   * Passes a delivery to its handler. After `close`, a delivery is ignored and not acknowledged, so that Slack
+   * sends it to another process. An acknowledgement that does not reach Slack is logged, and the handler goes on.
    */
   take<D extends Delivery>(delivery: D, handle: (delivery: D) => Promise<void>): Promise<void>;
-  /** Goes on as usual until nothing waits for an acknowledgement, for `deadlineMs` at most. */
+  /** Keeps taking deliveries until none waits for an acknowledgement, for at most `deadlineMs` milliseconds. */
   drain(deadlineMs: number): Promise<void>;
-  /** Takes no more, and waits for what is under way. @returns whether all of it ended within `deadlineMs`. */
+  /**
+   * Takes no more deliveries and waits for those in progress.
+   * @returns whether all of them ended within `deadlineMs` milliseconds.
+   */
   close(deadlineMs: number): Promise<boolean>;
 };
 
@@ -25,7 +28,7 @@ export function createDeliveries(log: Log): Deliveries {
   let draining = false;
   let closed = false;
 
-  /** @returns whether the set was empty before the deadline. */
+  /** @returns whether the set became empty before the deadline. */
   async function emptied(tasks: Set<Promise<void>>, deadlineMs: number): Promise<boolean> {
     const deadline = sleep(deadlineMs, 'late' as const, { ref: false });
     while (tasks.size > 0) {

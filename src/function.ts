@@ -5,7 +5,7 @@ import { framesOf, kindOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
-/** What a step came to: the outputs that Slack gets, or the sentence with which it fails. */
+/** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
 export type Outcome = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
 
 type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
@@ -26,7 +26,7 @@ type Value<P> = P extends { enum: readonly (infer E)[] }
       ? number
       : string;
 
-/** Inputs as a handler gets them: required ones and those with a default are there. */
+/** The inputs of a handler. Required inputs and inputs with a default are always present. */
 export type Inputs<D> = D extends {
   definition: { input_parameters?: { properties: infer P; required: readonly (infer R)[] } };
 }
@@ -39,29 +39,29 @@ export type Inputs<D> = D extends {
     }
   : never;
 
-/** Outputs as a handler gives them: all of them, always. */
+/** The outputs of a handler. All of them are always present. */
 export type Outputs<D> = D extends { definition: { output_parameters?: { properties: infer P } } }
   ? { [K in keyof P]: Value<P[K]> }
   : never;
 
 /**
- * What a call came to. `error`: it achieved nothing, and why, in a sentence for people. `detail` is for doors that show more
- * than a step's flat outputs.
+ * The result of a call. `error` is a sentence for people that says why the call
+ * achieved nothing. `detail` is for callers that show more than a step's flat outputs.
  */
 export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | { error: string; detail: Detail | undefined };
 
 type AnyResult = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
 
-/** What is done with a function's inputs. */
+/** The code that a function runs with its inputs. */
 type Handler<I, R> = (inputs: I, context: Context) => Promise<R>;
 
-/** One thing that Maro can do: what Slack is told of it, and the work. As it stands, of any inputs and results. */
+/** A function: its definition for Slack, and its handler. Without type arguments, a function with any inputs and results. */
 export type SlackFunction<I = never, R extends AnyResult = AnyResult> = {
   definition: Definition;
   handler: Handler<I, R>;
 };
 
-/** A function: what Slack is told of it, and the work that fits. */
+/** Makes a function from its declaration and a handler whose inputs match the declaration. */
 export function slackFunction<D extends { definition: Definition }, R extends AnyResult>(
   declaration: D,
   handler: Handler<Inputs<D>, R>,
@@ -71,13 +71,14 @@ export function slackFunction<D extends { definition: Definition }, R extends An
 
 const NO_PARAMETERS: Parameters = { properties: {}, required: [] };
 
-/** Slack promises no limit for an input; nothing that a person types for us is longer. */
+/** The most characters in an input. Slack documents no limit, and nothing that a person types is longer. */
 const LONGEST_INPUT = 250_000;
 
 /**
- * Runs a function for one of Slack's steps: checks its inputs against its definition, since Slack does not promise to, and
- * gives the step its outcome. Decides what fails a workflow: a call that achieved nothing does, unless
- * `continue_on_error` is set; then it completes with its boolean false and the sentence in `error`.
+ * Runs a function as a step. The inputs are checked against the definition, since Slack does not
+ * promise to check them. A call that achieved nothing fails the step, unless `continue_on_error` is
+ * set. Then the step completes with its outputs empty, zero, or false, and the sentence in `error`.
+ * @throws {LeaseLost} when another process may have taken over the run.
  */
 export async function runStep(
   fn: SlackFunction,
@@ -87,7 +88,7 @@ export async function runStep(
   return (await runStepInDetail(fn, inputs, context)).outcome;
 }
 
-/** The same, with the function's detail for doors that show more than a step's flat outputs. */
+/** Like `runStep`, but also returns the function's `detail`. */
 export async function runStepInDetail(
   fn: SlackFunction,
   inputs: Readonly<Record<string, unknown>>,
@@ -102,7 +103,10 @@ export async function runStepInDetail(
   return { outcome: { outputs: { ...emptyOutputs(definition), error: result.error } }, detail };
 }
 
-/** Calls a function's handler; trouble with Jira or the database is a result, with its sentence. @throws {LeaseLost} and nothing else. */
+/**
+ * Calls a function's handler. An error that the handler throws becomes a result with a sentence for people.
+ * @throws {LeaseLost} and nothing else.
+ */
 export async function call<I, R extends AnyResult>(
   { definition, handler }: SlackFunction<I, R>,
   inputs: I,
@@ -116,7 +120,10 @@ export async function call<I, R extends AnyResult>(
   }
 }
 
-/** The sentence for an error: its own when it was written for people, else one that names the log line to look for. */
+/**
+ * Returns a sentence for people about an error. It is the error's own message if that was written
+ * for people. Otherwise it names the operation to look for in the log, where the error is written.
+ */
 export function sentenceOf(error: unknown, what: string, { services, operation }: Context): string {
   if (error instanceof DatabaseTrouble) {
     services.log.error({ what, operation, cause: (error.cause as { code?: string })?.code }, 'database trouble');
@@ -158,7 +165,7 @@ function wrong(what: string): { error: string } {
 type Kind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
 
 const STRING: Kind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
-/** Slack's ids are capital letters and digits. One that is not would spoil every list that names it. */
+/** Slack's ids are capital letters and digits. Any other text would break every list that mentions the id. */
 const id = (title: string): Kind => ({
   title,
   empty: '',

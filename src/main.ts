@@ -7,7 +7,7 @@ type Reason = NodeJS.Signals | 'defect';
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
-  // Before there is anything to finish, a signal ends the process at once.
+  // Until Maro is open there is nothing to finish, so a signal ends the process at once.
   let stop = async () => {};
   void reasonToStop(log).then(async (reason) => {
     log.info({ reason }, 'stopping');
@@ -20,8 +20,9 @@ async function start(): Promise<void> {
 }
 
 /**
- * Resolves when the process is told to go, or when an error that nobody caught has left a state that nobody knows: then a
- * supervisor starts it anew. Further signals are ignored, since Ctrl-C reaches a program twice when npm runs it.
+ * Resolves when a signal tells the process to stop, or when an uncaught error may have
+ * left it in an invalid state. After an error, a supervisor starts the process again.
+ * Further signals are ignored, since Ctrl-C reaches a program twice when npm runs it.
  */
 function reasonToStop(log: Log): Promise<Reason> {
   const { promise, resolve } = Promise.withResolvers<Reason>();
@@ -42,15 +43,17 @@ function reasonToStop(log: Log): Promise<Reason> {
 }
 
 /**
- * Graphile Worker leaves promises behind that fail when its connections die, and takes the listeners for errors from its pool
- * before it ends the connections. It is started anew, and nothing else uses its driver.
+ * Whether an error comes from Graphile Worker or from its driver. When its connections fail, Graphile Worker
+ * leaves rejected promises that nothing awaits, and it removes its pool's error listeners before it ends the
+ * connections. Maro starts Graphile Worker again, and nothing else uses its driver, so the process can go on.
  */
 function isOfJobs(error: unknown): boolean {
   return framesOf(error).some((frame) => /node_modules\/(graphile-worker|pg|pg-pool|pg-protocol)\//.test(frame));
 }
 
 start().catch((error: unknown) => {
-  // A sentence for the person who starts Maro; the configuration's problems are a list, which a JSON line would make unreadable.
+  // This is plain text for the person who starts Maro. A JSON log
+  // line would make the list of configuration problems unreadable.
   const cause = error instanceof Error && error.cause !== undefined ? ` (${kindOf(error.cause)})` : '';
   console.error(
     error instanceof ConfigError ? error.message : `${error instanceof Error ? error.message : error}${cause}`,

@@ -15,27 +15,31 @@ import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
 import { createTracker } from './tracker/index.ts';
 
-/** Slack takes deliveries for failed that are not acknowledged within three seconds. */
+/** How long shutdown waits for acknowledgements. Slack considers a delivery failed after three seconds without one. */
 const ACKNOWLEDGE_MS = 6_000;
-/** What is under way when Maro is told to stop gets so long; with the rest of the way out it is below ten seconds. */
+/** How long shutdown waits for work in progress. The whole shutdown takes less than ten seconds. */
 const DRAIN_MS = 8_000;
-/** A health check is asked every few seconds and answered within one. */
+/** How long a health check waits for the database. Health checks come every few seconds and need an answer within one. */
 const HEALTH_DEADLINE_MS = 800;
 
-/** Maro, put together of its parts. */
+/** A Maro process that can be started and stopped. */
 export type Maro = {
   /**
-   * Takes deliveries from here on, once it has logged that it is ready.
-   * @throws a sentence when Slack refuses the app's token or the port is taken.
+   * Starts to take deliveries, and then logs that Maro is ready.
+   * @throws an error with a sentence for people when Slack refuses the app's token or the port is taken.
    */
   start(): Promise<void>;
-  /** Finishes what is under way, takes nothing new, and closes everything, within ten seconds; also while it starts. */
+  /**
+   * Stops Maro within ten seconds, even while it starts. Deliveries are taken until none waits
+   * for an acknowledgement. Then the work in progress is finished and everything is closed.
+   */
   stop(): Promise<void>;
 };
 
 /**
- * Brings the database up to date and asks Slack who Maro is. `jobs`: whether this process takes part in what runs by the clock.
- * @throws a sentence when it cannot.
+ * Migrates the database, asks Slack for the installation, and creates the
+ * parts of Maro. `jobs` says whether this process runs scheduled jobs.
+ * @throws an error with a sentence for people when the database or Slack fails.
  */
 export async function openMaro(
   config: Config,
@@ -75,16 +79,17 @@ export async function openMaro(
         try {
           await receiver.start();
         } catch (error) {
-          // Told to stop while it was connecting.
+          // Maro was told to stop while it was connecting.
           if (deliveries.draining) return;
           throw refusedAtStart(error, 'SLACK_APP_TOKEN', config.slack);
         }
       }
       const port = http && (http.address() as AddressInfo).port;
       log.info({ tenant, mode: config.slack.transport.mode, port }, 'ready');
-      // Loads the Jira client and reads the site while nobody waits; trouble is told to the first person who asks.
+      // Loads the Jira client and reads the site before anyone needs them.
+      // If that fails, the first person who needs Jira gets the error.
       void jira.site().catch(() => {});
-      // Nor does anybody wait for what a crash has left behind.
+      // Nothing waits for the runs that a crash left unfinished.
       ledger.start();
       if (!hasJobs) return;
       const { startJobs } = await import('./jobs/index.ts');
@@ -94,7 +99,7 @@ export async function openMaro(
     async stop() {
       const until = performance.now() + DRAIN_MS;
       const stopping = Promise.all([ledger.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
-      // A health check is told at once that Maro goes, and everybody else is served until the door closes.
+      // Health checks fail at once, while deliveries are served until none waits for an acknowledgement.
       await deliveries.drain(ACKNOWLEDGE_MS);
       const closing = receiver instanceof SocketModeReceiver ? receiver.stop() : http?.close();
       const finished = await deliveries.close(until - performance.now());
@@ -108,7 +113,7 @@ export async function openMaro(
   };
 }
 
-/** Whether deliveries can reach this process: over HTTP they always can, over a socket while it is open. */
+/** Whether deliveries can reach this process: over HTTP always, in Socket Mode while the socket is open. */
 function connection(receiver: Receiver): () => boolean {
   if (receiver instanceof HTTPReceiver) return () => true;
   let open = false;

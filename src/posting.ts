@@ -4,10 +4,10 @@ import type { Message } from './slack/message.ts';
 import type { Place, Posted } from './slack/post.ts';
 
 /**
- * Posts a message once for each operation: when an earlier attempt at the operation was interrupted, its message is looked for,
- * and says from then on what this one has to say.
- * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
- * @throws {LeaseLost} when another process has taken the run over, before anything was sent.
+ * Posts a message once for each operation. If an earlier attempt was interrupted,
+ * Maro looks for the message of that attempt and replaces it with this one.
+ * @throws {SlackTrouble} when Slack rejects the message, or when it is unknown whether Slack posted it.
+ * @throws {LeaseLost} when another process may have taken over the run, before anything is sent.
  */
 export async function postOnce(
   place: Place,

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import type { SlackClient } from './slack/client.ts';
 import type { Tracker } from './tracker/index.ts';
 
-/** Everything that a function or a door may use, handed to it and never imported. */
+/** Everything that a function or a listener may use. It is passed in and never imported. */
 export type Services = {
   tracker: Tracker;
   creates: Creates;
@@ -15,30 +15,32 @@ export type Services = {
   log: Log;
 };
 
-/** Through which door people come. */
+/** The kind of interaction that a request came from. */
 export type Door = 'command' | 'shortcut' | 'button' | 'step';
 
-/** Who asks for what, from where. */
+/** The context of a call: the workspace, the origin of the request, and the operation. */
 export type Context = {
-  /** The installation, from Slack's own answer to its token and never from a payload: those can be another company's. */
+  /** The installation that Slack names for the bot token. A payload is not trusted: it may name another company's workspace. */
   tenant: string;
-  /** Through which door it came. */
   door: Door;
-  /** The operation's own id; a repeated call has the same. */
+  /** The id of the operation. A repeated call has the same id. */
   operation: string;
-  /** How long this process may act for the run that the operation belongs to. */
+  /** Says whether this process may still act for the run that the operation belongs to. */
   lease: Lease;
-  /** Of an operation that was begun before and may be done in part: how long ago it was accepted, by the database's clock. */
+  /**
+   * Set when an earlier attempt may have done part of the operation. `ageMs`: how
+   * long ago the operation was accepted, in milliseconds by the database's clock.
+   */
   earlier: { ageMs: number } | undefined;
   services: Services;
 };
 
-/** The context of work that nobody has claimed and that may be done twice. */
+/** The context of work that no process has claimed and that is safe to repeat. */
 export function unclaimed(context: Omit<Context, 'lease' | 'earlier'>): Context {
   return { ...context, lease: UNCLAIMED, earlier: undefined };
 }
 
-/** What a context has of a run that this process has claimed. */
+/** The part of a context that comes from a run that this process has claimed. */
 export function claimed({ attempts, ageMs }: Run, lease: Lease): Pick<Context, 'lease' | 'earlier'> {
   return { lease, earlier: attempts > 1 ? { ageMs } : undefined };
 }

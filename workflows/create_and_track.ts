@@ -47,7 +47,7 @@ const { outputs: tracked } = CreateAndTrack.addStep(Track.declaration, {
   message_link,
   continue_on_error: true,
 });
-// The ticket is there whatever became of tracking it, and so is the message that says so.
+// The ticket exists even if it could not be tracked, so it is posted in any case. The note says why it is not tracked.
 CreateAndTrack.addStep(PostTicket.declaration, {
   channel_id,
   issue_keys: ticket.issue_key,

@@ -8,7 +8,7 @@ import { type Deps, type Submission, submitRequest } from './submission.ts';
 export const LINK_FORM = 'link_ticket';
 export const LINK_TITLE = 'Link to Jira ticket';
 
-/** Asks for the issue. It needs nothing of Jira's, so it is whole when it opens. */
+/** The form that asks for the issue to link. It needs no data from Jira, so Maro opens it complete. */
 export function linkView(origin: Origin, typed = '', sentence?: string): ModalView {
   const element = {
     type: 'plain_text_input' as const,
@@ -22,7 +22,7 @@ export function linkView(origin: Origin, typed = '', sentence?: string): ModalVi
   ]);
 }
 
-/** Links the issue to the message and tracks it in the channel. */
+/** Handles the link form: links the issue to the message and tracks it in the channel. */
 export async function submitLink(
   origin: Origin,
   values: Values,

@@ -14,7 +14,7 @@ export const STORIES_TITLE = 'Create Jira stories';
 
 type Project = { key: string; name: string; id: string };
 
-/** Opens the form at once, and puts the project of the channel's last ticket in as soon as that is known. */
+/** Opens a loading view at once, then replaces it with the form, which preselects the project of the channel's last ticket. */
 export async function openStoriesForm(triggerId: string, origin: Origin, deps: Deps): Promise<void> {
   const viewId = await deps.slack.openView(triggerId, loadingView(STORIES_TITLE));
   if (viewId === undefined) return;
@@ -57,7 +57,9 @@ function text(
   };
 }
 
-/** Creates the stories, with their epic, and tracks them all. */
+/**
+ * Handles the stories form: creates the stories, and the epic if it is new, and tracks the stories and the epic in the channel.
+ */
 export async function submitStories(
   origin: Origin,
   values: Values,

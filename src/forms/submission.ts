@@ -11,35 +11,36 @@ import { within } from '../within.ts';
 
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
-/** What answers a form that was sent. https://docs.slack.dev/surfaces/modals#updating_response */
+/** The answer to a submitted form. https://docs.slack.dev/surfaces/modals#updating_response */
 export type FormAnswer =
   | { response_action: 'clear' }
   | { response_action: 'update'; view: ModalView }
   | { response_action: 'errors'; errors: Record<string, string> };
 
-/** A form that somebody sent. */
+/** A submitted form. */
 export type Submission = {
   viewId: string;
   title: string;
-  /** The words on its button. */
+  /** The label of the form's submit button. */
   submit: string;
-  /** When Slack has to have its answer, in milliseconds since 1970. */
+  /** When Slack needs the answer, in milliseconds since 1970. */
   until: number;
   answer(answer: FormAnswer): Promise<void>;
-  /** The form again, filled, with a sentence on top. */
+  /** Returns the form as the person filled it in, with a sentence on top. */
   again(sentence: string): Promise<ModalView>;
-  /** Jira's complaints by the blocks that they are about; empty when they are about none. */
+  /** Returns Jira's complaints by block_id. Empty when the form cannot show all complaints at its fields. */
   errorsOf(run: WorkflowRun): Record<string, string>;
 };
 
-/** Slack: a view's submission is answered within three seconds. Jira has what is left of them. */
+/** Slack requires the answer to a submitted view within three seconds. Calls to the database and Jira share this time. */
 export const SUBMIT_WITHIN_MS = 2_500;
 
 export const update = (view: ModalView): FormAnswer => ({ response_action: 'update', view });
 
 /**
- * Takes what a form asks for, durably, and answers the form: closed when all is done, with Jira's complaints at their fields
- * when there are some in time. What takes longer ends in the view, or in a direct message when that is gone.
+ * Stores what a form asks for as a run, carries out the run, and answers the form. If the run ends in
+ * time, a success closes the form, and a failure shows Jira's complaints at their fields or a
+ * sentence on top. A later outcome appears in the view, or in a direct message if the view is closed.
  */
 export async function submitRequest(asked: WorkflowRequest, form: Submission, deps: Deps): Promise<void> {
   const { tenant, services, ledger } = deps;
@@ -50,7 +51,7 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
   } catch (error) {
     const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
     const sentence = sentenceOf(error, asked.workflow, context);
-    // The form may have been sent before, and that may still be done.
+    // The form may have been sent before, and that request may still be carried out.
     return form.answer(update(await form.again(error instanceof DatabaseTrouble ? unconfirmed(form) : sentence)));
   }
   if (acceptance === undefined) {
@@ -67,14 +68,17 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
   await showLate(asEnded(await running), { asked, claimed }, form, deps);
 }
 
-/** The form keeps its id, so that sending it again is safe. */
+/** What the form says when its request may not be stored. The form keeps its request id, so sending it again is safe. */
 function unconfirmed({ submit }: Submission): string {
   return `Not confirmed yet: Maro's database is not answering. Press ${submit} again in a moment: it won't be done twice.`;
 }
 
 type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };
 
-/** What a request came to here; `taken over` when another process tells it. */
+/**
+ * The outcome of a request in this process, or `taken over` when another process reports the outcome.
+ * `kept`: the outcome could not be stored, so another process carries out the request again.
+ */
 type Ended = { run: WorkflowRun; kept: boolean } | 'taken over';
 
 function asEnded(performed: Performed | undefined): Ended {
@@ -87,7 +91,7 @@ const ALREADY = {
   finished:
     'This form was sent before and may have done something, so it was not sent again. Look into the channel, or open the form anew.',
 };
-/** The same again, from another form, would be a second ticket. */
+/** Asks the person not to send another form. A new form has a new request id, so it would create a second ticket. */
 export const KEPT =
   'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
 export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
@@ -122,13 +126,13 @@ async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission
   await deps.ledger.markTold(claimed);
 }
 
-/** What the channel was not told is told to the person; what cannot be told now is told by the ledger later. */
+/** Tells the person the outcome unless the channel has the receipt. The ledger tries again if Slack rejects the message. */
 async function tell(run: WorkflowOutcome, { asked, claimed }: Sent, { services, ledger }: Deps): Promise<void> {
   if (isPosted(run)) return;
   if (await tellPerson(asked.inputs, run, services)) await ledger.markTold(claimed);
 }
 
-/** How the ledger carries out what a form or a command asked for. The channel has the receipt, or the person is told. */
+/** How the ledger runs the workflow of a form or command. The outcome is a receipt in the channel or a direct message. */
 export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'services'>): Kind {
   return {
     keeps: true,

@@ -5,7 +5,7 @@ import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
 import { browseUrl, type IssueKey, type Typed } from '../key.ts';
 import { harmless } from '../slack/text.ts';
 
-/** What became of one thing that a person typed. Exactly one of these is said of each. */
+/** The outcome for one key or link that a person typed. Each key or link gets exactly one phrase. */
 export type Phrase =
   | 'now tracked'
   | 'tracked already'
@@ -18,25 +18,25 @@ export type Phrase =
   | 'not checked';
 
 export type Answer = {
-  /** What was typed, or the key that Jira spells for it. */
+  /** The text that was typed, or the key as Jira spells it. */
   name: string;
   phrase: Phrase;
   url?: string | undefined;
   summary?: string | undefined;
-  /** The key that the issue had before it moved, when it was asked for by that. */
+  /** The key that was typed, if the issue has since moved and has another key. */
   formerKey?: string | undefined;
-  /** Why, in a sentence without its full stop. */
+  /** The reason, in a sentence without a period. */
   because?: string | undefined;
 };
 
-/** One call takes so many keys and links: Jira reads a hundred issues at once. */
+/** The most keys and links in one request. Jira reads up to 100 issues in one call. */
 export const MOST_KEYS = 100;
 
 export function tooMany(count: number): string {
   return `These are ${count.toLocaleString('en')} keys and links, and Maro takes ${MOST_KEYS} at a time, so nothing was changed. Send them in smaller portions.`;
 }
 
-/** Keys of our own site in the order they were typed, each once, with an answer in place of whatever is none. */
+/** Resolves typed text to keys of Maro's Jira site, in order, each once. Other text becomes an answer. */
 export async function resolve(typed: readonly Typed[], jira: Jira): Promise<(IssueKey | Answer)[]> {
   const resolved = await Promise.all(
     typed.map(async ({ text, key, host }): Promise<IssueKey | Answer> => {
@@ -51,7 +51,7 @@ export async function resolve(typed: readonly Typed[], jira: Jira): Promise<(Iss
   return [...new Set(resolved)];
 }
 
-/** The answer for an issue that Jira knows, under the key it has now. */
+/** The answer for an issue that Jira shows, under the issue's current key. */
 export function answerFor(issue: Issue, askedAs: IssueKey, phrase: Phrase): Answer {
   return {
     name: issue.key,
@@ -62,7 +62,7 @@ export function answerFor(issue: Issue, askedAs: IssueKey, phrase: Phrase): Answ
   };
 }
 
-/** Why an issue that was asked for is not shown. */
+/** The answer for an issue that could not be read, with the reason. */
 export function unreadAnswer(name: IssueKey, reading: Unread): Answer {
   if (reading.state === 'trouble') return { name, phrase: 'not checked', because: reading.trouble.message };
   const isMissing = reading.state === 'not found';
@@ -70,14 +70,14 @@ export function unreadAnswer(name: IssueKey, reading: Unread): Answer {
   return { name, phrase: reading.state, because };
 }
 
-/** `PLAT-9: not found; foo: not an issue key`, for a step's outputs, where it can ping nobody. */
+/** Formats answers for a step's output, such as `PLAT-9: not found; foo: not an issue key`. The text cannot mention anyone. */
 export function inWords(answers: readonly Answer[]): string {
   return answers
     .map(({ name, phrase, because }) => harmless(`${name}: ${phrase}${because === undefined ? '' : ` (${because})`}`))
     .join('; ');
 }
 
-/** Keys for a step's output, as Jira spells them, each once. */
+/** Formats keys for a step's output: as Jira spells them, each once, separated by commas. */
 export function keysOf(answers: readonly Answer[]): string {
   return [...new Set(answers.map(({ name }) => name))].join(', ');
 }

@@ -10,33 +10,38 @@ import { LeaseLost } from '../ledger/lease.ts';
 import { kindOf } from '../log.ts';
 import type { Context, Services } from '../services.ts';
 
-/** What is to be created, by which request. `prepare` asks Jira what a new issue needs, and gives a reason when there is none. */
+/**
+ * The issues to create, and the request that asks for them. `prepare` asks Jira what
+ * a new issue needs. It returns the issues, or the reason why none can be created.
+ */
 export type Draft = {
   request: string;
   project: string;
   prepare(): Promise<NewIssue | NewIssue[] | { refused: string }>;
-  /** Where it is tracked, and who is told, when it is found late. */
+  /** The channel that tracks the issue, and the person who is told, if the issue is found late. */
   channel?: string | undefined;
   user?: string | undefined;
 };
 
-/** The kind of the ledger's runs that look again for a create which nobody knows the end of. */
+/** The kind of ledger run that looks again for issues when the outcome of creating them is unknown. */
 export const LOOK = 'look';
 
-/** What such a run needs. */
+/** The inputs of a `LOOK` run. `many` is the number of issues, or undefined for a single one. */
 export type Lost = Pick<Draft, 'request' | 'project' | 'channel' | 'user'> & { many?: number | undefined };
 
 const UNFOUND = 'Maro looked for it and did not find it.';
 const UNSEEN = 'Maro could not look for it.';
 
-/** What is looked for when Jira's answer is lost. `sentAt` is on this process's monotonic clock. */
+/** The issues to look for when Jira's answer is lost. `sentAt` is on this process's monotonic clock, in milliseconds. */
 type Sent = { project: string; request: string; many: number | undefined; sentAt: number };
 
 /**
- * Creates an issue, or up to fifty in one call, once: the create is written down before Jira is asked, and a process that finds
- * it there afterwards looks for the issue. Never sends a create again. `many` is how many, undefined for a single one.
- * @throws {DatabaseTrouble} before anything was sent.
- * @throws {LeaseLost} when another process has taken the run over, before anything was sent.
+ * Creates an issue, or up to 50 in one call, once for each request. `many` is the number of issues, or
+ * undefined for a single one. The create is stored before Jira is called and is never sent again. If an earlier
+ * attempt stored it without an outcome, or Jira's answer is lost, this function looks for the issues instead.
+ * @throws {DatabaseTrouble} before anything is sent.
+ * @throws {LeaseLost} when another process may have taken over the run, before
+ * anything is sent; and when the outcome is unknown and could not be stored.
  */
 export async function createOnce(draft: Draft, many: number | undefined, context: Context): Promise<Settled> {
   const { request, project, channel, user } = draft;
@@ -45,10 +50,10 @@ export async function createOnce(draft: Draft, many: number | undefined, context
   const lost = { request, project, channel, user, many };
   const lookFor = async (ageMs: number) =>
     keep(lost, await look({ project, request, many, sentAt: performance.now() - ageMs }, jira), context);
-  // Types and fields are asked for first, so that what is written down as sent is also sent.
+  // Asks Jira for types and fields first, so that nothing is stored as sent before it can be sent.
   const prepared = await draft.prepare();
   if ('refused' in prepared) {
-    // An earlier attempt may have created it all the same.
+    // An earlier attempt may have created the issue before Jira refused.
     const standing = await creates.find(request);
     if (standing === undefined) return { state: 'refused', reason: prepared.refused };
     return standing.state === 'sending' ? lookFor(standing.ageMs) : standing;
@@ -65,8 +70,10 @@ export async function createOnce(draft: Draft, many: number | undefined, context
 }
 
 /**
- * Stores what a create came to. What is certain holds as well when it cannot be stored: a process that comes later looks for the
- * issue. What is unknown does not, since then nothing looks again: the run is left to its next attempt.
+ * Stores the outcome of a create and returns the outcome that counts. A certain outcome is returned even if
+ * it cannot be stored, since a later attempt looks for the issue. An unknown outcome that cannot be stored is
+ * not returned, since nothing would look for the issue again. The run is left to its next attempt instead.
+ * @throws {LeaseLost} when an unknown outcome could not be stored.
  */
 async function keep(lost: Lost, settled: Settled, { operation, door, services }: Context): Promise<Settled> {
   const look = { id: `${lost.request} look`, kind: LOOK, door, inputs: lost };
@@ -80,7 +87,7 @@ async function keep(lost: Lost, settled: Settled, { operation, door, services }:
   }
 }
 
-/** Undefined: nobody knows. */
+/** Converts Jira's answer to an outcome. Returns undefined when the outcome is unknown. */
 function settledOne(creation: Creation): Settled | undefined {
   if (creation.state === 'created') return { state: 'created', created: [{ id: creation.id, key: creation.key }] };
   if (creation.state === 'refused') {
@@ -102,7 +109,7 @@ function settledMany(creations: Creations): Settled | undefined {
   return { state: 'created', created };
 }
 
-/** Looks for what may have been created, until it must be there if it is. */
+/** Looks for the issues at each of the times in `jira.looksAfterMs`, until all of them are found. */
 async function look({ project, request, many, sentAt }: Sent, jira: Context['services']['jira']): Promise<Settled> {
   const ids = await idsOf(request, many);
   for (const [index, afterMs] of jira.looksAfterMs.entries()) {
@@ -121,15 +128,15 @@ function created(ids: readonly string[], found: ReadonlyMap<string, Issue>): Set
   return { state: 'created', created: ids.flatMap((id) => found.get(id) ?? []) };
 }
 
-/** Some may be there, and the others may still come. */
+/** The outcome when some or all issues were not found. Issues that were not found may still appear. */
 function unknown(ids: readonly string[], found: ReadonlyMap<string, Issue>): Settled & { state: 'unknown' } {
   if (found.size === 0) return { state: 'unknown', reason: UNFOUND };
   return { state: 'unknown', reason: UNFOUND, found: ids.map((id) => found.get(id) ?? null) };
 }
 
 /**
- * Looks once more for a create whose end is unknown, and stores what it finds. `by`: the run that looks.
- * @returns the keys that this run has found, now or in an earlier attempt.
+ * Looks once more for issues that may have been created, and stores those that it finds. `by` is the id of the run that looks.
+ * @returns the keys that this run found, now or in an earlier attempt.
  * @throws {DatabaseTrouble}
  */
 export async function lookAgain(
@@ -154,19 +161,19 @@ export async function lookAgain(
   return (await creates.adoptLate(request, { ...end, late: { by, keys } }, standing.late?.by)) ? keys : [];
 }
 
-/** A single create has the request's own id, and each of several one of its own. */
+/** The ids to look for. A single issue has the request's id, and each of several has an id derived from it. */
 async function idsOf(request: string, many: number | undefined): Promise<string[]> {
   if (many === undefined) return [request];
   const { requestIdOf } = await import('../jira/create.ts');
   return Array.from({ length: many }, (_, index) => requestIdOf(request, index));
 }
 
-/** Jira is asked by the time of day. */
+/** Converts a time on the monotonic clock to a date for Jira. */
 function dateOf(monotonic: number): Date {
   return new Date(Date.now() - (performance.now() - monotonic));
 }
 
-/** The types that a new issue of the project can have, or why there are none, in a sentence. */
+/** Returns the types that a new issue in the project can have, or a sentence that says why there are none. */
 export async function typesOf(
   project: string,
   { jira }: Pick<Context['services'], 'jira'>,
@@ -177,10 +184,10 @@ export async function typesOf(
   return types === 'not allowed' ? { refused: `Maro may create nothing in ${project}.` } : types;
 }
 
-/** What happens later to a create whose end is unknown, when there is somebody to tell. */
+/** What a person is told about an unknown outcome, if Maro knows a person or channel to tell later. */
 export const LOOKS_AGAIN = 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds';
 
-/** Why nothing is known of a ticket that may be there, and what to do about it. */
+/** Says that a ticket may or may not exist, why that is unknown, and what to do about it. */
 export function doubtful(project: string, reason: string, { channel, user }: Pick<Draft, 'channel' | 'user'>): string {
   const later = channel || user ? ` ${LOOKS_AGAIN}.` : '';
   return `Jira did not answer in time, so this may or may not have been created. ${reason}${later} Maro does not create it again by itself: before you do, look for it in ${project}.`;

@@ -5,14 +5,17 @@ import type { TrackedIssue } from '../tracker/list.ts';
 import type { Change } from '../tracker/update.ts';
 import { NOT_VISIBLE } from './visible.ts';
 
-/** A channel with more is refreshed from its newest. */
+/** The most issues that are refreshed, newest first. */
 const MOST_ISSUES = 1_000;
-/** Changes told one by one; of the rest only how many. */
+/** The most changes that are described. The others are only counted. */
 const MOST_TOLD = 5;
-/** Readings of an issue that may not be shown anymore. */
+/** The states of a reading that mean the issue may no longer be shown. */
 const GONE: ReadonlySet<string> = new Set(['not found', 'not allowed']);
 
-/** Reads anew from Jira what a channel tracks, and says in words what changed. @throws {DatabaseTrouble} */
+/**
+ * Reads a channel's tracked issues from Jira again, stores the changes, and describes them in sentences.
+ * @throws {DatabaseTrouble}
+ */
 export async function refresh(channel: string, { tenant, services: { jira, tracker } }: Context): Promise<string> {
   const { issues } = await tracker.list({ tenant, channel, category: undefined, limit: MOST_ISSUES, offset: 0 });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
@@ -43,7 +46,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
 function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
   const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
   if (gone || !jira.allows(key)) return `${key} is ${NOT_VISIBLE}`;
-  // What it was elsewhere is not told either.
+  // The earlier key, status, and summary may not be shown either.
   if (goneBefore || !jira.allows(keyBefore)) return `${key} is shown by Jira again`;
   const facts = [
     ...(key === keyBefore ? [] : [`was ${keyBefore}`]),

@@ -2,16 +2,17 @@ import type { IssueKey } from '../key.ts';
 import type { Services } from '../services.ts';
 import type { Listing, TrackedIssue, TrackedIssues } from '../tracker/list.ts';
 
-/** What is said, after its key, of an issue that may not be shown. */
+/** What is said about an issue that may not be shown, after its key. */
 export const NOT_VISIBLE = 'not visible to Maro anymore';
 
-/** An issue that a channel tracks, as far as it may be shown: of one that may not, the key that people know. */
+/** An issue that a channel tracks. Only the key that people know is left of an issue that may not be shown. */
 export type ShownIssue = (TrackedIssue & { visible: true }) | { visible: false; key: IssueKey };
 export type ShownIssues = { issues: ShownIssue[]; counts: TrackedIssues['counts'] };
 
 /**
- * Lists what a channel tracks, for people to see. Of an issue that Jira no longer shows, and of one that is outside of
- * JIRA_PROJECTS by the key it has now, only the key is left. One statement, and no call to Jira. @throws {DatabaseTrouble}
+ * Lists the issues that a channel tracks, for people to see. An issue is reduced to its key if Jira no longer
+ * shows it, or if its current key is outside JIRA_PROJECTS. Runs one statement, and does not call Jira.
+ * @throws {DatabaseTrouble}
  */
 export async function listShown(
   listing: Listing,

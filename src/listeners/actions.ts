@@ -13,7 +13,7 @@ import { readingActs, type Shown, type Shows, writingActs } from './acts.ts';
 import { answerShown, press, pressId } from './press.ts';
 import { STRANGER } from './strangers.ts';
 
-/** The one listener for buttons and menus. Whatever they need is in their value, so any process can answer them. */
+/** Registers the only listener for buttons and menus. Their values hold all that is needed, so any process can answer. */
 export function registerActions(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   const { tenant, slack, services } = deps;
   app.action(/./, async ({ ack, action, body }) => {
@@ -33,7 +33,7 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
     const pressed = { value: undrawn(value), channel, user: user.id, message: message as Shows | undefined };
     const read = readingActs[name];
     if (read === undefined) {
-      // A press that is repeated is the same operation, whose Undo brings back what the first one took away.
+      // A repeated press has the same operation id, so its Undo button restores what the first press untracked.
       const operation = pressId([channel, String(container?.message_ts ?? ''), name, value]);
       const asked = { id: `press ${operation}`, act: name, pressed, responseUrl, operation };
       return press(asked, () => deliveries.draining, deps);

@@ -9,21 +9,21 @@ import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, witho
 import type { Context } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 
-/** A button or menu entry that somebody chose, and where. */
+/** A button or menu entry that a person chose: its value, the channel, the person, and the message that holds it. */
 export type Pressed = { value: string; channel: string; user: string; message: Shows | undefined; context: Context };
 
-/** A message as Slack hands it back: what Maro made of it. */
+/** A message that Maro sent, as Slack returns it in the payload of a press. */
 export type Shows = { text?: string; blocks?: KnownBlock[] };
 
-/** What a press shows: in place of the message it was made in, for everybody in the channel, or to the person a sentence. */
+/** What a press shows: a new version of its message, a message for the whole channel, an error for the person, or nothing. */
 export type Shown = { replace: Message } | { post: Message } | { error: string } | 'nothing';
 
-/** More than a channel of any size needs in one table. */
+/** The most issues in a shared table: Slack allows 100 rows, and the header is one of them. */
 const MOST_SHARED = 99;
 
 type Act = (pressed: Pressed) => Promise<Shown>;
 
-/** What only shows something when it is chosen, by action_id: it does no harm to do it twice. */
+/** Actions that are safe to repeat, by action_id. They post nothing and do not change which issues are tracked. */
 export const readingActs: Readonly<Record<string, Act>> = {
   'list:newer': show,
   'list:older': show,
@@ -33,7 +33,7 @@ export const readingActs: Readonly<Record<string, Act>> = {
   'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was changed.' }) }),
 };
 
-/** What changes or posts something when it is chosen, by action_id. */
+/** Actions that change which issues are tracked, or post a message, by action_id. The ledger runs each press once. */
 export const writingActs: Readonly<Record<string, Act>> = {
   'list:share': share,
   'list:row': chooseInRow,
@@ -73,7 +73,10 @@ async function chooseInRow(pressed: Pressed): Promise<Shown> {
   return draw(pressed, decodeView(view), notice);
 }
 
-/** Brings back what the operation named first untracked; after it stands the part of the list to draw, if there was one. */
+/**
+ * Restores the issues that an operation untracked. The value starts with the operation's
+ * id. If the button is in a list, the encoded view of that list follows after a space.
+ */
 async function undo(pressed: Pressed): Promise<Shown> {
   const { value, channel, context } = pressed;
   const [operation = '', view] = value.split(' ');
@@ -95,7 +98,7 @@ async function untrackMany({ value, channel, context }: Pressed): Promise<Shown>
   return { replace: noticeMessage({ text, undo: operation }) };
 }
 
-/** Tracks what a ticket's message says is not tracked; then that goes from the message. */
+/** Tracks the issues that a ticket's message reports as untracked, and replaces that part of the message. */
 async function trackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
   const inputs = {
     channel_id: channel,
@@ -109,7 +112,7 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   const { skipped } = result.outputs;
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
   const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
-  // Others on the same card may not be shown anymore.
+  // The message may show other issues that Maro may no longer show.
   return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };
 }
 
@@ -124,7 +127,7 @@ async function untrackTicket({ value, channel, user, message, context }: Pressed
   return { replace: withoutHidden(exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)), isHidden) };
 }
 
-/** A ticket's message with some of its blocks exchanged for others. */
+/** Returns a ticket's message without the blocks whose block_ids are in `gone`, and with `blocks` at the end. */
 function exchanged(message: Shows | undefined, gone: readonly string[], blocks: KnownBlock[]): Message {
   const left = (message?.blocks ?? []).filter(({ block_id }) => !gone.includes(String(block_id)));
   return { text: message?.text ?? '', blocks: [...left, ...blocks] };

@@ -15,7 +15,7 @@ import type { Message } from '../slack/message.ts';
 import { channelLink } from '../slack/permalink.ts';
 import { escapeText } from '../slack/text.ts';
 
-/** What people call the parts of a list. */
+/** The words that people type for each part of a list, with the status category of that part. */
 const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> = new Map([
   ['all', { category: undefined }],
   ['to do', { category: 'new' as const }],
@@ -23,12 +23,12 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['done', { category: 'done' as const }],
 ]);
 
-/** What somebody typed: the command's own name, the words after it, where, and who. */
+/** A slash command: its name, the text after the name, the channel, and the person. */
 export type Command = { command: string; text: string; channel: string; user: string };
 
 type Deps = { slack: SlackClient; ledger: Ledger };
 
-/** Does what a command asks for, and says in a message what became of it. */
+/** Carries out a command and returns the message that answers it. */
 export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {
   const { command, text, channel, user } = typed;
   const { verb, rest } = parseCommand(text);
@@ -51,7 +51,7 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
   }
 }
 
-/** The first word of a command, in lower case, and the rest. */
+/** Splits a command's text into its first word, in lower case, and the rest. */
 export function parseCommand(text: string): { verb: string; rest: string } {
   const words = text.trim();
   const space = words.search(/\s/);
@@ -69,7 +69,7 @@ function answers(
   return answersMessage(detail, undo);
 }
 
-/** Links an issue to the channel and tracks it; the card in the channel is for everybody, this answer for the person. */
+/** Links an issue to the channel and tracks it. The channel gets a card, and the returned message answers the person. */
 async function link(
   key: string,
   { channel, user }: Command,
@@ -90,7 +90,7 @@ async function link(
     const performed = acceptance.state === 'ours' ? await ledger.perform(acceptance.run) : undefined;
     if (acceptance.state !== 'ours' || performed === undefined) return { text: 'This is on its way already.' };
     const answer = linked(performed.outcome as WorkflowOutcome);
-    // Another process carries it out again, so what is told now may not be the end.
+    // The outcome could not be stored. Another process runs the workflow again and may reach a different outcome.
     if (performed.kept) return { text: `${answer.text} ${KEPT}` };
     await ledger.markTold(acceptance.run);
     return answer;
@@ -120,7 +120,7 @@ async function tracked(
   }
 }
 
-/** Nobody takes many issues off a list by a slip of the hand: this asks, and says how many there are. */
+/** Asks for confirmation and says how many issues there are, so that nobody untracks many issues by mistake. */
 async function askUntrackMany(
   channel: string,
   { category }: { category: StatusCategory | undefined },

@@ -14,21 +14,21 @@ import type { Message } from '../slack/message.ts';
 import { within } from '../within.ts';
 import { answerTo, type Command, parseCommand } from './answer-command.ts';
 
-/** Slack: a command is answered within 3,000 ms. What takes longer is answered through its response_url. */
+/** Slack requires an acknowledgement within 3,000 ms of a command. A later answer goes to the command's response_url. */
 const ANSWER_WITHIN_MS = 2_300;
 
-/** A command whose answer could not wait for Jira, and where to send it. */
+/** A command that was not answered in time, and the response_url that takes its answer. */
 type LateCommand = Command & { responseUrl: string; operation: string };
 
-/** The kind of the ledger's runs that are late commands. */
+/** The kind of ledger run for a command that is answered late. */
 export const COMMAND = 'command';
-/** What is left of Slack's three seconds for the database. */
+/** The time that Slack's three seconds leave for storing a late command. */
 const STORE_WITHIN_MS = 400;
 
 const LATE = 'Jira is slow today. The answer comes here in a moment.';
 const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
 
-/** The slash command, under whatever name the app's manifest gives it. Its answers are private. */
+/** Registers the listener for the slash command, which the manifest names. Only the person who typed it sees the answer. */
 export function registerCommands(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   const { tenant, services } = deps;
   app.command(/./, async ({ command: slash, ack }) => {
@@ -55,8 +55,8 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
 }
 
 /**
- * Answers a command through its response_url. Should this process die, another carries the command out and answers. `isOver`:
- * whether this process is to go.
+ * Acknowledges a late command and sends its answer to the response_url. If the command could be stored as a run and this
+ * process dies, another process carries out the command and answers it. `isOver` tells whether this process is shutting down.
  */
 async function answerLate(
   late: LateCommand,
@@ -83,7 +83,7 @@ function asFinish(message: Message) {
   return { outcome: { message }, failed: false, told: false };
 }
 
-/** How the ledger carries out late commands, which does no harm if it was done already, and answers them. */
+/** How the ledger carries out a late command, perhaps a second time, which does no harm, and answers it. */
 export function commandKind(deps: Deps): Kind {
   const { tenant, slack, services } = deps;
   return {
@@ -98,7 +98,10 @@ export function commandKind(deps: Deps): Kind {
   };
 }
 
-/** By the response_url while that lives, else in a direct message. @returns false when neither is taken. */
+/**
+ * Sends an answer to the response_url, or as a direct message when Slack refuses the response_url.
+ * @returns false when Slack accepts neither.
+ */
 async function tell({ responseUrl, user }: LateCommand, message: Message, slack: SlackClient): Promise<boolean> {
   if (await slack.respond(responseUrl, { ...privately(message), replace_original: false })) return true;
   return slack.postMessage({ channel: user }, message).then(
@@ -107,7 +110,7 @@ async function tell({ responseUrl, user }: LateCommand, message: Message, slack:
   );
 }
 
-/** What opens a form in place of an answer; undefined for every other command. */
+/** Returns the function that opens the command's form, or undefined for a command without a form. */
 function openingOf(text: string) {
   const { verb, rest } = parseCommand(text);
   if (verb === 'create') {

@@ -13,7 +13,7 @@ import { unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 import { STRANGER } from './strangers.ts';
 
-/** What the form shows in answer to being sent stays, though an answer to what was done in it before is still on its way. */
+/** Marks earlier actions in a view as outdated, so that no late answer to them replaces the answer to the submission. */
 async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<void> {
   const forgotten = services.tracker.supersede({ tenant, view: viewId }).catch(() => {});
   await within(FORGET_WITHIN_MS, forgotten);
@@ -26,21 +26,22 @@ type Submit = (
   deps: Deps,
 ) => Promise<void>;
 
-/** What takes a form that was sent, by its callback_id. */
+/** The function that handles the submission of each form, by callback_id. */
 const forms: Readonly<Record<string, Submit>> = {
   [CREATE_FORM]: submitCreate,
   [LINK_FORM]: submitLink,
   [STORIES_FORM]: submitStories,
 };
 
-/** Slack waits for the answer to a form, which comes without this when the database is slow. */
+/** The longest that a slow database may delay the answer to a form. */
 const FORGET_WITHIN_MS = 300;
-/** Slack: options come within three seconds; a late answer shows as an error. */
+/** Slack requires options within three seconds and shows an error when they are late. */
 const OPTIONS_WITHIN_MS = 2_500;
 
 /**
- * The one listener for forms that are sent, for those that are closed, and for menus that are searched. What this Maro does not
- * have was left open by an older one, or declared by another manifest: Slack shows a person an error for what nobody answers.
+ * Registers the only listeners for submitted forms, closed forms, and searchable menus. A
+ * form or menu that this version does not have comes from an older version or another
+ * manifest. It gets an answer too, since Slack shows the person an error when there is none.
  */
 export function registerForms(app: App, deps: Deps): void {
   const { services } = deps;
@@ -52,7 +53,7 @@ export function registerForms(app: App, deps: Deps): void {
     const origin = decodeOrigin(view.private_metadata);
     if (submit === undefined || origin === undefined) {
       services.log.warn({ type: body.type }, 'a view that this Maro does not have');
-      // A view that closes without a word looks as if all had gone well.
+      // A form that closes without a message looks as if it had succeeded.
       return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));

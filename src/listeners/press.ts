@@ -9,12 +9,12 @@ import { claimed, type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
 import { type Pressed, type Shown, writingActs } from './acts.ts';
 
-/** The kind of the ledger's runs that are buttons and menu entries which change or post something. */
+/** The kind of ledger run for pressing a button or choosing a menu entry that changes or posts something. */
 export const PRESS = 'press';
 
-/** A press, small enough to be left behind for another process. */
+/** A press as the ledger stores it, so that another process can carry it out. */
 export type Press = {
-  /** Of the button as it was drawn: pressed twice, it is done once. */
+  /** Identifies the button as it was rendered. Two presses of it have the same id and take effect once. */
   id: string;
   /** The action_id. */
   act: string;
@@ -32,12 +32,18 @@ const NOT_SHOWN =
 const MAYBE_SHARED =
   'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and share it again.';
 
-/** One for each button of each message as it was drawn, without spaces. */
+/**
+ * The id of a rendered button: a SHA-256 hash of `parts` in base64url. It contains no space,
+ * since the value of an Undo button separates the operation's id from the rest with a space.
+ */
 export function pressId(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** Carries out a press and shows its outcome. Another process does when this one dies. `isOver`: whether this process is to go. */
+/**
+ * Carries out a press and shows its outcome. If this process dies, another
+ * one does so. `isOver` tells whether this process is shutting down.
+ */
 export async function press(
   asked: Press,
   isOver: () => boolean,
@@ -50,7 +56,7 @@ export async function press(
     const context = unclaimed({ tenant, door: 'button', operation, services });
     const trouble = acceptance === 'over' ? silent(undefined) : acceptance;
     const sentence = sentenceOf(trouble, 'action', context);
-    // The same button may have been pressed before, and that press may still be done.
+    // An earlier press of the same button may still be carried out, so the sentence is about this press only.
     const isOfDatabase = trouble instanceof DatabaseTrouble && !trouble.isDoubtful;
     await answerShown(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
   } else if (acceptance.state === 'finished') {
@@ -62,7 +68,10 @@ export async function press(
   }
 }
 
-/** How the ledger carries out presses, and shows their outcomes where they were made, or in a direct message. */
+/**
+ * How the ledger carries out a press and shows the outcome. When the response_url does not take the
+ * outcome, Maro sends an error, or a notice that the list may not have been shared, as a direct message.
+ */
 export function pressKind({ tenant, slack, services }: TellDeps): Kind {
   return {
     keeps: true,
@@ -76,7 +85,7 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
     async tell(run, outcome) {
       const { responseUrl, pressed } = pressOf(run);
       const { shown } = outcome as { shown: Shown };
-      // What everybody sees may be there already when it is told a second time, and a response_url says nothing of that.
+      // On a second attempt the message may already be in the channel, and a response_url does not tell.
       const isTried = run.outcome !== undefined;
       const isPost = typeof shown === 'object' && 'post' in shown;
       if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
@@ -103,7 +112,10 @@ function pressOf({ inputs }: Run): Press {
   return inputs as Press;
 }
 
-/** Shows it where the button was pressed. @returns whether Slack took it. */
+/**
+ * Shows the outcome of a press through its response_url.
+ * @returns whether Slack accepted the outcome; true when there is nothing to show.
+ */
 export async function answerShown(responseUrl: string, shown: Shown, slack: SlackClient): Promise<boolean> {
   if (shown === 'nothing') return true;
   if ('error' in shown) {

@@ -19,21 +19,21 @@ import { permalink } from '../slack/permalink.ts';
 import { truncate } from '../slack/text.ts';
 import { STRANGER } from './strangers.ts';
 
-/** What the shortcut found and where, small enough to be left behind for another process. */
+/** The mentions that the shortcut found, and where to show the outcome. The ledger stores them for another process. */
 export type Mentioned = {
   viewId: string;
   channel: string;
   user: string;
   mentions: string[];
-  /** How many more there were than are tracked at a time. */
+  /** The number of mentions left out because they exceed `MOST_KEYS`. */
   more: number;
   messageLink: string | undefined;
   operation: string;
 };
 
-/** The shortcut's callback_id. */
+/** The callback_id of the shortcut that tracks the issues mentioned in a message. */
 export const TRACK_MENTIONED = 'track_mentioned';
-/** Jira: a summary has 255 characters; of a message's first line a part will do. */
+/** The most characters of a message's first line that become the summary. Jira allows 255. */
 const LONGEST_SUMMARY = 120;
 
 const CREATE_FROM_MESSAGE = 'create_from_message';
@@ -42,14 +42,17 @@ const CREATE_ANYWHERE = 'create_anywhere';
 
 type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
-/** What Maro does when an entry of a message's menu is chosen, by callback_id. */
+/** The function that handles each message shortcut, by callback_id. */
 const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
   [TRACK_MENTIONED]: openMentioned,
   [CREATE_FROM_MESSAGE]: createFromMessage,
   [LINK_FROM_MESSAGE]: linkFromMessage,
 };
 
-/** The one listener for shortcuts. Slack: a trigger opens one view, within three seconds, so that comes before all else. */
+/**
+ * Registers the only listener for shortcuts. A trigger_id opens one view and expires after
+ * three seconds, so each shortcut opens its view before it calls Jira or the database.
+ */
 export function registerShortcuts(app: App, deps: Deps): void {
   const { slack, services } = deps;
   app.shortcut(/./, async ({ ack, body }) => {
@@ -73,7 +76,7 @@ async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<voi
   if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId), deps);
 }
 
-/** A form with the message in it. */
+/** Opens the create form with the message as its description, and the message's first line as its summary. */
 async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const description = richTextIn(shortcut.message);
   if (isGone(shortcut)) {
@@ -85,7 +88,7 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
   await openCreateForm(shortcut.trigger_id, originIn(shortcut, deps), values, deps);
 }
 
-/** Asks for the issue; when the message mentions one alone, with that. */
+/** Opens the link form. If the message mentions exactly one issue, the form is filled in with it. */
 async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const [mention = '', ...others] = mentionsIn(shortcut.message);
   const view = isGone(shortcut)
@@ -96,7 +99,10 @@ async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<v
 
 const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
 
-/** What is left of a deleted message that others have answered. https://docs.slack.dev/reference/events/message */
+/**
+ * Whether the message was deleted. Slack keeps a deleted message that has replies,
+ * with the subtype `tombstone`. https://docs.slack.dev/reference/events/message
+ */
 function isGone({ message }: MessageShortcut): boolean {
   return (message as { subtype?: unknown }).subtype === 'tombstone';
 }
@@ -105,7 +111,7 @@ function originOf(user: string): Origin {
   return { request: randomUUID(), user };
 }
 
-/** The receipt goes to the message's thread, which begins with the message when there is none. */
+/** A form's origin. The receipt goes to the message's thread, or starts a thread if the message has none. */
 function originIn({ channel, user, team, message }: MessageShortcut, { slack }: Deps): Origin {
   const { ts, thread_ts } = message;
   return {
@@ -113,7 +119,7 @@ function originIn({ channel, user, team, message }: MessageShortcut, { slack }: 
     channel: channel.id,
     threadTs: thread_ts ?? ts,
     inThread: thread_ts !== undefined,
-    // The organisation's own address leads to the message as well.
+    // If the payload names no workspace, the URL of the installation's organization leads to the message as well.
     messageLink:
       linkTo(team?.domain, channel.id, message) ??
       (ts === undefined ? undefined : permalink(slack.workspaceUrl(), channel.id, ts, thread_ts)),
@@ -134,7 +140,7 @@ function mentionedIn(shortcut: MessageShortcut, viewId: string): Mentioned {
   };
 }
 
-/** An organisation's installation may name no workspace; then a message has no address. */
+/** A message's permalink. Undefined when the payload names no workspace, as in some organization-wide installations. */
 function linkTo(
   domain: string | undefined,
   channel: string,
@@ -144,7 +150,10 @@ function linkTo(
   return permalink(`https://${domain}.slack.com/`, channel, ts, thread_ts);
 }
 
-/** Tracks what a message mentions and shows the outcome in the view that is open; another process does if this one dies. */
+/**
+ * Tracks the issues that a message mentions and shows the outcome in the open
+ * view. If this process dies after storing the run, another process does.
+ */
 async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, ledger }: Deps): Promise<void> {
   const { viewId, operation } = mentioned;
   if (mentioned.mentions.length === 0) {
@@ -156,20 +165,20 @@ async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, l
   const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
   const acceptance = await accepting;
   if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, view.then(asFinish));
-  // The database is away, and the view says so.
+  // The run was not stored, so only this process can show the outcome. The view reports any database error.
   await slack.updateView(viewId, await view);
 }
 
 const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
 
-/** The kind of the ledger's runs that track what a message mentions. */
+/** The kind of ledger run that tracks the issues a message mentions. */
 export const MENTIONED = 'mentioned';
 
 function asFinish(view: ModalView) {
   return { outcome: { view }, failed: false, told: false };
 }
 
-/** How the ledger tracks what a message mentions, and shows it. A view that was closed meanwhile is told nothing. */
+/** How the ledger tracks the issues that a message mentions, and shows the outcome in the view if it is still open. */
 export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'ledger'>): Kind {
   return {
     keeps: false,
@@ -198,7 +207,8 @@ async function outcomeView(mentioned: Mentioned, context: Context): Promise<Moda
   };
   const result = await call(functions.track, inputs, context);
   if (result.detail === undefined) return sentenceView(TRACK_TITLE, 'error' in result ? result.error : '');
-  // What stands in a message and is no issue, such as UTF-8, nobody asked about: it is named, and not explained.
+  // Text such as UTF-8 looks like a key but is not an issue. The person
+  // did not ask about it, so the view names it without a reason.
   const answers = result.detail.filter(({ phrase }) => phrase !== 'not found' && phrase !== 'another Jira site');
   const others = result.detail.filter((answer) => !answers.includes(answer)).map(({ name }) => name);
   return resultView(answers.length === 0 ? [] : (answersMessage(answers).blocks ?? []), { others, more });

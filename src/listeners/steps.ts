@@ -7,7 +7,7 @@ import { givenUp, type Kind, type Ledger, type Run } from '../ledger/index.ts';
 import { type Context, claimed, type Services, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
 
-/** The kind of the ledger's runs that Slack handed to Maro as steps. */
+/** The kind of ledger run for a workflow step that Slack asks Maro to run. */
 export const STEP = 'step';
 
 const steps = new Map<string, SlackFunction>(Object.entries(functions));
@@ -17,9 +17,10 @@ type Execution = { id: string; callbackId: string; inputs: Readonly<Record<strin
 type Deps = { tenant: string; slack: SlackClient; services: Services };
 
 /**
- * The one place where Slack hands over steps. An execution is stored before Slack gets its acknowledgement, then it runs,
- * then its outcome is stored and sent: one effect and one outcome, however often Slack delivers it. While the database is away
- * the step waits, since another process may have it, or get it later.
+ * Registers the only listener for `function_executed`, the event that starts a step. Maro stores the
+ * execution before it acknowledges the event. Then it runs the step, stores the outcome, and sends the
+ * outcome to Slack. However often Slack delivers the event, the step has one effect and one outcome. While
+ * the database is unavailable the step waits, since another process may have the step or may get it later.
  */
 export function registerSteps(
   app: App,
@@ -38,7 +39,7 @@ export function registerSteps(
 type Delivery = {
   execution: Execution;
   ack(): Promise<unknown>;
-  /** Whether this process is told to stop; then Slack delivers again what is not acknowledged. */
+  /** Whether this process is shutting down. It then leaves the event unacknowledged, and Slack delivers the event again. */
   isOver(): boolean;
 };
 
@@ -58,7 +59,7 @@ async function deliver({ execution, ack, isOver }: Delivery, ledger: Ledger, dep
   if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);
 }
 
-/** How the ledger carries out steps, and tells Slack their outcomes. */
+/** How the ledger runs a step and sends its outcome to Slack. */
 export function stepKind(deps: Deps): Kind {
   return {
     keeps: true,

@@ -2,14 +2,14 @@ import type { RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { AdfDocument, AdfNode } from '../jira/adf.ts';
 import type { RichTextBlock } from './rich-text.ts';
 
-/** Names of people by their ids. */
+/** Names of people, by Slack user id. */
 export type Names = ReadonlyMap<string, string>;
 
 type Part = RichTextBlockElement;
 type List = Extract<Part, { type: 'rich_text_list' }>;
 type Mark = NonNullable<AdfNode['marks']>[number];
 
-/** Slack's styles, as Jira calls them. */
+/** Slack's text styles, with the names of Jira's marks. */
 const MARKS: readonly (readonly [style: 'bold' | 'italic' | 'strike' | 'underline', mark: string])[] = [
   ['bold', 'strong'],
   ['italic', 'em'],
@@ -18,12 +18,13 @@ const MARKS: readonly (readonly [style: 'bold' | 'italic' | 'strike' | 'underlin
 ];
 
 const BREAK: AdfNode = { type: 'hardBreak' };
-/** Nobody indents further by hand. What is deeper stands at this level, since a document of any depth could not be written as JSON. */
+/** The most levels of nested lists; deeper ones are moved up. JSON.stringify cannot write a document of unlimited depth. */
 const DEEPEST = 20;
 
 /**
- * Slack's rich text as a document of Jira's: paragraphs, lists within lists, quotes, code, links and styles. Mentions become
- * names, and ping nobody there. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+ * Converts Slack's rich text to Jira's document format: paragraphs, nested lists, quotes,
+ * code, links, and styles. A mention becomes a name as plain text, so it notifies nobody
+ * in Jira. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export function adfOf({ elements }: RichTextBlock, names: Names): AdfDocument {
   const content: AdfNode[] = [];
@@ -58,8 +59,8 @@ type ListNode = { type: string; content: ItemNode[] };
 type ItemNode = { type: string; content: AdfNode[] };
 
 /**
- * Slack has lists one after the other, each with how far it is indented; Jira has them within items. One that is indented less
- * than what its level began with takes the level over.
+ * Nests lists. Slack sends lists one after the other, each with an indent, while Jira nests a list in an item
+ * of another list. A list whose indent lies between two levels joins the inner level and sets its indent.
  */
 function nested(lists: readonly List[], names: Names): AdfNode[] {
   const top: AdfNode[] = [];
@@ -75,7 +76,7 @@ function nested(lists: readonly List[], names: Names): AdfNode[] {
   return top;
 }
 
-/** Where a list with this indent goes; `levels` are those that are open, the outermost first. */
+/** Returns the nodes to which a list with this indent is added, and updates `levels`: the open levels, outermost first. */
 function levelFor(indent: number, levels: { indent: number; nodes: AdfNode[] }[], top: AdfNode[]): AdfNode[] {
   while ((levels.at(-2)?.indent ?? Number.NEGATIVE_INFINITY) >= indent) levels.pop();
   const level = levels.at(-1);
@@ -87,13 +88,13 @@ function levelFor(indent: number, levels: { indent: number; nodes: AdfNode[] }[]
   return levels.at(-1)?.nodes ?? top;
 }
 
-/** An item holds at least one paragraph, which may be empty. */
+/** The content of a list item, which is at least one paragraph. The paragraph may be empty. */
 function itemOf(elements: readonly RichTextElement[], names: Names): AdfNode[] {
   const content = paragraphs(elements, names);
   return content.length === 0 ? [{ type: 'paragraph', content: [] }] : content;
 }
 
-/** An empty line begins a paragraph, any other end of a line is a break. */
+/** Splits text into paragraphs at blank lines. Any other newline becomes a hard break. */
 function paragraphs(elements: readonly RichTextElement[], names: Names): AdfNode[] {
   let nodes: AdfNode[] = [];
   const all = [nodes];
@@ -128,7 +129,7 @@ function marksOf(element: RichTextElement): Mark[] {
   const style = ('style' in element ? element.style : undefined) as Record<string, boolean | undefined> | undefined;
   const href = element.type === 'link' ? hrefOf(element.url) : undefined;
   const link: Mark[] = href === undefined ? [] : [{ type: 'link', attrs: { href } }];
-  // Jira: code goes with a link and with nothing else.
+  // Jira allows the code mark together with a link, and with no other mark.
   if (style?.code) return [{ type: 'code' }, ...link];
   return [...MARKS.filter(([name]) => style?.[name]).map(([, type]) => ({ type })), ...link];
 }
@@ -137,7 +138,7 @@ function hrefOf(url: string): string | undefined {
   return ['http:', 'https:', 'mailto:'].includes(URL.parse(url)?.protocol ?? '') ? url : undefined;
 }
 
-/** What a person reads in Slack. */
+/** The text of an element as Slack shows it, without control characters except newlines and tabs. */
 function wordsOf(element: RichTextElement, names: Names): string {
   return spelled(element, names)
     .toWellFormed()
@@ -169,7 +170,9 @@ function spelled(element: RichTextElement, names: Names): string {
   }
 }
 
-/** Slack has the letters of an emoji in hexadecimal, with hyphens between them. */
+/**
+ * Slack gives the code points of an emoji in hexadecimal, separated by hyphens. Without them, the emoji is written as `:name:`.
+ */
 function emojiOf({ name, unicode }: { name: string; unicode?: string }): string {
   if (unicode === undefined || !/^[\da-f]{1,6}(-[\da-f]{1,6})*$/i.test(unicode)) return `:${name}:`;
   const points = unicode.split('-').map((hex) => Number.parseInt(hex, 16));

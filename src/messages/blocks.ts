@@ -4,27 +4,27 @@ import type { Answer } from '../issues/answer.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
 
-/** Of a summary, wherever a message shows one. */
+/** The most characters of a summary that a message shows. */
 export const LONGEST_SUMMARY = 120;
-/** Of what was typed. A key that Jira Cloud gives is not half as long. */
+/** The most characters that a message shows of text that a person typed. A Jira Cloud key has less than half as many. */
 const LONGEST_NAME = 80;
-/** With more answers than this, only keys and phrases. */
+/** With more answers than this, a message shows only keys and phrases. */
 const ANSWERS_WITH_SUMMARY = 40;
 /**
- * Slack refuses messages whose blocks hold too much text together (`msg_blocks_too_long`), seen from some 13,200 characters
- * on; no page says how much.
+ * The most characters in the blocks of a message. Slack rejects messages with too much text in their blocks
+ * (`msg_blocks_too_long`). The limit is undocumented; rejections were seen from about 13,200 characters.
  */
 export const MOST_CHARACTERS = 12_000;
 
-// Jira's words go into rich text as they are: its text elements hold neither links nor mentions, so there is nothing to escape.
+// Text from Jira needs no escaping in rich text, since a text element cannot hold links or mentions.
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const bold = (words: string): RichTextElement => ({ type: 'text', text: words, style: { bold: true } });
 const link = (url: string, words: string): RichTextElement => ({ type: 'link', url, text: words });
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
 /**
- * What became of each thing that was typed, a line for each; below many of them, why some were not checked. `undo` is the
- * operation that a button takes back.
+ * A message with a line for each answer. With many answers, the reasons why issues were not
+ * checked are listed once, at the end. `undo` is the operation that the Undo button reverses.
  */
 export function answersMessage(answers: readonly Answer[], undo?: string): Message {
   const inFull = answers.length <= ANSWERS_WITH_SUMMARY;
@@ -60,7 +60,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
   };
 }
 
-/** As many as fit, from the first on. All strings count, since nobody says which of them Slack counts. */
+/** The leading parts that fit. All their strings count, since Slack does not document which ones it counts. */
 export function fitting<T>(characters: number, parts: readonly T[]): T[] {
   let room = characters;
   return parts.filter((part) => {
@@ -75,7 +75,7 @@ function lengthOf(part: unknown): number {
   return Object.values(part).reduce((sum, value) => sum + lengthOf(value), 0);
 }
 
-/** A button that any process can answer: all it needs is in its value. Slack: a label has 75 characters, a value 2,000. */
+/** A button whose value is all that is needed to answer it. Slack allows 75 characters in a label and 2,000 in a value. */
 export function button(action_id: string, label: string, value: string, style?: 'danger'): Button {
   return { type: 'button', action_id, text: { type: 'plain_text', text: label }, value, ...(style ? { style } : {}) };
 }
@@ -83,20 +83,20 @@ export function button(action_id: string, label: string, value: string, style?: 
 const DRAWING_BYTES = 4;
 
 /**
- * A value for a button that does something once: the same button drawn anew has another value, so that it works again. Adds 8
- * characters.
+ * Makes the value of a button unique by adding a random suffix of 8 characters. A button
+ * takes effect once for each value, so a button that is rendered again works again.
  */
 export function drawn(value: string): string {
   return `${value} ~${randomBytes(DRAWING_BYTES).toString('base64url')}`;
 }
 
-/** What stands in a value beside its drawing. */
+/** Removes the suffix that `drawn` added to a value. */
 export function undrawn(value: string): string {
   return value.replace(/ ~[\w-]{6}$/, '');
 }
 
 /**
- * A moment in the reader's own time zone, for mrkdwn.
+ * A date and time for mrkdwn, which Slack shows in the reader's time zone.
  * https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
  */
 export function dateToken(at: Date): string {

@@ -8,35 +8,38 @@ import { escapeText, escapeWithin } from '../slack/text.ts';
 import type { TrackedIssues } from '../tracker/list.ts';
 import { button, dateToken, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
 
-/** Which part of a channel's list somebody looks at. Its buttons carry it, so that any process can draw what they ask for. */
+/** The part of the list that a message shows. The message's buttons carry it, so that any process can answer them. */
 export type ListView = { category: StatusCategory | undefined; offset: number };
 
-/** What just happened, above the list. */
+/** A sentence about what just happened, shown above the list. `undo` is the value of its Undo button. */
 export type Notice = { text: string; undo?: string | undefined };
 
-/** Rows on a page, or fewer when they are long. */
+/** The most rows on a page. A page with long rows has fewer. */
 export const PAGE = 15;
-/** For the rows of a page, with their menus. What else is on it takes 2,000 characters at most. */
+/** The most characters in the rows of a page, including their menus. The rest of the page has at most 2,000. */
 const MOST_CHARACTERS_IN_ROWS = MOST_CHARACTERS - 2_000;
 export const LONGEST_NAME = 40;
 const LONGEST_NOTICE = 1_000;
-/** Slack's own permalinks are some 100 characters; a step may put anything here. */
+/** The most characters in a message link. Slack's permalinks have about 100, but a workflow step can pass any text. */
 const LONGEST_LINK = 255;
-/** Slack: an option's value holds 150 characters. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+/**
+ * Slack allows 150 characters in the value of an option.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+ */
 const LONGEST_VALUE = 150;
 
-/** `indeterminate:15`, for a button's value. */
+/** Encodes a view for the value of a button, such as `indeterminate:15`. */
 export function encodeView({ category, offset }: ListView): string {
   return `${category ?? 'all'}:${offset}`;
 }
 
-/** The part of the list that a value of our own names; the first page of all when it names none. */
+/** Decodes a value from `encodeView`. Any other value gives the first page of all issues. */
 export function decodeView(value: string): ListView {
   const [, name, offset] = /^(\w+):(\d{1,9})$/.exec(value) ?? [];
   return { category: STATUS_CATEGORIES.find((category) => category === name), offset: Number(offset ?? 0) };
 }
 
-/** A page of what a channel tracks, grouped by status category, with everything that can be done to it. */
+/** A page of the issues that a channel tracks, grouped by status category, with the buttons and menus to act on them. */
 export function listMessage(tracked: ShownIssues, view: ListView, command: string, notice?: Notice): Message {
   const total = countOf(tracked, view.category);
   const heading =
@@ -59,12 +62,12 @@ export function listMessage(tracked: ShownIssues, view: ListView, command: strin
   };
 }
 
-/** What happened, in a message of its own, with a button to undo it. */
+/** A message with a notice alone, and its Undo button if it has one. */
 export function noticeMessage(notice: Notice): Message {
   return { text: escapeText(notice.text), blocks: [noticeBlock(notice)] };
 }
 
-/** Asks whether to take many issues off the list, with their number. */
+/** Asks whether to untrack all issues of a category, and says how many there are. */
 export function untrackManyMessage(
   counts: TrackedIssues['counts'],
   category: StatusCategory | undefined,
@@ -120,7 +123,10 @@ function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlo
   };
 }
 
-/** Rows under the titles of their categories, then those that may not be shown; `rows` are those of the first issues. */
+/**
+ * Puts the rows under the titles of their categories, and the issues that may not be
+ * shown last. `rows[i]` is the row of `issues[i]`; the last issues may have no row.
+ */
 function grouped(issues: readonly ShownIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
   return [...STATUS_CATEGORIES, undefined].flatMap((category) => {
     const group = rows.filter((_, index) => categoryOf(issues[index]) === category);
@@ -179,12 +185,12 @@ function paging(total: number, shown: number, view: ListView): KnownBlock[] {
   ];
 }
 
-/** How many issues the channel has in a category, or in all. */
+/** The number of issues in a category, or in all categories. */
 export function countOf({ counts }: Pick<TrackedIssues, 'counts'>, category: StatusCategory | undefined): number {
   return category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
 }
 
-/** Whether Slack takes it for an option's url. */
+/** Whether the text is an https link that is short enough for an option's URL. */
 function isShortLink(text: string | undefined): text is string {
   return text !== undefined && text.length <= LONGEST_LINK && isLink(text);
 }
@@ -193,7 +199,7 @@ function plain(text: string): { type: 'plain_text'; text: string } {
   return { type: 'plain_text', text };
 }
 
-/** `1,234`. */
+/** Formats a number with commas, such as `1,234`. */
 export function number(n: number): string {
   return n.toLocaleString('en');
 }

@@ -1,30 +1,30 @@
 import { parseKey, parseKeys } from '../key.ts';
 import { unescaped } from '../unescaped.ts';
 
-/** A message, as far as people's words are in it. https://docs.slack.dev/reference/events/message */
+/** The parts of a Slack message that can hold text. https://docs.slack.dev/reference/events/message */
 export type Words = { text?: unknown; blocks?: unknown; attachments?: unknown };
 
-/** What people separate by spaces and punctuation. A slash separates, too, but nothing behind one is a key of its own. */
+/** A word, which may contain slashes. Only the part before the first slash can be a key. */
 const WORD = /[\p{L}\p{N}_/-]+/gu;
-// In prose only capitals are meant as a key, so that "covid-19" and "pre-2024" are not. What stands in a longer word or
-// number, such as ISO-8859-1, is none either.
+// A key in prose has to be in capitals, so that "covid-19" and "pre-2024" are not
+// keys. It also has to be a whole word, so that ISO-8859-1 does not contain a key.
 const KEY_IN_PROSE = /^[A-Z][A-Z0-9_]+-[1-9]\d*$/;
 const LINK = /https?:\/\/[^\s<>|"]+/gi;
-/** Fields of blocks and attachments that hold what a person wrote or linked. */
+/** Fields of blocks and attachments that hold text or a URL. */
 const WORDS = ['text', 'url', 'title', 'title_link', 'from_url', 'fallback', 'pretext', 'value', 'alt_text'];
 const PARTS = ['blocks', 'elements', 'fields', 'attachments', 'rows', 'message_blocks', 'message', 'accessory'];
-/** Slack nests blocks a few levels deep. */
+/** The deepest level that is searched. Slack nests blocks only a few levels deep. */
 const DEEPEST = 12;
 
 /**
- * Keys and links in a message's text, blocks and attachments, in the order in which they stand there, each once, as
- * `parseKeys` takes them.
+ * Finds the keys and links in a message's text, blocks, and attachments, each once, as `parseKeys`
+ * accepts them. They come in the order of the message's parts. Within one text, links come before keys.
  */
 export function mentionsIn(message: Words): string[] {
   const found = new Map<string, string>();
   for (const words of wordsOf(message, 0)) {
     const links = words.match(LINK) ?? [];
-    // A link's own text is no second mention, and a key within an address belongs to the address.
+    // A key in a URL belongs to the link, so URLs are removed before the search for keys.
     const keys = keysIn(links.length === 0 ? words : words.replace(LINK, ' '));
     for (const link of links) {
       const [typed] = parseKeys(link);

@@ -4,21 +4,21 @@ import type { Words } from './mentions.ts';
 
 export type { RichTextBlock };
 
-/** Slack: a plain text input has 3,000 characters; a form's view has 250,000 as JSON, and a message's text at most 40,000. */
+/** Slack allows 3,000 characters in a plain text input, 250,000 in a view as JSON, and 40,000 in the text of a message. */
 const LONGEST_TEXT = 40_000;
-/** `<@U012>`, `<#C012|name>`, `<!here>`, `<https://…|words>`. */
+/** Links and mentions in a message's text: `<@U012>`, `<#C012|name>`, `<!here>`, `<https://…|words>`. */
 const WRAPPED = /<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>/g;
 const PARTS = new Set(['rich_text_section', 'rich_text_list', 'rich_text_preformatted', 'rich_text_quote']);
 
-/** Rich text of plain words; undefined when there are none. */
+/** Converts plain text to rich text. Returns undefined for blank text. */
 export function richTextOf(words: string): RichTextBlock | undefined {
   if (words.trim() === '') return undefined;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: words }] }] };
 }
 
 /**
- * What stands in a message, as rich text: its own, or its text when it has none, as a bot's may; then the names of its files.
- * Undefined when it says nothing.
+ * Returns the content of a message as rich text, followed by the names of its files. The content is
+ * the `text` if the message has no rich text, as a bot's may not. Undefined when the message is empty.
  */
 export function richTextIn(message: Words & { files?: unknown }): RichTextBlock | undefined {
   const { text, blocks, files } = message;
@@ -31,7 +31,7 @@ export function richTextIn(message: Words & { files?: unknown }): RichTextBlock 
   return elements.length === 0 ? undefined : { type: 'rich_text', elements };
 }
 
-/** The rich text that somebody gave in a form; undefined when it is empty. */
+/** Parses the value of a rich text input. Returns undefined when it has neither text nor mentions of people. */
 export function parseRichText(value: unknown): RichTextBlock | undefined {
   if (!isRichText(value)) return undefined;
   const elements = partsOf(value);
@@ -39,13 +39,13 @@ export function parseRichText(value: unknown): RichTextBlock | undefined {
   return wordsIn(block).trim() === '' && usersIn(block).length === 0 ? undefined : block;
 }
 
-/** Everybody who is mentioned, each once. */
+/** The user ids of the people mentioned, each once. */
 export function usersIn({ elements }: RichTextBlock): string[] {
   const users = inlineOf(elements).flatMap((element) => (element.type === 'user' ? [element.user_id] : []));
   return [...new Set(users)];
 }
 
-/** The first line of the words, for a summary. */
+/** The text and links of a rich text block as plain text, with a line for each of the block's parts. */
 export function wordsIn({ elements }: RichTextBlock): string {
   return elements
     .map((part) =>
@@ -67,12 +67,15 @@ function isRichText(value: unknown): value is RichTextBlock {
   return type === 'rich_text' && Array.isArray(elements);
 }
 
-/** A block that Slack hands on has an id, which an input does not take. */
+/** The supported parts of a block. A message's block has a block_id, which a rich text input does not accept. */
 function partsOf({ elements }: RichTextBlock): RichTextBlockElement[] {
   return elements.filter(({ type }) => PARTS.has(type));
 }
 
-/** A message's text, in which Slack wraps links and mentions. https://docs.slack.dev/messaging/formatting-message-text/ */
+/**
+ * Parses a message's text, in which Slack wraps links and mentions in angle
+ * brackets. https://docs.slack.dev/messaging/formatting-message-text/
+ */
 function sectionOf(text: string): RichTextBlockElement[] {
   if (text.trim() === '') return [];
   const elements: RichTextElement[] = [];

@@ -7,11 +7,14 @@ import { truncate } from '../slack/text.ts';
 import { LONGEST_SUMMARY } from './blocks.ts';
 import { countOf, LONGEST_NAME, number } from './list.ts';
 
-/** Slack: a table has 100 rows, its cells 10,000 characters together. https://docs.slack.dev/reference/block-kit/blocks/table-block */
+/**
+ * Slack allows 100 rows in a table, and 10,000 characters in all its
+ * cells. https://docs.slack.dev/reference/block-kit/blocks/table-block
+ */
 const TABLE_ROWS = 100;
 const TABLE_CHARACTERS = 9_500;
 
-/** The list as a table for everybody in the channel, newest first, as far as it fits. */
+/** The list as a table for everyone in the channel, newest first, with as many issues as fit. */
 export function sharedMessage(tracked: ShownIssues, category: StatusCategory | undefined, user: string): Message {
   const total = countOf(tracked, category);
   const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
@@ -61,6 +64,6 @@ function tableRow(issue: ShownIssue): TableBlock['rows'][number] {
 }
 
 function cell(text: string): { type: 'raw_text'; text: string } {
-  // Slack refuses an empty cell.
+  // Slack rejects an empty cell.
   return { type: 'raw_text', text: text === '' ? '–' : text };
 }

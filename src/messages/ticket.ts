@@ -6,33 +6,36 @@ import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
 import { button, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
 
-/** An issue as far as it could be read just now. */
+/** An issue, or the key of an issue that could not be read, with a phrase that says why. */
 export type Ticket = Issue | { key: string; url: string | undefined; unread: string };
 
 const LONGEST_NOTE = 1_000;
 const LONGEST_NAME = 60;
-/** A line of a list; a summary alone has 255 characters. */
-/** For the tickets; the note and what else is there take 1,500 at most. */
+/** The most characters for the tickets. The note and the rest of the message have at most 1,500. */
 const MOST_CHARACTERS_OF_TICKETS = MOST_CHARACTERS - 1_500;
-/** Slack: a button's value has 2,000 characters. https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+/**
+ * Slack allows 2,000 characters in the value of a button.
+ * https://docs.slack.dev/reference/block-kit/block-elements/button-element
+ */
 const LONGEST_VALUE = 2_000;
 
-/** The blocks of a ticket's message that go when its issues are tracked after all. */
+/** The block_ids that are removed from a ticket's message when its issues are tracked. */
 export const UNTRACKED_BLOCKS: readonly string[] = ['note', 'untracked', 'retry'];
-/** Those that show the tickets. */
+/** The block_ids of the blocks that show the tickets. */
 const TICKET_BLOCKS: readonly string[] = ['ticket', 'tickets'];
-/** Those that go when they are taken off the list. */
+/** The block_ids that are removed from a ticket's message when its issues are untracked. */
 export const TRACKED_BLOCKS: readonly string[] = ['untrack', 'tracked'];
 
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
-/** Keys that the channel should track and does not, or may not: then nobody could look. */
+/** Keys that the channel should track and does not. Not certain: the database did not say, so they may be tracked. */
 export type Untracked = { keys: readonly string[]; isCertain: boolean };
 
 /**
- * Tickets for everybody in a channel: one as a card with all that is known of it, several as a list. For what the channel should
- * track and does not, a button tries again. Jira's words are rich text, in which nothing pings.
+ * A message that shows one ticket as a card, or several as a list. `untracked` are keys that the channel does
+ * not track although it should; a button offers to try again. `askedBy` is named, and if there are no untracked keys,
+ * a button offers to untrack the tickets. Text from Jira goes into rich text, where it cannot mention anyone.
  */
 export function ticketMessage(
   tickets: readonly Ticket[],
@@ -59,12 +62,12 @@ export function ticketMessage(
   };
 }
 
-/** In place of the reason why the issues were not tracked; they can be taken off again. */
+/** The blocks that replace `UNTRACKED_BLOCKS`: the person who tracked the issues, and a button to untrack them. */
 export function trackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
   return [person('tracked', 'Tracked in this channel now, by ', user), ...untrackBlock(keys)];
 }
 
-/** In place of Untrack; they can be tracked again. */
+/** The blocks that replace `TRACKED_BLOCKS`: the person who untracked the issues, and a button to track them again. */
 export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
   const again = button('ticket:track', 'Track again', drawn(keys.join(' ')));
   return [
@@ -73,7 +76,7 @@ export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlo
   ];
 }
 
-/** A ticket's message in which nothing but their keys is left of the issues that are hidden. */
+/** Returns a ticket's message with each hidden issue reduced to its key. */
 export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (key: string) => boolean): Message {
   const keys: string[] = [];
   const hide = (line: RichTextSection): RichTextSection => {

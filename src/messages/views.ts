@@ -3,22 +3,22 @@ import { escapeWithin } from '../slack/text.ts';
 
 export type { ModalView };
 
-/** Slack: a view's title has 24 characters. https://docs.slack.dev/reference/views/modal-views */
+/** Slack allows 24 characters in the title of a view. https://docs.slack.dev/reference/views/modal-views */
 export const TRACK_TITLE = 'Track issues mentioned';
-/** Slack: a section's text has 3,000 characters. */
+/** Slack allows 3,000 characters in the text of a section. */
 const LONGEST_SECTION = 3_000;
 
-/** What a shortcut opens before it knows anything. */
+/** The view that is shown while Maro waits for Jira. */
 export function loadingView(title: string): ModalView {
   return view(title, [words('Asking Jira …')]);
 }
 
-/** How things stand, in a sentence. */
+/** A view that holds one sentence. */
 export function sentenceView(title: string, sentence: string): ModalView {
   return view(title, [words(sentence)]);
 }
 
-/** What became of what a message mentions: the answers, the names that are no issues, and how many were left out. */
+/** The outcome of tracking a message's issues: the answers, the names that are not issues, and how many were left out. */
 export function resultView(
   answers: readonly KnownBlock[],
   { others, more }: { others: string[]; more: number },
@@ -30,7 +30,7 @@ export function resultView(
   ]);
 }
 
-/** A form. `metadata` comes back with what is typed; `callback` says who takes it. */
+/** A form. `metadata` comes back when the form is submitted, and `callback` selects the function that handles it. */
 export function inputView(
   { callback, title, submit, metadata }: { callback: string; title: string; submit: string; metadata: string },
   blocks: KnownBlock[],
@@ -55,7 +55,7 @@ function view(title: string, blocks: KnownBlock[]): ModalView {
   };
 }
 
-/** A paragraph in a view; its markup is ours, so whatever is not has to be escaped. */
+/** A paragraph for a view or a message. The text is escaped and cut to 3,000 characters. */
 export function words(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: escapeWithin(text, LONGEST_SECTION), verbatim: true } };
 }

@@ -10,13 +10,13 @@ import { ticketsOf } from './receipt.ts';
 
 type Found = { keys: string[]; note: string };
 
-/** Of what is outside of JIRA_PROJECTS by now, the key is not told. */
+/** Replaces the keys of issues that are now outside JIRA_PROJECTS. */
 const HIDDEN = `Some of it is ${NOT_VISIBLE}.`;
 const FOUND = 'This was created after all: Jira had not answered in time, and Maro found it now.';
 
 /**
- * How the ledger looks again for tickets of which Jira did not say whether they were created. What is found is tracked in its
- * channel and told to the person who asked for it, or to the channel when nobody is known.
+ * How the ledger looks again for tickets that Jira may have created without an answer. A ticket that is found
+ * is tracked in its channel. Maro tells the person who asked for it, or the channel when the person is unknown.
  */
 export function lateTicketKind({ tenant, services }: { tenant: string; services: Services }): Kind {
   return {
@@ -51,7 +51,7 @@ export function lateTicketKind({ tenant, services }: { tenant: string; services:
   };
 }
 
-/** @returns the outcome, in a sentence. */
+/** @returns the outcome in a sentence; empty when there is nothing to track. */
 async function track(keys: readonly string[], { channel, user }: Lost, context: Context): Promise<string> {
   if (!channel || keys.length === 0) return '';
   const inputs = { channel_id: channel, issue_keys: keys.join(' '), user_id: user, message_link: undefined };

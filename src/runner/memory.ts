@@ -2,7 +2,9 @@ import type { Jira } from '../jira/client.ts';
 import { NOT_FOUND, type Reading } from '../jira/reading.ts';
 import type { IssueKey } from '../key.ts';
 
-/** Jira for one run of a workflow: an issue that one of its steps has read is not read again by the next. */
+/**
+ * Wraps the Jira client for one run of a workflow, so that an issue that one step has read is not read again by a later step.
+ */
 export function rememberIssues(jira: Jira): Jira {
   const known = new Map<IssueKey, Reading>();
   return {

@@ -9,16 +9,16 @@ import type { Services } from '../services.ts';
 import { escapeText } from '../slack/text.ts';
 import type { WorkflowOutcome } from './request.ts';
 
-/** What a request was about, as far as its receipt needs it. */
+/** The inputs of a request, from which its receipt is written. */
 export type Asked = Readonly<Record<string, unknown>>;
 
-/** Why a run came to nothing; undefined when it came to something. */
+/** The error of the step that failed, or undefined if no step failed. */
 export function failureOf(run: WorkflowOutcome): string | undefined {
   const last = run.steps.at(-1)?.outcome;
   return last !== undefined && 'error' in last ? last.error : undefined;
 }
 
-/** The keys of what a run created or linked, those of an epic before its stories. */
+/** The keys of the issues that a run created or linked, an epic before its stories. */
 export function keysIn(run: WorkflowOutcome): string[] {
   const [first] = run.steps;
   if (first === undefined || 'error' in first.outcome) return [];
@@ -26,19 +26,19 @@ export function keysIn(run: WorkflowOutcome): string[] {
   return parseKeys(`${epic_key} ${issue_keys} ${issue_key}`).flatMap(({ key }) => key ?? []);
 }
 
-/** Why nobody but the person sees the receipt, with what is to be done; undefined when it stands in the channel. */
+/** Says why the receipt is not in the channel. Undefined when it is. */
 function unposted(run: WorkflowOutcome): string | undefined {
   const post = run.steps.find(({ callbackId }) => callbackId === 'post_ticket')?.outcome;
   if (post === undefined) return 'No channel was chosen, so it is tracked in none.';
   return 'error' in post ? post.error : post.outputs.posted === true ? undefined : String(post.outputs.error);
 }
 
-/** Whether the receipt stands in the channel, so that nothing is left to tell. */
+/** Whether the run succeeded and its receipt is in the channel, so that nothing is left to tell. */
 export function isPosted(run: WorkflowOutcome): boolean {
   return failureOf(run) === undefined && unposted(run) === undefined;
 }
 
-/** What a person should know beyond the card: what is not tracked, and why the channel does not see it. */
+/** Sentences to add to the card: which issues are not tracked, and why the receipt is not in the channel. */
 export function notes(run: WorkflowOutcome): string[] {
   return [untracked(run), unposted(run) ?? ''].filter((sentence) => sentence !== '');
 }
@@ -50,9 +50,9 @@ function untracked(run: WorkflowOutcome): string {
 }
 
 /**
- * Tells a person what became of a request that the channel was not told: why it came to nothing, with what was typed; or the
- * ticket, when it could not be posted. Says nothing where the receipt stands in the channel.
- * @returns false when Slack did not take it.
+ * Tells a person the outcome of a request in a direct message, unless the receipt is in the channel. After a
+ * failure, the message holds the reason and the text that the person typed. After a success, it holds the ticket.
+ * @returns false when Slack does not accept the message.
  */
 export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, jira, log }: Services): Promise<boolean> {
   const user = asked.user_id;
@@ -76,7 +76,7 @@ export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, ji
   }
 }
 
-/** Issues as far as Jira shows them now. */
+/** Reads issues from Jira. For an issue that Jira does not show, returns its key and a phrase that says why. */
 export async function ticketsOf(keys: readonly string[], jira: Services['jira']): Promise<Ticket[]> {
   const readings = await jira.read(keys);
   return keys.map((key) => {
@@ -87,7 +87,7 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
   });
 }
 
-/** What was typed, so that it need not be typed again. */
+/** The text that the person typed, so that it need not be typed again. */
 function typed({ summary, stories, description, form }: Asked): KnownBlock[] {
   const lines = [summary, stories, description].filter((text): text is string => typeof text === 'string');
   const { rich } = (form ?? {}) as { rich?: RichTextBlock };

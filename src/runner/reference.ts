@@ -1,4 +1,4 @@
-/** What steps can refer to: the workflow's inputs, and the outputs of the steps before, by their ids. */
+/** The values that a step's inputs can refer to: the workflow's inputs, and the outputs of earlier steps by step id. */
 export type Scope = {
   inputs: Readonly<Record<string, unknown>>;
   steps: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -7,8 +7,8 @@ export type Scope = {
 const REFERENCE = /\{\{\s*([\w.]+)\s*\}\}/g;
 
 /**
- * A step's inputs with the values that they refer to, as Slack puts them in: a reference alone hands on the value as it is,
- * among words it becomes text. What refers to nothing is left out.
+ * Resolves the references in a step's inputs, as Slack does. A reference that is the whole input passes on its value
+ * unchanged, and the input is left out when there is no value. A reference within text is replaced by its value as text.
  */
 export function resolveInputs(inputs: Readonly<Record<string, unknown>>, scope: Scope): Record<string, unknown> {
   const resolved = Object.entries(inputs).map(([name, value]) => [name, resolve(value, scope)] as const);

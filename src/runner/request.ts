@@ -8,40 +8,41 @@ import { type Context, claimed, type Door, type Services } from '../services.ts'
 import { rememberTicket } from '../tracker/channel.ts';
 import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
 
-/** The kind of the ledger's runs that carry out a workflow for a door from which Slack cannot start one. */
+/** The kind of ledger run that carries out a workflow in this process, for a form or a command. */
 export const WORKFLOW = 'workflow';
 
 const byId = new Map<string, Workflow>(workflows.map((workflow) => [workflow.id, workflow]));
 
-/** What somebody asks for through a door. The id is the form's or the command's: the same id is the same request. */
+/** A request to run a workflow. Its id is the form's or the command's. Requests with the same id are the same request. */
 export type WorkflowRequest = {
   id: string;
-  /** The callback_id of a workflow, or of a function that is the whole of it. */
+  /** The callback_id of a workflow, or of a function to run alone. */
   workflow: string;
   inputs: Readonly<Record<string, unknown>>;
   door: Door;
 };
 
-/** What the ledger keeps of a workflow that ran: its steps, to the one that failed. */
+/** What the ledger stores of a workflow that ran: the state, and the steps up to the one that failed. */
 export type WorkflowOutcome = {
   state: 'completed' | 'failed';
   steps: readonly { callbackId: string; outcome: Outcome }[];
 };
 
-/** The request as the ledger keeps it. */
+/** Converts a request to a run for the ledger. */
 export function asRun({ id, workflow, inputs, door }: WorkflowRequest): NewRun {
   return { id, kind: WORKFLOW, door, inputs: { workflow, inputs } };
 }
 
-/** What was asked for, in a run that `asRun` made. */
+/** Converts a run from `asRun` back to its request. */
 export function requestOf({ id, inputs, door }: Run): WorkflowRequest {
   const { workflow, inputs: own } = inputs as { workflow: string; inputs: Readonly<Record<string, unknown>> };
   return { id, workflow, inputs: own, door: door as Door };
 }
 
 /**
- * Carries out a request. The detail of its finish is the `WorkflowRun`. `isTold`: whether the channel was told, so that nothing is left
- * to tell.
+ * Carries out a request. The `detail` of the result is the `WorkflowRun`. `isTold`
+ * says whether the channel has the receipt, so that nothing is left to tell.
+ * @throws {LeaseLost} when another process may have taken over the run.
  */
 export async function runRequest(
   run: Run,
@@ -66,7 +67,7 @@ function outcomeOf({ state, steps }: WorkflowRun): WorkflowOutcome {
   return { state, steps: steps.map(({ callbackId, outcome }) => ({ callbackId, outcome })) };
 }
 
-/** The channel's next form begins with the project and the type of this ticket. */
+/** The statement that makes a created ticket's project and type the defaults of the channel's next form. */
 function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowRun, tenant: string): Statement | undefined {
   const [first] = steps;
   const { channel_id: channel, project, issue_type: type } = inputs;
@@ -76,7 +77,7 @@ function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowRun, tenant:
   return rememberTicket({ tenant, channel }, { project, type: typeof type === 'string' ? type : undefined });
 }
 
-/** A workflow of one step, which gets all inputs as they are. */
+/** A workflow whose only step is this function, with the workflow's inputs passed on unchanged. */
 function alone(callbackId: string): Workflow | undefined {
   const fn = Object.values(functions).find(({ definition }) => definition.callback_id === callbackId);
   if (fn === undefined) return undefined;

@@ -4,22 +4,22 @@ import type { Context } from '../services.ts';
 import { rememberIssues } from './memory.ts';
 import { resolveInputs, type Scope } from './reference.ts';
 
-/** A workflow as it stands in the manifest. */
+/** A workflow as the manifest declares it. */
 export type Workflow = { id: string; export(): unknown };
 
 type Step = { id: string; function_id: string; inputs: Readonly<Record<string, unknown>> };
 
-/** One step that ran. Ids are those of the workflow's steps. */
+/** A step that ran. `id` is the step's id in the workflow. */
 export type StepRun = {
   id: string;
   callbackId: string;
   inputs: Readonly<Record<string, unknown>>;
   outcome: Outcome;
-  /** What the function tells beyond its outputs. */
+  /** What the function returned besides its outputs. */
   detail: unknown;
 };
 
-/** `steps` holds those that ran: when the workflow failed, the last is the one that did. */
+/** A workflow that ran. `steps` holds the steps that ran. If the workflow failed, the last one is the step that failed. */
 export type WorkflowRun = { state: 'completed' | 'failed'; steps: StepRun[] };
 
 const steps = new Map<string, SlackFunction>(
@@ -27,9 +27,10 @@ const steps = new Map<string, SlackFunction>(
 );
 
 /**
- * Runs a workflow in this process as Slack would run it: step after step, outputs feeding inputs, to the first step that fails.
- * The first step runs under the operation's own id, the others under ids made of it, so that running it again does nothing twice.
- * What one step has read of an issue the next need not read again.
+ * Runs a workflow in this process as Slack would: step after step, each with the outputs of the earlier ones, up to
+ * the first that fails. The first step has the operation's id, and each later step has an id derived from it, so that
+ * running the workflow again repeats no effect. An issue that one step has read is not read again by a later step.
+ * @throws {LeaseLost} when another process may have taken over the run.
  */
 export async function runWorkflow(
   workflow: Workflow,
@@ -57,6 +58,6 @@ export async function runWorkflow(
 }
 
 function stepsOf(workflow: Workflow): Step[] {
-  // The SDK's objects become what Slack is told only as JSON.
+  // The SDK's step objects only take the form that Slack gets when they are serialized as JSON.
   return (JSON.parse(JSON.stringify(workflow.export())) as { steps: Step[] }).steps;
 }

@@ -11,14 +11,14 @@ import type { Origin } from './origin.ts';
 import { type Act, note, redraw } from './redraw.ts';
 import { pickIn, type Values } from './values.ts';
 
-/** What somebody did in the form, and all that it holds since. */
+/** An action in the form, and the form's values after the action. */
 export type Choice = Act & { action: string; value: string; origin: Origin; values: Values };
 
-/** Draws the form anew for another project or type; or links to a duplicate instead. */
+/** Handles an action in the form: shows it for another project or type, or links to a duplicate instead. */
 export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
   const { action, origin, values } = choice;
   if (action === 'create:link') return linkInstead(choice, deps);
-  // What is older is not drawn from here on, however long Jira takes for this.
+  // Records the action before Jira answers, so that the answer to an older action is no longer shown.
   const [form] = await Promise.all([formFor(chosenIn(values), origin, values, deps.services.jira), note(choice, deps)]);
   await redraw(choice, formView(form), deps);
 }
@@ -61,7 +61,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   );
 }
 
-/** The form with the duplicate in it, so that it can be linked to again. */
+/** Returns the form with the duplicate in it, so that the person can try the link again. */
 async function formWith(
   key: string,
   sentence: string,
@@ -72,7 +72,7 @@ async function formWith(
   const parsed = parseKeys(key)[0]?.key;
   const reading = parsed === undefined ? undefined : (await jira.read([parsed])).get(parsed);
   const duplicates = reading?.state === 'shown' ? [reading.issue] : [];
-  // Without the duplicate there is only Create, which looks for duplicates first.
+  // Without the duplicate, the form offers only Create. With `searched` cleared, Create looks for duplicates again.
   const from = duplicates.length > 0 ? origin : { ...origin, searched: undefined };
   return formView(await formFor(chosenIn(values), from, values, jira, { sentence, duplicates }));
 }

@@ -3,33 +3,36 @@ import type { Field, Option } from '../../jira/field.ts';
 import { truncate } from '../../slack/text.ts';
 import type { Pick } from './values.ts';
 
-/** Slack: a label has 2,000 characters, an option 75, a menu 100 options. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+/**
+ * Slack allows 2,000 characters in a label, 75 in an option, and 100 options in a
+ * menu. https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+ */
 const LONGEST_LABEL = 150;
 const LONGEST_OPTION = 75;
 export const MOST_OPTIONS = 100;
 
-/** The block_id of a project's types: Slack keeps what was chosen for as long as the block_id stays. */
+/** The block_id of a project's type menu. Slack keeps a selection as long as the block_id stays the same. */
 export function typeBlock(project: string): string {
   return `type ${project}`;
 }
 
-/** One for each project, type and field, so that Slack carries nothing typed from one to another. */
+/** The block_id of a field in a project and type. Slack does not carry a value from one block_id to another. */
 export function fieldBlock(project: string, type: string, field: string): string {
   return `field ${project} ${type} ${field}`;
 }
 
-/** What a field's block_id names; undefined for any other block. */
+/** Parses the block_id of a field. Returns undefined for any other block. */
 export function parseFieldBlock(block: string): { project: string; type: string; field: string } | undefined {
   const [, project, type, field] = /^field (\S+) (\S+) (\S+)$/.exec(block) ?? [];
   return project === undefined || type === undefined || field === undefined ? undefined : { project, type, field };
 }
 
-/** An option of a menu. */
+/** A menu option. The label is cut to 75 characters, and an empty label is replaced by the value. */
 export function optionOf(value: string, label: string): PlainTextOption {
   return { text: { type: 'plain_text', text: truncate(label, LONGEST_OPTION) || value }, value };
 }
 
-/** The options of a field that have the query in their name, as many as Slack takes. */
+/** The options whose names contain the query, in any case. At most 100, as Slack allows. */
 export function optionsMatching(options: readonly Option[], query: string): PlainTextOption[] {
   const words = query.trim().toLowerCase();
   return options
@@ -38,7 +41,7 @@ export function optionsMatching(options: readonly Option[], query: string): Plai
     .map(({ id, name }) => optionOf(id, name));
 }
 
-/** What a form asks for a field, beginning with what it held before; undefined for one that it cannot ask for. */
+/** The input block for a field, filled with its earlier value. Undefined if the form cannot ask for the field. */
 export function controlFor(field: Field, block_id: string, held: Pick): InputBlock | undefined {
   const element = elementFor(field, held);
   if (element === undefined) return undefined;

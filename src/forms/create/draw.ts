@@ -12,15 +12,15 @@ import { pickIn, type Values } from './values.ts';
 
 type Jira = Services['jira'];
 
-/** The project with this key, if Jira shows it to Maro as one in which it may create. */
+/** Finds a project by its key among those in which Jira lets Maro create issues. */
 export async function projectNamed(key: string, jira: Jira): Promise<Project | undefined | JiraTrouble> {
   const found = await jira.projects(key);
   return found instanceof JiraTrouble ? found : found.projects.find((project) => project.key === key);
 }
 
 /**
- * The form for a project and a type, or for the project's first type; without a project it asks for one. Trouble with Jira is
- * the sentence on top.
+ * Builds the form for a project and a type. Without a type, the form has the type called `typeName` or the
+ * project's default type. Without a project, the form asks for one. An error from Jira becomes the sentence on top.
  */
 export async function formFor(
   wanted: Chosen,
@@ -69,7 +69,7 @@ function troubled(form: Form, trouble: JiraTrouble): Form {
   return { ...form, sentence: `${trouble.message}. Nothing was created yet; choose the project again in a moment.` };
 }
 
-/** Jira's own form, where it requires what ours cannot ask for. */
+/** The URL of Jira's own form, if Jira requires a field that Maro's form cannot ask for. */
 async function elsewhere(
   project: Project,
   type: IssueType,

@@ -11,26 +11,26 @@ import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './con
 import { encodeOrigin, type Origin } from './origin.ts';
 import { pickIn, type Values } from './values.ts';
 
-/** The view's callback_id, and that of its submission. */
+/** The callback_id of the view and of its submission. */
 export const CREATE_FORM = 'create_ticket';
 export const CREATE_TITLE = 'Create Jira ticket';
 
-/** What is known when the form is drawn. Types and fields are those of the project and the type. */
+/** The data that the form is rendered from. `types` are the project's, and `fields` are those of the project and the type. */
 export type Form = {
   origin: Origin;
   project: Project | undefined;
   types: readonly IssueType[];
   type: IssueType | undefined;
   fields: readonly Field[];
-  /** Jira's own form, for what this one cannot ask for. */
+  /** The URL of Jira's own form, if Jira requires a field that this form cannot ask for. */
   elsewhere: string | undefined;
   values: Values;
-  /** What went wrong, on top. */
+  /** An error, shown on top. */
   sentence?: string | undefined;
   duplicates?: readonly Issue[];
 };
 
-/** The form as it is shown, with all that was typed in it before. */
+/** Renders the form, filled with the values that it held before. */
 export function formView(form: Form): ModalView {
   const { origin, project, sentence, duplicates = [] } = form;
   const submit = duplicates.length === 0 ? 'Create' : 'Create anyway';
@@ -67,7 +67,7 @@ function duplicateBlocks(duplicates: readonly Issue[]): KnownBlock[] {
   ];
 }
 
-/** A menu that is searched as one types, since Jira may have thousands. */
+/** The project menu. Slack searches it as the person types, since Jira may have thousands of projects. */
 export function projectInput(project: Project | undefined, dispatch_action = true): InputBlock {
   const initial = project === undefined ? {} : { initial_option: projectOption(project) };
   const element = { type: 'external_select' as const, action_id: 'create:project', min_query_length: 0, ...initial };

@@ -5,17 +5,17 @@ import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
 import { type Pick, pickIn, type Values } from './values.ts';
 
-/** A project's key, and the id of one of its types. */
+/** The key of the chosen project, and the id of the chosen type. */
 export type Chosen = { project: string | undefined; type: string | undefined };
 
-/** The project that a form shows, and the type if it shows one of that project's. */
+/** The project chosen in a form, and the type if the form shows a type of that project. */
 export function chosenIn(values: Values): Chosen {
   const project = pickIn(values, 'project').selected_option?.value;
   if (project === undefined) return { project, type: undefined };
   return { project, type: pickIn(values, typeBlock(project)).selected_option?.value };
 }
 
-/** Whether a form asked for what this project and type need, and for nothing of another project or type. */
+/** Whether the form showed every field that this project and type need, and no field of another project or type. */
 export function asksFor(values: Values, project: string, type: string, fields: readonly Field[]): boolean {
   const asked = Object.keys(values).flatMap((block) => parseFieldBlock(block) ?? []);
   return (
@@ -24,7 +24,7 @@ export function asksFor(values: Values, project: string, type: string, fields: r
   );
 }
 
-/** What somebody gave in the form, parsed. `fields` are as Jira takes them. */
+/** The values of a form, parsed. `fields` has them by field id, in Jira's wire format. */
 export type Given = {
   summary: string;
   description: RichTextBlock | undefined;
@@ -33,7 +33,7 @@ export type Given = {
   fields: Readonly<Record<string, unknown>>;
 };
 
-/** Reads a form, whose fields are those of the project and the type. */
+/** Parses the values of a form. `fields` are those of the project and the type. */
 export function parseGiven(values: Values, project: string, type: string, fields: readonly Field[]): Given {
   const pairs = fields.flatMap((field) => {
     const value = readField(field, pickIn(values, fieldBlock(project, type, field.id)));

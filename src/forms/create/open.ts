@@ -10,7 +10,10 @@ import type { Values } from './values.ts';
 
 type Deps = { tenant: string; slack: SlackClient; services: Services };
 
-/** Opens the form: at once, as Slack asks, and with the last project and type of the channel as soon as they are known. */
+/**
+ * Opens a loading view at once, before Slack's trigger_id expires. Then replaces
+ * the view with the form, which preselects the channel's last project and type.
+ */
 export async function openCreateForm(triggerId: string, origin: Origin, values: Values, deps: Deps): Promise<void> {
   const viewId = await deps.slack.openView(triggerId, loadingView(CREATE_TITLE));
   if (viewId === undefined) return;
@@ -31,7 +34,10 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
   await deps.slack.updateView(viewId, formView(form));
 }
 
-/** A form without a default is a form all the same, so the database may be away here. */
+/**
+ * The defaults from the channel's last ticket. Undefined if there
+ * are none or the database fails, since the form can do without.
+ */
 export async function lastTicket(
   channel: string | undefined,
   { tenant, services }: Pick<Deps, 'tenant' | 'services'>,

@@ -3,10 +3,10 @@ import type { Services } from '../../services.ts';
 import { MOST_OPTIONS, optionOf, optionsMatching, parseFieldBlock } from './control.ts';
 import { projectOption } from './form.ts';
 
-/** The menus that are searched, by their action_ids. */
+/** The action_ids of the menus that load their options from Maro. */
 export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];
 
-/** What a menu offers for what was typed so far, by its action_id and block_id; nothing while Jira is in trouble. */
+/** The options of a menu that match the typed text. Empty when Jira fails. */
 export async function optionsFor(
   action: string,
   query: string,

@@ -1,26 +1,26 @@
-/** Where a form comes from and what it is for; it travels with the view, so that any process can take what is sent. */
+/** Where and by whom a form was opened. It is in the view's private_metadata, so any process can handle the submission. */
 export type Origin = {
-  /** The request's id: the same form again is the same request. */
+  /** The request's id. Submitting the same form again repeats the same request. */
   request: string;
-  /** Who opened it. */
+  /** The person who opened the form. */
   user: string;
-  /** Undefined for a form that asks for the channel. */
+  /** Undefined when the form asks for the channel. */
   channel?: string | undefined;
-  /** The thread in which the receipt is posted. */
+  /** The `ts` of the thread in which the receipt is posted. */
   threadTs?: string | undefined;
-  /** Whether the message is one of a thread. */
+  /** Whether the message is part of a thread. */
   inThread?: boolean | undefined;
   messageLink?: string | undefined;
-  /** The key of the project in which duplicates were looked for. */
+  /** The key of the project that was searched for duplicates. */
   searched?: string | undefined;
 };
 
-/** Slack: 3,000 characters of private_metadata. https://docs.slack.dev/reference/views/modal-views */
+/** Slack allows 3,000 characters in private_metadata. https://docs.slack.dev/reference/views/modal-views */
 export function encodeOrigin(origin: Origin): string {
   return JSON.stringify(origin);
 }
 
-/** Undefined for what this Maro did not write. */
+/** Decodes private_metadata. Returns undefined when it does not hold an origin. */
 export function decodeOrigin(metadata: unknown): Origin | undefined {
   try {
     const origin = JSON.parse(String(metadata)) as Partial<Origin> | null;

@@ -1,12 +1,12 @@
 import type { ModalView } from '../../messages/views.ts';
 import type { Deps } from '../submission.ts';
 
-/** What somebody did in a form, as Slack tells it: in which view, as it was then, and when. */
+/** An action in a form: the view, the hash of the view at that time, and Slack's action_ts. */
 export type Act = { viewId: string; hash: string | undefined; actionTs: string };
 
 /**
- * Keeps that somebody did this, so that no process draws the answer to something older.
- * @returns whether this is the newest that is known; `unknown` while the database is away.
+ * Records an action, so that no process shows the answer to an older action.
+ * @returns whether this is the newest known action; `unknown` when the database fails.
  */
 export async function note(
   { viewId, actionTs }: Act,
@@ -15,11 +15,11 @@ export async function note(
   return services.tracker.isNewest({ tenant, view: viewId, actionTs }).catch(() => 'unknown' as const);
 }
 
-/** Draws the answer to what somebody did in a form, unless they have done something newer in it since. */
+/** Shows the answer to an action in a form, unless the person has taken a newer action. */
 export async function redraw(act: Act, view: ModalView, deps: Deps): Promise<void> {
   if ((await note(act, deps)) === false) return;
   const shown = await deps.slack.updateView(act.viewId, view, act.hash);
   if (shown !== 'changed') return;
-  // Slack does not tell what it shows instead: the answer to something older, or to something newer.
+  // Slack does not say whether the view now shows the answer to an older action or to a newer one.
   if ((await note(act, deps)) === true) await deps.slack.updateView(act.viewId, view);
 }

@@ -17,27 +17,27 @@ import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
 
-/** Names and likely duplicates get so long; creating goes on without them. */
+/** The time limit for looking up names, and for finding likely duplicates. Creating goes on without late results. */
 const SIDE_WITHIN_MS = 900;
 const THREAD_WITHIN_MS = 1_200;
-/** What Jira requires is known from when the form was drawn, or asked for anew after ten minutes. */
+/** The time limit for the project's types and fields. They are cached for ten minutes, usually since the form was shown. */
 const KNOWN_WITHIN_MS = 2_000;
-/** Left for the way to Slack and the database. */
+/** Reserved for the database and for sending the answer to Slack. */
 const SPARE_MS = 200;
 const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press Create again.';
 
-/** What is left of the time that Slack gives, in milliseconds, at most so much. */
+/** Returns the milliseconds that are left to answer Slack, or `most` if that is less. */
 type Left = (most: number) => number;
 
 type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
 
-/** Takes the form: complaints at their fields, likely duplicates once, then the ticket. */
+/** Handles the create form: shows errors at their fields, then likely duplicates once, then creates the ticket. */
 export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
   const { jira } = deps.services;
   const left = (most: number) => Math.min(most, sent.until - Date.now() - SPARE_MS);
   const chosen = chosenIn(values);
   const form = await within(left(KNOWN_WITHIN_MS), formFor(chosen, origin, values, jira));
-  // At a field, so that everything else stays as it is.
+  // An error at a field leaves the rest of the form as it is.
   const refuse = (sentence: string) => sent.answer({ response_action: 'errors', errors: { project: sentence } });
   if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
   const { project, type, fields, sentence } = form;
@@ -88,17 +88,17 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
   await submitRequest({ id: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
 }
 
-/** The form was sent before Jira said what the project that was chosen in it asks for. */
+/** What the form says if it was sent before Jira returned the types and fields of the chosen project. */
 function unsaid(project: string | undefined): string {
   return `Jira is slow and has not said yet what ${project} asks for, so nothing was created, and nothing is lost. Press Create again once the form shows it.`;
 }
 
-/** The form was sent before it was drawn for what had been chosen in it. */
+/** What the form says if it was sent before it showed the fields of the chosen project and type. */
 function unseen(project: string, type: string): string {
   return `This form did not show yet what ${project} asks for with the type ${type}, so nothing was created. Now it does: look it over, and press Create again.`;
 }
 
-/** What can be told without asking Jira, by blocks. */
+/** Errors that Maro finds without calling Jira, by block_id. */
 function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
   if (project === undefined || type === undefined) return {};
   const { summary: complaint } =
@@ -114,7 +114,7 @@ function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<s
   };
 }
 
-/** Jira's complaints at the blocks of their fields; none when one of them has no block, since all of them are to be read. */
+/** Jira's complaints by block_id. Empty when a complaint has no block, since the person should see all complaints together. */
 function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<string, string> {
   const complaints = (run.steps[0]?.detail ?? {}) as Record<string, string>;
   const blocks = new Map<string, string>([
@@ -130,7 +130,7 @@ function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<str
   return errors.every(([block, words]) => block !== undefined && words !== '') ? Object.fromEntries(errors) : {};
 }
 
-/** Slow or in trouble, the search finds nothing. */
+/** Searches for similar issues. Returns none when Jira is slow or fails. */
 async function duplicatesOf(
   project: string,
   summary: string,
@@ -141,7 +141,7 @@ async function duplicatesOf(
   return Array.isArray(found) ? found : [];
 }
 
-/** The description, and the thread below it if it was asked for. */
+/** The description, followed by the thread if the person asked for it. */
 async function contentOf(origin: Origin, given: Given, left: Left, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
   const own = given.description === undefined ? [] : [{ from: undefined, text: given.description }];
   const thread = given.withThread ? await threadOf(origin, left(THREAD_WITHIN_MS), deps) : [];
@@ -177,7 +177,7 @@ async function threadOf(
   }
 }
 
-/** For a form that another person's hands send, or that this Maro did not write. */
+/** What a person sees who submits a form that somebody else opened. */
 export function foreignForm() {
   return sentenceView(CREATE_TITLE, 'This form is somebody else’s, so nothing was created. Open one of your own.');
 }

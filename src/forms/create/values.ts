@@ -1,7 +1,7 @@
 import type { PlainTextOption } from '@slack/types';
 import type { RichTextBlock } from '../../messages/rich-text.ts';
 
-/** What an element of a form holds. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+/** The state of a form element. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export type Pick = {
   type?: string;
   value?: string | null;
@@ -12,15 +12,15 @@ export type Pick = {
   selected_conversation?: string | null;
 };
 
-/** What a form holds, by block_id, then by action_id. */
+/** The states of a form's elements, by block_id, then by action_id. */
 export type Values = Readonly<Record<string, Readonly<Record<string, Pick>>>>;
 
-/** What the block's one element holds. */
+/** The state of a block's only element. Empty when the form does not have the block. */
 export function pickIn(values: Values, block: string): Pick {
   return Object.values(values[block] ?? {})[0] ?? {};
 }
 
-/** What a form begins with. */
+/** The initial values of a form. */
 export function beginning({
   summary = '',
   description,
