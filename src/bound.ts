@@ -1,11 +1,11 @@
-/** Operations without their first argument, which is the same for all of them. */
+/** The operations without their first argument. */
 export type Bound<Operations> = {
   [Name in keyof Operations]: Operations[Name] extends (first: never, ...rest: infer Rest) => infer Result
     ? (...rest: Rest) => Result
     : never;
 };
 
-/** Gives operations their first argument, once for all. */
+/** Binds the same first argument to every operation. */
 export function bound<First, Operations extends Record<string, (first: First, ...rest: never[]) => unknown>>(
   operations: Operations,
   first: First,

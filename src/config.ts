@@ -4,7 +4,7 @@ import { addressOf } from './key.ts';
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';
 
-/** What .env.sample has in place of a value. A variable that still has it is missing, and not malformed. */
+/** The placeholders in .env.sample. A variable that still has its placeholder counts as missing, not as malformed. */
 const PLACEHOLDERS: Record<string, string> = {
   SLACK_BOT_TOKEN: 'xoxb-',
   SLACK_APP_TOKEN: 'xapp-',
@@ -14,27 +14,30 @@ const PLACEHOLDERS: Record<string, string> = {
 export type Config = {
   slack: {
     botToken: string;
-    /** Where Slack's Web API is; always ends in a slash. */
+    /** The base URL of Slack's Web API. Always ends in a slash. */
     apiUrl: string;
-    /** How deliveries come in: over a socket that Maro opens, or as signed requests to `POST /slack/events`. */
+    /** How Slack delivers events: over a socket that Maro opens, or as signed requests to `POST /slack/events`. */
     transport: { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string };
   };
   jira: {
-    /** The site, or Atlassian's gateway with the site's cloud id; never ends in a slash. */
+    /** The address of the site, or of Atlassian's gateway with the site's cloud id. Never ends in a slash. */
     host: string;
     email: string;
     apiToken: string;
-    /** Project keys that Maro may show; empty: every project that its login can see. */
+    /** Keys of the projects that Maro may use. Empty: every project that its login can see. */
     projects: string[];
   };
-  /** `directUrl` leads past a connection pooler, where there is one: migrations and jobs need a session of their own. */
+  /** `directUrl` bypasses a connection pooler, if there is one, because migrations and jobs need sessions of their own. */
   database: { url: DatabaseUrl; directUrl: DatabaseUrl };
-  /** Port of the HTTP server; in Socket Mode there is one only when PORT is set. */
+  /** The port of the HTTP server. In Socket Mode, undefined unless PORT is set: Maro then starts no HTTP server. */
   port: number | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
 };
 
-/** What is missing or malformed in the environment: one sentence for each variable, and never a value of a secret. */
+/**
+ * The environment has missing or malformed variables. `problems` has one
+ * sentence per problem, and never the value of a secret.
+ */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly problems: readonly string[];
@@ -45,8 +48,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment, once.
- * @throws {ConfigError} that names everything that is missing or malformed, in one message.
+ * Reads the configuration from environment variables.
+ * @throws {ConfigError} that lists everything that is missing or malformed.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
@@ -133,7 +136,10 @@ function jiraHost(text: string | undefined, problems: string[]): string {
   return addressOf(url);
 }
 
-/** An https address, or an http one on this machine: tokens never travel in the clear. */
+/**
+ * The URL in `text`, if it is https, or http on this machine. Otherwise
+ * undefined, because tokens must not travel unencrypted.
+ */
 function address(text: string): URL | undefined {
   const url = URL.parse(text);
   if (url === null) return undefined;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** A server: a name or an address with a port, or the folder of a Unix socket, which begins with a slash. */
+/** A server: a host name or IP address with a port, or the directory of a Unix socket, which starts with a slash. */
 export type DatabaseHost = { host: string; port: number };
 
 /**
- * How the connection is encrypted. `prefer`: when the server can. `verify`: what of the server's certificate is checked;
- * `nothing` is libpq's meaning of sslmode=require. Certificates are in PEM.
+ * How the connection is encrypted. `prefer`: encrypted if the server supports it. `verify`: which parts of the server's
+ * certificate are checked; `nothing` is what sslmode=require means in libpq. Certificates are in PEM format.
  */
 export type DatabaseTls =
   | { mode: 'off' }
@@ -18,22 +18,22 @@ export type DatabaseTls =
       client: { certificate: Certificate; key: Certificate } | undefined;
     };
 
-/** A file of the machine that Maro runs on, and what is in it. */
+/** A PEM file on the machine that Maro runs on, and its content. */
 export type Certificate = { path: string; pem: string };
 
-/** What DATABASE_URL says: where the database is, how to log in, and how many connections Maro may have. */
+/** The content of DATABASE_URL: where the database is, how to log in, and how many connections Maro may open. */
 export type DatabaseUrl = {
-  /** In the order in which they are tried. */
+  /** In the order in which Maro tries them. */
   hosts: readonly DatabaseHost[];
-  /** Undefined: PGUSER, or the name of the operating system's user. */
+  /** Undefined: PGUSER, or the name of the operating system user. */
   user: string | undefined;
   password: string | undefined;
-  /** Undefined: PGDATABASE, or the user's name. */
+  /** Undefined: PGDATABASE, or the user name. */
   database: string | undefined;
   tls: DatabaseTls;
-  /** Connections of one process, but for those of its jobs. */
+  /** The maximum number of connections of one process, not counting those of its jobs and those for long statements. */
   max: number;
-  /** Whether a pooler is between, which shares a server's connection among its clients, statement by statement. */
+  /** Whether a pooler is between Maro and the server and shares server connections among clients, statement by statement. */
   pooled: boolean;
   applicationName: string;
   /** Command-line options for the server, such as `-c search_path=maro`. */
@@ -43,7 +43,7 @@ export type DatabaseUrl = {
 const DEFAULT_PORT = 5432;
 const DEFAULT_MAX = 10;
 
-/** What other clients and poolers take in a URL and Maro does without; it has deadlines and keepalives of its own. */
+/** Parameters of other clients and poolers that Maro ignores. Maro has its own deadlines and keepalives. */
 const IGNORED = new Set([
   ...[
     'connect_timeout',
@@ -67,10 +67,10 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Reads a PostgreSQL URL as libpq defines it, several hosts included, with what providers of databases put into its query.
+ * Reads a PostgreSQL URL as libpq defines it, including several hosts, with the parameters that database providers add.
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
- * @throws {DatabaseUrlError} with what is wrong: the end of a sentence that begins with the variable's name. It shows neither
- * user nor password.
+ * @throws {DatabaseUrlError} whose message says what is wrong. The message completes a sentence that starts with the name of
+ * the variable. It shows neither the user nor the password.
  */
 export function readDatabaseUrl(text: string): DatabaseUrl {
   const [, address] = /^postgres(?:ql)?:\/\/(.+)$/s.exec(text) ?? [];
@@ -85,7 +85,7 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
   const colon = login?.indexOf(':') ?? -1;
   const user = decoded('user', colon < 0 ? login : login?.slice(0, colon));
   const password = decoded('password', colon < 0 ? undefined : login?.slice(colon + 1));
-  // libpq: a parameter goes before what stands in front of the parameters.
+  // As in libpq, a parameter in the query overrides the same value earlier in the URL.
   return {
     hosts: given.has('host') ? readHosts(given.get('host') ?? '', given.get('port')) : readAuthority(hosts),
     user: (given.get('user') ?? user) || undefined,
@@ -99,7 +99,6 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
   };
 }
 
-/** What is wrong with a URL. */
 export class DatabaseUrlError extends Error {
   override name = 'DatabaseUrlError';
 }
@@ -142,7 +141,7 @@ function readQuery(query: string): Map<string, string> {
   return given;
 }
 
-/** The servers before the path, each with its port. A socket's folder is percent-encoded there. */
+/** The servers in the authority part of the URL, each with its port. The directory of a socket is percent-encoded there. */
 function readAuthority(authority: string): DatabaseHost[] {
   return authority.split(',').flatMap((entry) => {
     const [, ipv6, name = '', port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/.exec(entry) ?? [];
@@ -153,7 +152,7 @@ function readAuthority(authority: string): DatabaseHost[] {
   });
 }
 
-/** The servers in the parameter `host`, with one port for all of them or one for each. */
+/** The servers in the parameter `host`. `port` holds one port for all of them, or one for each. */
 function readHosts(hosts: string, ports = ''): DatabaseHost[] {
   const each = ports.split(',');
   return namesIn(hosts).map((host, at) => ({ host, port: readPort(each[each.length === 1 ? 0 : at]) }));
@@ -189,7 +188,10 @@ function readBoolean(given: ReadonlyMap<string, string>, name: string): boolean 
   return value;
 }
 
-/** libpq: https://www.postgresql.org/docs/current/libpq-ssl.html; `ssl=true` is what Node's clients take, and verifies. */
+/**
+ * Reads the TLS parameters as libpq defines them: https://www.postgresql.org/docs/current/libpq-ssl.html.
+ * `ssl=true`, which Node's clients accept, means verify-full.
+ */
 function readTls(given: ReadonlyMap<string, string>): DatabaseTls {
   const ssl = readBoolean(given, 'ssl');
   const mode = given.get('sslmode') ?? (ssl ? 'verify-full' : 'disable');
@@ -217,7 +219,7 @@ function readTls(given: ReadonlyMap<string, string>): DatabaseTls {
     case 'no-verify':
       return { ...on, verify: 'nothing' };
     case 'require':
-      // libpq: with an authority at hand it is verify-ca.
+      // As in libpq, sslmode=require with a certificate authority means verify-ca.
       if (root === 'system') return { ...on, verify: 'authority and name' };
       return { ...on, verify: authority === undefined ? 'nothing' : 'authority' };
     case 'verify-ca':

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
-/** Slack: a request whose timestamp is more than five minutes from now is not Slack's. Bolt checks the past only. */
+/**
+ * Slack: reject requests whose timestamp is more than five minutes from the
+ * current time. Bolt checks only for old requests.
+ */
 const FARTHEST_SECONDS = 5 * 60;
 
 /**
- * Maro's HTTP side: `/livez` while the process works, `/healthz` for whether it is of use, and, with `events`, Slack's
- * deliveries to `POST /slack/events`. https://docs.slack.dev/authentication/verifying-requests-from-slack/
+ * Creates the HTTP server. `/livez` says whether the process runs, and `/healthz` whether it can serve people. With `events`,
+ * Slack's deliveries come to `POST /slack/events`. https://docs.slack.dev/authentication/verifying-requests-from-slack/
  */
 export function createHttpServer(health: () => Promise<Health>, events: RequestListener | undefined): Server {
   return createServer((request, response) => {
@@ -24,7 +27,10 @@ export function createHttpServer(health: () => Promise<Health>, events: RequestL
 
 export type Health = { ok: boolean; database: boolean; slack: boolean };
 
-/** A request without a timestamp is not: Bolt refuses it, but for `ssl_check`, which Slack sends unsigned. */
+/**
+ * Whether the request's timestamp is too far in the future. False without a timestamp:
+ * Bolt rejects those requests, except `ssl_check`, which Slack does not sign.
+ */
 function isFromTheFuture(request: IncomingMessage): boolean {
   return Number(request.headers['x-slack-request-timestamp']) > Date.now() / 1000 + FARTHEST_SECONDS;
 }

@@ -1,56 +1,55 @@
-/** An issue key in upper case, as Jira spells it. */
+/** An issue key in upper case, as Jira writes it. */
 export type IssueKey = string;
 
 /**
- * What a person typed for one issue: a key, a link to an issue on some host, or neither.
- * `text` is what they typed, made safe to show: one line, at most 80 characters.
+ * One item that a person typed: an issue key, a link, or other text. `text`
+ * is what they typed, made safe to show: one line of at most 80 characters.
  */
 export type Typed =
   | { text: string; key: IssueKey; host?: undefined }
   | { text: string; key: IssueKey | undefined; host: string }
   | { text: string; key?: undefined; host?: undefined };
 
-// Jira Cloud: a project key begins with a letter; letters, digits and underscores follow. Data Center allows 255 in all.
-// An issue's number has no leading zero and fits 18 digits. Nothing else ever reaches a Jira address.
+// Jira Cloud: a project key starts with a letter, followed by letters, digits, and underscores. Data Center allows 255
+// characters. An issue number has no leading zero and fits in 18 digits. Only keys of this form are put into Jira URLs.
 const KEY = /^[A-Za-z]\w+-[1-9]\d*$/;
 const PROJECT = /^[A-Za-z]\w+$/;
 const LONGEST_KEY = 255;
 const MOST_DIGITS = 18;
-/** What is shown of something typed, in letters. */
+/** The maximum number of characters of typed text that Maro shows. */
 const LONGEST_TEXT = 80;
 
-/** The key in upper case, or undefined when `text` is no issue key. */
+/** The key in upper case, or undefined if `text` is not an issue key. */
 export function parseKey(text: string): IssueKey | undefined {
   if (text.length > LONGEST_KEY || !KEY.test(text)) return undefined;
   const digits = text.length - text.lastIndexOf('-') - 1;
   return digits > MOST_DIGITS ? undefined : text.toUpperCase();
 }
 
-/** The key in upper case, or undefined when `text` is no key of a project. */
+/** The key in upper case, or undefined if `text` is not a project key. Whitespace around the key is ignored. */
 export function parseProjectKey(text: string): string | undefined {
   const trimmed = text.trim();
   return trimmed.length <= LONGEST_KEY && PROJECT.test(trimmed) ? trimmed.toUpperCase() : undefined;
 }
 
-/** The key of the project that the issue is in: `PLAT` of `PLAT-12`. */
+/** The key of the issue's project: `PLAT` for `PLAT-12`. */
 export function projectOf(key: IssueKey): string {
   return key.slice(0, key.lastIndexOf('-'));
 }
 
-/** The address without slashes at its end, and without a query. */
+/** The URL without trailing slashes, query, and fragment. */
 export function addressOf({ origin, pathname }: URL): string {
   const parts = pathname.split('/');
   return origin + parts.slice(0, parts.findLastIndex((part) => part !== '') + 1).join('/');
 }
 
-/** The address of an issue's page. */
 export function browseUrl(site: string, key: IssueKey): string {
   return `${site}/browse/${key}`;
 }
 
 /**
- * The address of Jira's own form for a new issue of a project and a type, by their ids, with what was typed as its summary.
- * Jira's documentation, "Creating issues via direct HTML links".
+ * The URL of Jira's own form for a new issue. `project` and `type` are ids; `summary` fills
+ * in the summary. Source: Jira's documentation, "Creating issues via direct HTML links".
  */
 export function createUrl(
   site: string,
@@ -61,9 +60,9 @@ export function createUrl(
 }
 
 /**
- * Reads keys and links, in any case, separated by spaces, commas or new lines; each thing typed once.
- * Links are `…/browse/KEY`, `…/issues/KEY` and `…?selectedIssue=KEY`, also in the forms in which Slack wraps a link,
- * `<https://…>` and `<https://…|words>`.
+ * Reads issue keys and links, in upper or lower case, separated by spaces, commas, or line
+ * breaks. Drops repeats. Links are `…/browse/KEY`, `…/issues/KEY`, and `…?selectedIssue=KEY`,
+ * including links in Slack's formats, `<https://…>` and `<https://…|words>`.
  */
 export function parseKeys(text: string): Typed[] {
   const seen = new Map<string, Typed>();
@@ -90,7 +89,10 @@ function parseToken(token: string): Typed {
 const BEFORE = new Set('([{"\'`*~');
 const BEHIND = new Set(')]}"\'`*~.;:!');
 
-/** What stands between brackets, quotes and marks. A pattern that ends in `+$` would try each of many marks anew. */
+/**
+ * The text without surrounding brackets, quotes, and punctuation. A loop and
+ * not a pattern: a pattern that ends in `+$` starts over at each of many marks.
+ */
 function withoutPunctuation(text: string): string {
   let start = 0;
   let end = text.length;
@@ -104,11 +106,14 @@ function keyInUrl(url: URL): IssueKey | undefined {
   return parseKey(url.searchParams.get('selectedIssue') ?? inPath ?? '');
 }
 
-/** One line that PostgreSQL and Slack both take: no control characters, no half surrogates, at most 80 characters. */
+/**
+ * The text as one line that PostgreSQL and Slack both accept: no control
+ * characters, no unpaired surrogates, and at most 80 characters.
+ */
 function readable(text: string): string {
   const line = /[^!-~]/.test(text) ? text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '') : text;
   if (line.length <= LONGEST_TEXT) return line;
-  // A letter has at most two units, so these hold the first that is too many.
+  // A character has at most two UTF-16 code units, so this slice has at least 81 characters if the text does.
   const letters = [...line.slice(0, 2 * LONGEST_TEXT + 2)];
   return letters.length > LONGEST_TEXT ? `${letters.slice(0, LONGEST_TEXT - 1).join('')}…` : line;
 }

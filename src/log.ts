@@ -5,8 +5,8 @@ import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 export type Log = pino.Logger;
 
 /**
- * JSON lines on standard output unless told: `time`, `level`, `msg` and plain fields. Callers put no tokens and no texts of
- * people's in.
+ * Creates a log of JSON lines with `time`, `level`, `msg`, and plain fields, on
+ * standard output by default. Callers must not log tokens or text that people wrote.
  */
 export function createLog(level: string, output: DestinationStream = pino.destination(1)): Log {
   const options: LoggerOptions = {
@@ -19,8 +19,8 @@ export function createLog(level: string, output: DestinationStream = pino.destin
 }
 
 /**
- * The log as Slack's SDK wants it. The SDK writes whole payloads at its debug level, with people's words and tokens in them,
- * so only its warnings and errors pass, whatever LOG_LEVEL says; of an error only what kind it is.
+ * The log for Slack's SDK. At debug level the SDK logs whole payloads, including tokens and text that people wrote. So only its
+ * warnings and errors are logged, whatever LOG_LEVEL is, and an Error only as its kind.
  */
 export function slackLogger(log: Log): Logger {
   const sdk = log.child({ from: 'slack sdk' });
@@ -37,18 +37,18 @@ export function slackLogger(log: Log): Logger {
 
 function sentence(parts: unknown[]): string {
   const text = format(...parts.map((part) => (part instanceof Error ? kindOf(part) : part)));
-  // What follows quotes the body.
+  // The rest of this message quotes the body of the request.
   return text.replace(/^(Malformed request body): .*/s, '$1');
 }
 
-/** What kind of error it is, without its message when that may quote what somebody wrote. */
+/** The name and code of an error, without its message, which may quote text that people wrote. */
 export function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `${error.name}${code}`;
 }
 
-/** Where an error happened, without its message. */
+/** The stack frames of an error, without its message. */
 export function framesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

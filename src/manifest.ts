@@ -20,15 +20,15 @@ export type Manifest = {
 };
 
 export type Variant = {
-  /** Adds the coded workflows. Slack's schema takes them; its staff say that they are not supported for Bolt apps. */
+  /** Adds the coded workflows. Slack's schema accepts them, but Slack's staff say that they are not supported for Bolt apps. */
   workflows?: boolean;
-  /** Signed requests to this address in place of Socket Mode. */
+  /** Uses signed requests to this address instead of Socket Mode. */
   url?: string;
-  /** Leaves the steps out, which a workspace on a free plan cannot have. */
+  /** Leaves out the steps, which a workspace on a free plan cannot have. */
   noFunctions?: boolean;
 };
 
-/** The manifest with the functions as they are defined now. Slack's schema refuses `source_file`, so that stays out. */
+/** The manifest with the current function definitions. `source_file` is left out, because Slack's schema rejects it. */
 export function withFunctions(manifest: Manifest): Manifest {
   const functions = definitions.map((fn) => {
     const { source_file, ...definition } = fn.export();
@@ -37,7 +37,7 @@ export function withFunctions(manifest: Manifest): Manifest {
   return { ...manifest, functions: Object.fromEntries(functions) };
 }
 
-/** The manifest as another kind of workspace or transport needs it. */
+/** The manifest for another kind of workspace or transport. */
 export function variantOf(manifest: Manifest, { workflows: withWorkflows, url, noFunctions }: Variant): Manifest {
   const variant = structuredClone(manifest);
   if (withWorkflows) variant.workflows = Object.fromEntries(workflows.map((w) => [w.id, w.export()]));
@@ -45,7 +45,7 @@ export function variantOf(manifest: Manifest, { workflows: withWorkflows, url, n
     const request_url = new URL(EVENTS_PATH, url).href;
     variant.settings.socket_mode_enabled = false;
     variant.settings.interactivity.request_url = request_url;
-    // Menus that are searched ask there; over a socket they need no address.
+    // Searchable menus fetch their options from this address. In Socket Mode they need none.
     variant.settings.interactivity.message_menu_options_url = request_url;
     if (variant.settings.event_subscriptions) variant.settings.event_subscriptions.request_url = request_url;
     for (const command of variant.features.slash_commands) command.url = request_url;
@@ -62,7 +62,7 @@ export async function readManifest(): Promise<Manifest> {
   return JSON.parse(await readFile(MANIFEST, 'utf8'));
 }
 
-/** The flags of the command. One that is not understood ends the process with a sentence, before anything is written. */
+/** The command's flags. An invalid flag ends the process with a message before anything is written. */
 function readArguments() {
   try {
     const { values } = parseArgs({

@@ -1,16 +1,16 @@
-/** More than Slack and Jira nest, and less than what JSON.stringify has a stack for. */
+/** Deeper than JSON from Slack or Jira, and shallow enough that JSON.stringify does not overflow the stack. */
 const DEEPEST = 200;
 
-/** JSON that is nested deeper than anything that Slack, Jira or a person writes. */
+/** JSON that is nested more deeply than anything that Slack, Jira, or a person writes. */
 export class NestedTooDeep extends Error {
   override name = 'NestedTooDeep';
 }
 
 /**
- * Parsed JSON without NUL and half surrogates, of which PostgreSQL refuses the first and the JSON of both. They are dropped
- * and not replaced: neither is a letter, so nothing that can be read is lost, and a key beside one is still a key. Changes
- * the value in place, since parts of it may have been handed on already, and returns it.
- * @throws {NestedTooDeep} since nothing that is nested so deep could be stored or sent.
+ * Removes NUL and unpaired surrogates from the strings and field names of parsed JSON. PostgreSQL rejects NUL in text, and both
+ * in JSON. They are removed and not replaced, because neither is a readable character and an issue key next to one stays a key.
+ * Changes the value in place, because parts of it may already have been passed on, and returns the value.
+ * @throws {NestedTooDeep} if the JSON is nested too deeply to be stored or sent.
  */
 export function mend<T>(json: T): T {
   const root = { json };
@@ -36,7 +36,7 @@ function whole(text: string): string {
   return text.isWellFormed() && !text.includes('\0') ? text : text.replace(/[\0\ud800-\udfff]/gu, '');
 }
 
-/** JSON may have a field `__proto__`, to which nothing can be assigned. */
+/** Defines the field instead of assigning it, because JSON may have a field `__proto__`, which cannot be assigned. */
 function set(part: Record<string, unknown>, name: string, value: unknown): void {
   if (part[name] === value && Object.hasOwn(part, name)) return;
   Object.defineProperty(part, name, { value, writable: true, enumerable: true, configurable: true });

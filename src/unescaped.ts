@@ -1,4 +1,7 @@
-/** Text as it was typed: Slack escapes three characters in what it hands on. https://docs.slack.dev/messaging/formatting-message-text/#escaping */
+/**
+ * The text as a person typed it. Slack escapes three characters in the text that it delivers.
+ * https://docs.slack.dev/messaging/formatting-message-text/#escaping
+ */
 export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

@@ -1,4 +1,7 @@
-/** What comes in time, or undefined. */
+/**
+ * The answer if it arrives within `ms` milliseconds; otherwise undefined.
+ * @throws the error of `answer` if it fails in time.
+ */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

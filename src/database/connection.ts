@@ -6,53 +6,60 @@ import type { DatabaseHost, DatabaseTls, DatabaseUrl } from '../database-url.ts'
 import { defined } from '../defined.ts';
 import type { Client, Json, Statement } from './statement.ts';
 
-/** The connection ended under a statement, or before it could be made. What had been sent may have been done. */
+/** The connection ended during a statement, or before it was made. A statement that was sent may have been carried out. */
 export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
 }
 
-/** What a server says of itself when a connection to it opens. */
+/** What a server reports about itself on a new connection. */
 export type Server = {
-  /** Whether it takes no writes, as a standby does. */
+  /** Whether the server rejects writes, as a standby does. */
   readOnly: boolean;
-  /** Whether it set our statement_timeout. One that did not is behind a pooler, which swallowed it. */
+  /**
+   * Whether the server applied our statement_timeout. If it did not, a pooler
+   * between Maro and the server dropped the setting.
+   */
   setTimeout: boolean;
   encrypted: boolean;
 };
 
-/** One connection to one server. It never connects again: after its end it fails every statement. */
+/** One connection to one server. It never reconnects: after it ends, every statement fails. */
 export type Connection = {
   readonly server: Server;
   readonly host: DatabaseHost;
-  /** Whether a pooler is between, so that a session's settings and locks do not last. */
+  /** Whether a pooler is between Maro and the server, so that session settings and session locks do not last. */
   readonly pooled: boolean;
   readonly alive: boolean;
   /**
-   * Runs one statement; the next one may be sent when this one has settled.
-   * @throws {postgres.PostgresError} what the server says. The statement was not done, unless the server was just ending.
-   * @throws when the connection ended before an answer came. The statement may have been done.
+   * Runs one statement. Send the next statement only after this one has settled.
+   * @throws {postgres.PostgresError} with the server's error. The
+   * statement was not carried out, unless the server was shutting down.
+   * @throws {ConnectionLost} if the connection ended before an answer came. The statement may have been carried out.
    */
   send<R extends object>(statement: Statement): Promise<R[]>;
-  /** Ends at once, and fails the statement that waits for an answer. */
+  /** Ends the connection at once. A statement that is waiting for an answer fails. */
   cut(): void;
-  /** Tells the server that this is the end. */
+  /** Ends the connection properly, by telling the server. */
   close(): Promise<void>;
 };
 
 export type ConnectionSettings = {
-  /** In milliseconds, after which the server gives a statement up; undefined where a pooler does not take the setting. */
+  /** The server's statement_timeout in milliseconds; undefined if a pooler does not accept the setting. */
   statementTimeoutMs: number | undefined;
-  /** Whether the server keeps the plans of statements. Behind a pooler the next statement meets another connection of its. */
+  /**
+   * Whether to use prepared statements. They do not work behind a
+   * pooler, where the next statement may use another server connection.
+   */
   prepare: boolean;
   deadlineMs: number;
 };
 
-/** PostgreSQL's code of what the server said; undefined when the server said nothing. */
+/** The SQLSTATE of a server error; undefined if the error did not come from the server. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;
 }
 
-/** PostgreSQL's number for the type text[]. porsager would ask the server for it on every connection. */
+/** The OID of text[]. Without it, the driver (porsager's `postgres`) would ask the server for it on every connection. */
 const TEXT_ARRAY = 1009;
 const TYPES = {
   json: { to: 114, from: [114], serialize: JSON.stringify, parse: (text: string): Json => JSON.parse(text) },
@@ -60,9 +67,10 @@ const TYPES = {
 };
 
 /**
- * Opens a connection and asks the server what it is. Settles within the deadline, whatever network, server and driver do.
- * @throws {postgres.PostgresError} when the server turns us away.
- * @throws when it cannot be reached. Nothing was sent that could change anything.
+ * Opens a connection and asks the server about itself. Settles within
+ * `deadlineMs` milliseconds, whatever the network, the server, and the driver do.
+ * @throws {postgres.PostgresError} if the server rejects the connection.
+ * @throws if the server cannot be reached. Nothing was sent that could change anything.
  */
 export async function openConnection(
   url: DatabaseUrl,
@@ -70,7 +78,7 @@ export async function openConnection(
   { statementTimeoutMs, prepare, deadlineMs }: ConnectionSettings,
 ): Promise<Connection> {
   const opening = Promise.withResolvers<Server>();
-  // Fails what waits for an answer: at first the opening, later a statement.
+  // Fails the pending operation: first the opening of the connection, later a statement.
   let fail: (error: Error) => void = opening.reject;
   let alive = true;
   const lose = (why: string) => {
@@ -92,7 +100,7 @@ export async function openConnection(
     await once(socket, 'connect');
     const options = {
       ...{ host: host.host, port: host.port, ...login(url), ...tlsOptions(url.tls, host.host) },
-      // The driver gets this one socket and never another, so it can neither connect again nor mix up two connections.
+      // The driver gets this one socket and no other, so it cannot reconnect or mix up two connections.
       socket: () => {
         if (handedOut) throw new ConnectionLost('The connection ended.');
         handedOut = true;
@@ -103,7 +111,7 @@ export async function openConnection(
         ...defined({ statement_timeout: statementTimeoutMs, options: url.options }),
       },
       ...{ max: 1, prepare, types: TYPES, transform: { undefined: null }, fetch_types: false },
-      // Deadlines and ages are the pool's.
+      // The pool takes care of deadlines and of the age of connections.
       ...{ connect_timeout: 0, idle_timeout: 0, max_lifetime: null },
       onnotice: () => {},
       onclose: () => lose('The connection ended.'),
@@ -150,7 +158,7 @@ function connect({ host, port }: DatabaseHost): net.Socket {
   const socket = host.startsWith('/')
     ? net.connect(`${host}/.s.PGSQL.${port}`)
     : net.connect({ host, port, noDelay: true, keepAlive: true });
-  // porsager looks here for the name that the server's certificate must bear.
+  // The driver reads the host name for checking the server's certificate from the socket.
   return Object.assign(socket, { host, port });
 }
 
@@ -169,7 +177,7 @@ function tlsOptions(
   return {
     ...(tls.direct ? { sslnegotiation: 'direct' } : {}),
     ssl: {
-      // Node checks the name against this; it connects to the socket that it is given.
+      // Node checks the certificate against this name. It connects through the socket that it is given.
       host,
       rejectUnauthorized: tls.verify !== 'nothing',
       ...(tls.verify === 'authority' ? { checkServerIdentity: () => undefined } : {}),
@@ -179,7 +187,7 @@ function tlsOptions(
   };
 }
 
-/** One round trip, by the simple protocol, which every pooler passes on. */
+/** Asks the server about itself in one round trip, with the simple query protocol, which every pooler supports. */
 async function askServer(client: Client, statementTimeoutMs: number | undefined): Promise<Server> {
   const [server] = await client.unsafe<Server[]>(`
     select current_setting('transaction_read_only') = 'on' as "readOnly",
@@ -189,7 +197,7 @@ async function askServer(client: Client, statementTimeoutMs: number | undefined)
   return { ...server };
 }
 
-/** As PostgreSQL reads an array of texts. */
+/** The texts as a PostgreSQL array literal. */
 function textArray(texts: readonly unknown[]): string {
   const quoted = texts.map((text) => (text === null ? 'NULL' : `"${String(text).replace(/["\\]/g, '\\$&')}"`));
   return `{${quoted.join()}}`;

@@ -7,13 +7,13 @@ import { script, sql } from './statement.ts';
 import { DatabaseTrouble } from './trouble.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
-/** Any number that no other program on the same database uses for its advisory locks. */
+/** The key of Maro's advisory lock. It must differ from the keys of other programs that use the same database. */
 const LOCK = 6_276_001;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Migrations may take a while, and those who wait for the lock wait as long. */
+/** A migration may take long, and other processes wait for the lock just as long. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-/** The database was made by a newer Maro, which this one might damage. */
+/** A newer version of Maro has migrated the database, and this version could damage it. */
 export class NewerDatabaseError extends Error {
   override name = 'NewerDatabaseError';
   constructor(database: number, program: number) {
@@ -25,10 +25,10 @@ export class NewerDatabaseError extends Error {
 }
 
 /**
- * Applies the migrations that the database lacks, each in one transaction together with its version. Several processes may
- * do so at once: one applies them, the others wait for it.
- * @throws {NewerDatabaseError} when the database is ahead of this program.
- * @throws {DatabaseTrouble} when the database is away or a migration fails.
+ * Applies the missing migrations, each in one transaction together with its version number. Several processes may call this at
+ * the same time: one applies the migrations, and the others wait.
+ * @throws {NewerDatabaseError} if the database is ahead of this program.
+ * @throws {DatabaseTrouble} if the database cannot be reached or a migration fails.
  */
 export async function migrate(url: DatabaseUrl): Promise<void> {
   const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{5}_\w+\.sql$/.test(name)).sort();
@@ -47,7 +47,7 @@ export async function migrate(url: DatabaseUrl): Promise<void> {
     if (database < program) await migrateJobs(pgUrl(url, connection.host, connection.server.encrypted));
     for (const file of files.filter((name) => versionOf(name) > database)) {
       const text = await readFile(new URL(file, MIGRATIONS), 'utf8');
-      // Statements sent as one simple query are one transaction.
+      // PostgreSQL runs the statements of one simple query in one transaction.
       await connection.send(script(`${text};\ninsert into maro_migrations values (${versionOf(file)}, now())`));
     }
   } catch (error) {
@@ -81,12 +81,15 @@ async function connect(url: DatabaseUrl): Promise<Connection> {
 }
 
 function because(error: unknown): string {
-  // Several addresses of one name fail together, each with its own message.
+  // If several addresses of a host name fail, the AggregateError has one error per address.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error && first.message !== '' ? ` (${first.message})` : '';
 }
 
-/** The schema of Graphile Worker, whose functions our statements call. It comes first, and locks for itself. */
+/**
+ * Migrates Graphile Worker's schema, before Maro's own migrations, because
+ * Maro's statements call its functions. Graphile Worker takes its own lock.
+ */
 async function migrateJobs(connectionString: string): Promise<void> {
   const { runMigrations, Logger } = await import('graphile-worker');
   await runMigrations({ connectionString, logger: new Logger(() => () => {}) });

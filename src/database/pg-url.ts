@@ -1,12 +1,12 @@
 import type { DatabaseHost, DatabaseUrl } from '../database-url.ts';
 import { defined } from '../defined.ts';
 
-/** A statement of Graphile Worker's takes milliseconds. One that takes so long meets a server that has fallen silent. */
+/** A statement of Graphile Worker takes milliseconds. If one takes this long, the server is not responding. */
 const QUERY_TIMEOUT_MS = 20_000;
 
 /**
- * The URL of one host for node-postgres, which Graphile Worker brings along and which knows one host only. `encrypted`: what
- * our own connection to this host turned out to be.
+ * The URL of one host for node-postgres, which Graphile Worker uses and which connects
+ * to one host only. `encrypted`: whether our own connection to this host was encrypted.
  */
 export function pgUrl(url: DatabaseUrl, { host, port }: DatabaseHost, encrypted: boolean): string {
   const { user, password, database, tls, applicationName, options } = url;
@@ -18,7 +18,7 @@ export function pgUrl(url: DatabaseUrl, { host, port }: DatabaseHost, encrypted:
     port: String(port),
   });
   if (encrypted) {
-    // Without this node-postgres gives the modes another meaning than libpq's, and warns about it.
+    // Without this parameter, node-postgres interprets sslmode differently from libpq, and warns about it.
     query.set('uselibpqcompat', 'true');
     const verify = tls.mode === 'on' ? tls.verify : 'nothing';
     query.set('sslmode', { nothing: 'require', authority: 'verify-ca', 'authority and name': 'verify-full' }[verify]);
@@ -32,6 +32,6 @@ export function pgUrl(url: DatabaseUrl, { host, port }: DatabaseHost, encrypted:
     }
   }
   const login = [user, password].filter((part) => part !== undefined).map(encodeURIComponent);
-  // pg-connection-string reads + as a space only in the parameters, and so does URLSearchParams write it.
+  // pg-connection-string reads + as a space only in the query, which is where URLSearchParams writes it.
   return `postgres://${login.length === 0 ? '' : `${login.join(':')}@`}/${encodeURIComponent(database ?? '')}?${query}`;
 }

@@ -7,38 +7,46 @@ import { refused, silent, unreachable } from './trouble.ts';
 
 export type Database = {
   /**
-   * Runs one statement, which must be safe to repeat: it is sent once more, on a newer connection, when its own ended under it.
-   * @throws {DatabaseTrouble} within `deadlineMs` when the database is away, silent, too slow or in trouble.
+   * Runs one statement. The statement must be safe to repeat: if its connection ends before an answer comes, it is sent once
+   * more on another connection. It is also sent once more after a serialization failure or a deadlock.
+   * @throws {DatabaseTrouble} within `deadlineMs` milliseconds if the database is
+   * unreachable, does not answer, is too slow, or reports a problem of its own.
    */
   run<R extends object>(statement: Statement, how?: { deadlineMs?: number }): Promise<R[]>;
   close(): Promise<void>;
 };
 
-/** A command has three seconds in all (Slack: a slash command is answered within 3,000 ms). */
+/** The default deadline. Slack: a slash command must be answered within 3,000 ms. */
 const DEADLINE_MS = 2_000;
-/** A server that is alive gives a statement up before we do, and its connection stays. */
+/** A working server cancels the statement before our deadline, and the connection stays usable. */
 const STATEMENT_TIMEOUT_MS = 1_500;
-/** Addresses change and backends grow, so connections are made anew now and then, not all at the same time. */
+/**
+ * Connections are replaced from time to time, because addresses change and backends
+ * use more memory over time. The spread keeps them from all being replaced together.
+ */
 const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_SPREAD = 0.2;
 
-/** The server's state, not the statement, is the reason, so that the other connections to it are no better. */
+/**
+ * SQLSTATEs caused by the state of the server and not by the statement.
+ * Other connections to the server have the same problem.
+ */
 const ENDS_CONNECTIONS = /^(25006|57P0[1-5]|08...|53300|XX000)$/;
-/** The server let another transaction go first: serialization_failure, deadlock_detected. */
+/** The server rolled the statement back in favor of another transaction: serialization_failure, deadlock_detected. */
 const GAVE_WAY = /^(40001|40P01)$/;
 
 /**
- * Opens a pool of connections to the database of `url`. The first statement makes the first connection. `lifetimeMs`: after
- * about so long a connection is closed when its statement is done.
+ * Opens a pool of connections to the database at `url`. The first statement makes the first connection. A connection older than
+ * about `lifetimeMs` milliseconds is closed after its statement.
  */
 export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { lifetimeMs?: number } = {}): Database {
   const primary = createPrimary(url);
   const turns = pLimit(url.max);
   const working = new Set<Promise<unknown>>();
-  // The last that came back goes first, so that the rest stay unused and their server may forget them.
+  // The connection that was returned last is used first, so that the others stay idle and can expire.
   let idle: Pooled[] = [];
   let opened = 0;
-  // Connections up to this number are to a server that may be gone.
+  // Connections with this number or a lower one may be to a server that has failed.
   let outdated = 0;
   let closing = false;
 
@@ -68,7 +76,7 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
     else void pooled.connection.close();
   }
 
-  /** Drops a connection, and those up to this number: what ended this one has most likely met them too. */
+  /** Drops a connection, and all connections with a number up to `upTo`: what ended this one has most likely ended them too. */
   function drop({ connection }: Pooled, upTo: number): void {
     connection.cut();
     outdated = Math.max(outdated, upTo);
@@ -76,11 +84,14 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
     idle = idle.filter(isGood);
   }
 
-  /** Runs a statement in its turn, or a `patient` one, which may take long, at once and on a connection of its own. */
+  /**
+   * Runs a statement when a connection of the pool is free. A `patient`
+   * statement, which may take long, runs at once on a connection of its own.
+   */
   function run<R extends object>(statement: Statement, deadlineMs: number, patient: boolean): Promise<R[]> {
     const until = performance.now() + deadlineMs;
     const { promise, resolve, reject } = Promise.withResolvers<R[]>();
-    // Whether the statement may have been done although no answer says so.
+    // Whether the statement may have been carried out although no answer confirmed it.
     let doubtful = false;
     let over = false;
     let current: Pooled | undefined;
@@ -102,10 +113,11 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
       } catch (error) {
         if (over) return undefined;
         const code = sqlState(error);
-        // The server rolled back the statement that it refuses. One that is being stopped may have done it before.
+        // After an error the server has rolled the statement back. Class 57 is
+        // different: a server that is shutting down may have committed it first.
         if (code !== undefined && !code.startsWith('57')) doubtful = doubtfulBefore;
         const isLost = code === undefined || ENDS_CONNECTIONS.test(code);
-        // The server's state is that of every connection to it. One that is lost may be the only one.
+        // A problem with the server affects all connections to it. A lost connection may be the only one affected.
         if (isLost) drop(pooled, code === undefined ? pooled.number : opened);
         else putBack(pooled);
         if (!isLast && (isLost || GAVE_WAY.test(code))) return 'again';
@@ -120,7 +132,7 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
         if (closing) throw unreachable(undefined);
         if (!over && (await attempt(false)) === 'again' && !over) await attempt(true);
       } catch (error) {
-        // An error that is not about the server's state is a defect of ours, and stays as it is.
+        // An error that is not about the server's state is a defect in Maro, and is passed on unchanged.
         reject(doubtful ? silent(error) : (refused(error) ?? error));
       } finally {
         clearTimeout(timer);

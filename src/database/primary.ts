@@ -2,23 +2,25 @@ import type { DatabaseHost, DatabaseUrl } from '../database-url.ts';
 import { type Connection, openConnection, sqlState } from './connection.ts';
 import { type DatabaseTrouble, readOnly, refused, turnedAway, unreachable } from './trouble.ts';
 
-/** Finds, among the hosts of a URL, the one that takes writes. */
+/** Finds the host in a URL that accepts writes. */
 export type Primary = {
   /**
-   * Opens a connection to it. The host that answered last is asked first, and each host gets its share of the deadline.
-   * @throws {DatabaseTrouble} within the deadline when none takes writes; nothing was changed.
+   * Opens a connection to that host. Tries the host that accepted writes last
+   * time first. Each host gets a share of the deadline, which is in milliseconds.
+   * @throws {DatabaseTrouble} within the deadline if no host accepts writes. Nothing was changed.
    */
   open(limits: { deadlineMs: number; statementTimeoutMs: number }): Promise<Connection>;
 };
 
-/** One host that does not answer must leave time for the others, and for the statement. */
+/** The longest time for one host. A host that does not answer must leave time for the others and for the statement. */
 const LONGEST_MS = 1_500;
-/** PgBouncer, of a startup parameter that it does not pass on: protocol_violation. */
+/** The SQLSTATE (protocol_violation) with which PgBouncer rejects a startup parameter that it does not support. */
 const PARAMETER_REFUSED = '08P01';
 
 export function createPrimary(url: DatabaseUrl): Primary {
   let known: DatabaseHost | undefined;
-  // A pooler shares connections, so it keeps neither plans nor settings for its clients.
+  // The hosts that are behind a pooler. A pooler shares server connections
+  // among clients, so it keeps no prepared statements or settings.
   const pooled = new Set<DatabaseHost>(url.pooled ? url.hosts : []);
 
   async function openHost(host: DatabaseHost, deadlineMs: number, statementTimeoutMs: number): Promise<Connection> {
@@ -60,7 +62,7 @@ export function createPrimary(url: DatabaseUrl): Primary {
           else away = unreachable(error);
         }
       }
-      // A server that says why it turns Maro away tells more than one that does not answer.
+      // A server that says why it rejects Maro is more informative than one that does not answer.
       throw told ?? away ?? unreachable(undefined);
     },
   };

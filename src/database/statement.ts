@@ -1,24 +1,24 @@
 import type postgres from 'postgres';
 
-/** What goes into PostgreSQL's `json` columns. */
+/** A value for one of PostgreSQL's `json` columns. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A client of porsager's that knows our types. */
+/** A client of porsager's `postgres`, with Maro's types. */
 export type Client = postgres.Sql<{ json: Json }>;
 
-/** A statement that has not been sent yet. It can be sent on any connection, and again on another. */
+/** A statement that has not been sent yet. It can be sent on any connection, more than once. */
 export type Statement = <R extends object>(client: Client) => postgres.PendingQuery<R[]>;
 
-/** A value of a statement, which travels apart from its text, or a piece of a statement. */
+/** A parameter of a statement, which is sent separately from the text, or another statement to insert into the text. */
 export type Value = string | number | boolean | Date | null | readonly (string | number | null)[] | Json | Statement;
 
-/** A statement with its values, as porsager's `sql` writes it. Statements can be pieces of others. */
+/** Builds a statement with parameters, as `sql` of porsager's `postgres` does. A statement can contain other statements. */
 export function sql(text: TemplateStringsArray, ...values: readonly Value[]): Statement {
   return <R extends object>(client: Client) =>
     client<R[]>(text, ...values.map((value) => (typeof value === 'function' ? value(client) : value)));
 }
 
-/** Several statements without values, which the server runs as one transaction. */
+/** Builds a script of several statements without parameters, which the server runs in one transaction. */
 export function script(text: string): Statement {
   return <R extends object>(client: Client) => client.unsafe<R[]>(text);
 }

@@ -1,8 +1,8 @@
-/** Why the database could not be used. Its message is a sentence for people; `code` is PostgreSQL's own, for the log. */
+/** The database could not be used. The message is a sentence for people. `code` is for the log; see `codeOf`. */
 export class DatabaseTrouble extends Error {
   override name = 'DatabaseTrouble';
   readonly code: string | undefined;
-  /** Whether the statement may have been done. */
+  /** Whether the statement may have been carried out. */
   readonly isDoubtful: boolean;
   constructor(message: string, { cause, isDoubtful = false }: { cause: unknown; isDoubtful?: boolean }) {
     super(message, { cause });
@@ -11,19 +11,19 @@ export class DatabaseTrouble extends Error {
   }
 }
 
-/** PostgreSQL's code of an error, five characters; Node's own for one of the network; undefined for others. */
+/** The SQLSTATE of a PostgreSQL error (five characters), or Node's code of a network error; undefined for other errors. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Nothing was sent, so nothing was changed. */
+/** The database cannot be reached. Nothing was sent, so nothing was changed. */
 export function unreachable(cause: unknown): DatabaseTrouble {
   return new DatabaseTrouble('Maro cannot reach its database, so nothing was changed. Try again in a minute.', {
     cause,
   });
 }
 
-/** Something was sent and no answer came, so nobody can say what was changed; repeating any operation is safe. */
+/** The statement was sent and no answer came, so it may have been carried out. Every operation is safe to repeat. */
 export function silent(cause: unknown): DatabaseTrouble {
   return new DatabaseTrouble(
     "Maro's database did not answer in time, so this may or may not have been done. Try again in a minute: repeating it does no harm.",
@@ -33,7 +33,10 @@ export function silent(cause: unknown): DatabaseTrouble {
 
 type Mender = 'time' | 'operator';
 
-/** What the server says when it is in trouble itself. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * Phrases for SQLSTATEs that report a problem with the server itself, and whether time or an operator solves it.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] = [
   [/^25006$/, 'takes no changes at the moment', 'time'],
   [/^57P03$/, 'is starting or stopping', 'time'],
@@ -49,8 +52,8 @@ const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] 
 ];
 
 /**
- * The trouble that a server names; undefined when the error is not about the server's own state. The server rolled the
- * statement back, so nothing was changed.
+ * The error for a problem that the server reports about itself; undefined if the error is not about the server's state. The
+ * server rolled the statement back, so nothing was changed.
  */
 export function refused(error: unknown): DatabaseTrouble | undefined {
   return named(codeOf(error) ?? '', error);
@@ -61,12 +64,12 @@ function named(code: string, cause: unknown): DatabaseTrouble | undefined {
   return what === undefined || mender === undefined ? undefined : unchanged(what, mender, cause);
 }
 
-/** The server is a standby, or was told to take no writes. */
+/** The server is a standby, or is configured as read-only. */
 export function readOnly(): DatabaseTrouble | undefined {
   return named('25006', undefined);
 }
 
-/** The server did not let Maro in, for a reason of its own. */
+/** The server rejected Maro's connection, for another reason. */
 export function turnedAway(error: unknown): DatabaseTrouble {
   return unchanged('does not let Maro in', 'operator', error);
 }

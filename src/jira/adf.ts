@@ -1,5 +1,5 @@
 /**
- * A document in Atlassian Document Format, which Jira wants for descriptions and paragraph fields.
+ * A document in Atlassian Document Format (ADF), which Jira requires for descriptions and paragraph fields.
  * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export type AdfDocument = { type: 'doc'; version: 1; content: readonly AdfNode[] };
@@ -11,7 +11,7 @@ export type AdfNode = {
   content?: readonly AdfNode[];
 };
 
-/** How many characters of text a document holds, in UTF-16 units as Jira counts. */
+/** The length of a document's text in UTF-16 code units, which is how Jira counts characters. */
 export function lengthOf(document: AdfDocument | AdfNode): number {
   let length = 0;
   const nodes: (AdfDocument | AdfNode)[] = [document];

@@ -3,15 +3,15 @@ import type { Issue } from '../issue.ts';
 import { STATUS_CATEGORIES } from '../issue.ts';
 import { addressOf, parseKey } from '../key.ts';
 
-/** The fields of an issue that Maro asks Jira for: what it shows, and nothing more. */
+/** The issue fields that Maro requests from Jira: only those that Maro shows. */
 export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];
 
-// Jira: a summary holds 255 characters. Names of statuses, types and people are shorter.
+// A Jira summary holds up to 255 characters. Names of statuses, issue types, and people are shorter.
 const LONGEST_TEXT = 255;
 
-/** Jira's text as one line. */
+/** Text from Jira, reduced to one line by `oneLine`. */
 export const line = z.string().transform(oneLine);
-/** Jira's own ids, of whatever it is. */
+/** A numeric Jira id, for example of an issue, a project, or an issue type. */
 export const id = z.string().regex(/^\d{1,19}$/);
 export const issueKey = z.string().transform((text, context) => {
   const key = parseKey(text);
@@ -25,7 +25,7 @@ const issueAnswer = z.object({
   key: issueKey,
   fields: z.object({
     summary: line,
-    // A category that is new to Maro counts as in progress: neither waiting nor over.
+    // A status category that Maro does not know counts as in progress.
     status: z.object({
       name: line,
       statusCategory: z.object({ key: z.enum(STATUS_CATEGORIES).catch('indeterminate') }),
@@ -37,7 +37,7 @@ const issueAnswer = z.object({
   }),
 });
 
-/** The issue in a wire answer, or undefined when it is not one that Maro can read. */
+/** The issue in a JSON answer from Jira, or undefined if Maro cannot read the answer. */
 export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
   const parsed = issueAnswer.safeParse(answer);
   if (!parsed.success) return undefined;
@@ -55,28 +55,32 @@ export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
   };
 }
 
-/** Undefined for what is no moment, and for one in a year that ISO 8601 spells with a sign, which PostgreSQL does not read. */
+/**
+ * The date in `text`; undefined if `text` is not a date or its year is outside 1
+ * to 9999. ISO 8601 writes those years with a sign, which PostgreSQL cannot read.
+ */
 function momentIn(text: string | null | undefined): Date | undefined {
   const moment = new Date(text ?? Number.NaN);
   const year = moment.getUTCFullYear();
   return year >= 1 && year <= 9999 ? moment : undefined;
 }
 
-/** The items of a bulkfetch answer, still to be parsed one by one; undefined when it is no such answer. */
+/** The unparsed items of a bulkfetch answer; undefined if the answer does not have the expected shape. */
 export function parseBulk(answer: unknown): unknown[] | undefined {
   const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(answer);
   return parsed.success ? parsed.data.issues : undefined;
 }
 
-/** The site's address without a slash at its end; undefined when the answer is not one of serverInfo's. */
+/** The site's address without a trailing slash; undefined if the answer does not look like one from serverInfo. */
 export function parseSite(answer: unknown): string | undefined {
   const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(answer);
   return parsed.success ? addressOf(new URL(parsed.data.baseUrl)) : undefined;
 }
 
 /**
- * Jira's text as one line that is safe to store and to show: no control characters (PostgreSQL refuses NUL), no half
- * surrogates, and no direction marks, which could make the rest of a line read backwards.
+ * Reduces text from Jira to one line of at most 255 characters that is safe to store and
+ * show. Control characters (PostgreSQL rejects NUL), unpaired surrogates, and direction
+ * marks are removed; a direction mark could make the rest of a line read backwards.
  */
 function oneLine(text: string): string {
   const line = text
@@ -84,6 +88,6 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();
-  // A letter has at most two units.
+  // A character has at most two UTF-16 code units.
   return line.length <= LONGEST_TEXT ? line : [...line.slice(0, 2 * LONGEST_TEXT)].slice(0, LONGEST_TEXT).join('');
 }

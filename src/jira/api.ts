@@ -1,9 +1,9 @@
 export type { Client } from 'jira.js/core';
 
 /**
- * The functions of jira.js that Maro calls. The package exports them only from an index of 1,500 modules, which takes 500 ms and
- * 75 MB to load. Their own files take 150 ms and 30 MB, so they are imported from beside that index. A
- * release of jira.js that moves them fails the tests.
+ * The jira.js functions that Maro calls. The package exports them only from an index of 1,500
+ * modules, which takes 500 ms and 75 MB to load. The files of these functions take 150 ms and 30
+ * MB, so Maro imports them directly. If a release of jira.js moves the files, the tests fail.
  */
 type Api = typeof import('jira.js/cloud');
 

@@ -1,9 +1,10 @@
-/** Most answers kept; the oldest go first. */
+/** The maximum number of answers in the cache. When there are more, the oldest is dropped. */
 const MOST_KEPT = 1_000;
 
 /**
- * Answers of Jira's that hardly change, kept for a time and shared by everybody who asks. Several who ask at once share one
- * question. Only what `worth` accepts is kept once it is there. In the process, since another replica only has to ask anew.
+ * Caches Jira's answers that rarely change for `lifetimeMs` milliseconds. Concurrent
+ * callers with the same name share one request. An answer that `worth` rejects and an error
+ * are not kept. The cache is local to the process: another replica makes its own requests.
  */
 export function createCache(lifetimeMs: number, now: () => number = Date.now) {
   const kept = new Map<string, { until: number; answer: Promise<unknown> }>();
@@ -31,7 +32,7 @@ export function createCache(lifetimeMs: number, now: () => number = Date.now) {
       }
     },
 
-    /** Forgets every answer whose name begins like this. */
+    /** Drops every answer whose name starts with `beginning`. */
     forget(beginning: string): void {
       for (const name of kept.keys()) if (name.startsWith(beginning)) kept.delete(name);
     },

@@ -15,70 +15,86 @@ import { asTrouble, JiraTrouble } from './trouble.ts';
 
 export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
 
-/** Why there is nothing to tell of a project: Jira shows none to Maro, JIRA_PROJECTS leaves it out, or Jira is in trouble. */
+/**
+ * Why Maro can say nothing about a project: Jira shows Maro no such project,
+ * JIRA_PROJECTS leaves the project out, or Jira could not be asked.
+ */
 export type NoProject = 'not found' | 'not allowed' | JiraTrouble;
 
 export type Jira = ReturnType<typeof createJira>;
 
 const KNOWN_FOR_MS = 10 * 60_000;
 const LOOKS_AFTER_MS = [4_000, 8_000, 13_000];
-/** Longer than what anybody types to find a project or a person. */
+/** Search text for a project or a person is cut to this many UTF-16 code units. Nobody types that many. */
 const LONGEST_QUERY = 100;
 
-/** Jira behind the few questions that Maro asks. Makes no call until it is asked, and loads what it needs for one then. */
+/**
+ * The Jira operations that Maro uses. Nothing calls Jira until an
+ * operation is used, and each operation loads its own code on first use.
+ */
 export function createJira(config: JiraOptions, log: JiraLog) {
   const connection = connect(config, log);
   const cache = createCache(KNOWN_FOR_MS);
   const gateway = new URL(config.host).pathname.startsWith('/ex/jira/');
 
-  /** Keys are checked before they come into an address or a query. */
+  /** Runs `ask` with the project's key, which is validated because `ask` puts it into a URL or a JQL query. */
   async function ofProject<T>(text: string, ask: (project: string) => Promise<T>): Promise<T | NoProject> {
     const project = parseProjectKey(text);
     if (project === undefined) return 'not found';
     return connection.allows(project) ? await ask(project).catch(asTrouble) : 'not allowed';
   }
 
-  /** What Jira refused may have been asked for by what was known of the project, so that is read anew. */
+  /**
+   * Forgets what is cached about the projects of these issues. Jira refused
+   * an issue, perhaps because the cached types or fields are out of date.
+   */
   function forgetProjects(issues: readonly NewIssue[]): void {
     for (const { project } of issues) cache.forget(`${project} `);
   }
 
   return {
-    /** The site's address, from Jira itself. Read once. @throws {JiraTrouble} */
+    /** The site's address as Jira reports it, without a trailing slash. Read once and then kept. @throws {JiraTrouble} */
     site: connection.site,
     /**
-     * When to look for what a create came to that got no answer, in milliseconds from the create: Jira goes on for some time
-     * after a call that was given up. Before the last of these has passed, what is not there may still come.
+     * When to look for the issue after a create call that got no answer, in milliseconds from the call. Jira may still be
+     * processing a call after Maro has stopped waiting for it, so an issue that an early look does not find may still appear.
      */
     looksAfterMs: config.looksAfterMs ?? LOOKS_AFTER_MS,
 
-    /** Whether a link's host (with port) is our site's. @throws {JiraTrouble} when that cannot be known yet. */
+    /**
+     * Whether a link's host (with its port) is the host of our site.
+     * @throws {JiraTrouble} if the site's address is not known yet and Jira cannot be asked.
+     */
     async isOurs(host: string): Promise<boolean> {
       if (!gateway && host === new URL(config.host).host) return true;
       return host === new URL(await connection.site()).host;
     },
 
-    /** Whether JIRA_PROJECTS lets an issue that has this key now be shown. Asks nothing. */
+    /** Whether JIRA_PROJECTS allows Maro to show an issue with this key. `key` must be the current key. Does not call Jira. */
     allows: (key: IssueKey) => connection.allows(projectOf(key)),
 
     /**
-     * Reads many issues: one call for each 100 keys, and for those of them that did not come back by name at most eleven
-     * more: ten keys are looked up one by one, any others together. Every key gets its reading; nothing is thrown.
+     * Reads issues by their keys, with one call per 100 keys. Keys that a call does not return, for
+     * example because the issue moved, take at most eleven more calls per 100 keys: ten keys are read
+     * one by one, and the rest together. Every key gets a reading. Never throws for a problem with Jira.
      */
     async read(keys: readonly IssueKey[]): Promise<Map<IssueKey, Reading>> {
       const { read } = await import('./read.ts');
       return await read(connection, keys);
     },
 
-    /** Reads issues by their ids, which stay when issues move: one call for each 100, and no more. Nothing is thrown. */
+    /**
+     * Reads issues by their ids, which stay the same when an issue moves. One call
+     * per 100 ids. Every id gets a reading. Never throws for a problem with Jira.
+     */
     async readIds(ids: readonly string[]): Promise<Map<string, Reading>> {
       const { readIds } = await import('./read.ts');
       return await readIds(connection, ids);
     },
 
     /**
-     * Creates an issue that carries the request's id: one call, which is never sent again. What Jira is known to refuse is
-     * refused without one. Nothing is thrown.
+     * Creates one issue and stores `requestId` in one of the issue's properties. Makes one call, which is never repeated, or no
+     * call if Maro already knows that Jira would refuse the issue. Never throws for a problem with Jira.
      */
     async create(issue: NewIssue, requestId: string): Promise<Creation> {
       const { create } = await import('./create.ts');
@@ -88,8 +104,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * Creates up to 50 issues in one call, which is never sent again; each carries the request's id and its place in the list,
-     * `{id}/{index}`. Some may be refused while others stand. Nothing is thrown.
+     * Creates up to 50 issues in one call, which is never repeated. The issue at `index` stores `{requestId}/{index}` in one of
+     * its properties. Jira may refuse some of the issues and create the others. Never throws for a problem with Jira.
      */
     async createMany(issues: readonly NewIssue[], requestId: string): Promise<Creations> {
       const { createMany } = await import('./create.ts');
@@ -100,9 +116,10 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * Looks for issues of which nobody heard whether they were created, by the ids that they carry (see `requestIdOf` for those
-     * of many). `sentAt` is when they were sent. One call, and one for each hundred issues since. Those that are not in the
-     * answer are not there yet: Jira may still be at it for some time after its deadline. Nothing is thrown.
+     * Looks for issues whose create call got no answer, by the request ids stored in the issues (see
+     * `requestIdOf` for a bulk create). `sentAt` is when the call was sent. Makes one search call, and one
+     * call per 100 issues created since. An issue that is missing from the result does not exist yet: Jira
+     * may still create it for some time after the call's deadline. Never throws for a problem with Jira.
      */
     async findCreated(
       sent: { project: string; sentAt: Date },
@@ -115,8 +132,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * Links the issue to something outside of Jira; the same `globalId` again updates the link. One call, sent twice when it
-     * must be. Nothing is thrown.
+     * Adds a remote link to the issue, or updates the link that has the same `globalId`.
+     * The call is repeated at most once. Never throws for a problem with Jira.
      */
     async link(key: IssueKey, remote: RemoteLink): Promise<Linked> {
       const { link } = await import('./link.ts');
@@ -125,8 +142,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * Projects in which Maro may create, with `query` in key or name; at most a hundred, or all that JIRA_PROJECTS names.
-     * Known for ten minutes. Nothing is thrown.
+     * Projects in which Maro may create issues and whose key or name contains `query`: the first hundred, or all that
+     * JIRA_PROJECTS lists. Cached for ten minutes. Never throws for a problem with Jira.
      */
     async projects(query = ''): Promise<Projects | JiraTrouble> {
       const { matching, searchProjects } = await import('./projects.ts');
@@ -144,7 +161,10 @@ export function createJira(config: JiraOptions, log: JiraLog) {
       return all.complete ? matching(all, words) : await search(words);
     },
 
-    /** The types that a new issue of the project can have, in Jira's order. Known for ten minutes. Nothing is thrown. */
+    /**
+     * The issue types that a new issue of the project can have, in Jira's
+     * order. Cached for ten minutes. Never throws for a problem with Jira.
+     */
     async issueTypes(text: string): Promise<readonly IssueType[] | NoProject> {
       const { readTypes } = await import('./meta.ts');
       return await ofProject(text, (project) =>
@@ -157,8 +177,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * What Jira requires for a new issue of this type (its id), beyond summary and description and without what has a default.
-     * Known for ten minutes. Nothing is thrown.
+     * The fields that Jira requires for a new issue of this type, other than those that every form asks for and those that have
+     * a default. `type` is the type's id. Cached for ten minutes. Never throws for a problem with Jira.
      */
     async fields(text: string, type: string): Promise<readonly Field[] | NoProject> {
       const { readFields } = await import('./meta.ts');
@@ -172,7 +192,10 @@ export function createJira(config: JiraOptions, log: JiraLog) {
       );
     },
 
-    /** Up to a hundred people whom an issue of the project can be assigned to. One call. Nothing is thrown. */
+    /**
+     * Up to a hundred people to whom an issue of the project can be assigned.
+     * One call. Never throws for a problem with Jira.
+     */
     async assignable(text: string, query: string): Promise<readonly Person[] | NoProject> {
       const { findAssignable } = await import('./people.ts');
       const words = query.trim().slice(0, LONGEST_QUERY).toWellFormed();
@@ -180,8 +203,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     },
 
     /**
-     * At most five issues of the project that are not done and have most of the words in their summary, the most alike first.
-     * One call. Nothing is thrown.
+     * At most five issues of the project that are not done and whose summary has most of the words of `summary`, best match
+     * first. One search call. Never throws for a problem with Jira.
      */
     async similar(text: string, summary: string): Promise<readonly Issue[] | NoProject> {
       const { findSimilar } = await import('./similar.ts');

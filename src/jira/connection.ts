@@ -2,44 +2,45 @@ import type { Client } from './api.ts';
 import { createTransport, type JiraAnswer, type JiraRequest } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
-/** How long Jira is waited for, in milliseconds; what is left out is as usual. */
+/** How long Maro waits for Jira, in milliseconds. A value that is left out has its default. */
 export type JiraPatience = {
-  /** For the answer to one call, body included. */
+  /** The deadline for one call, including the body of the answer. */
   deadlineMs?: number;
-  /** When to look for what a create that got no answer came to, counted from the create. */
+  /** When to look for the issue after a create call that got no answer, counted from the call. */
   looksAfterMs?: readonly number[];
 };
 
 export type JiraOptions = JiraPatience & {
-  /** The site, or Atlassian's gateway with the site's cloud id, which scoped tokens need. */
+  /** The address of the site, or of Atlassian's gateway with the site's cloud id, which scoped tokens need. */
   host: string;
   email: string;
   apiToken: string;
-  /** Project keys that may be shown and created in; empty: every project that the login can see. */
+  /** Keys of the projects that Maro may show and create issues in. Empty: every project that the login can see. */
   projects: readonly string[];
 };
 
-/** What is logged of Jira: outcomes, never its text. */
+/** The log for calls to Jira. It gets the kind of a failure, never text from Jira. */
 export type JiraLog = { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 
-/** The way to one Jira site, for everything that is asked of it. */
+/** The connection to one Jira site, through which every call goes. */
 export type Connection = {
   /**
-   * Asks Jira, once, by a function of jira.js that gets the client: its status and body, still to be parsed, whatever type that
-   * function promises. @throws {JiraTrouble}
+   * Calls Jira through `question`, which gets the client and calls one function of jira.js. Whatever type that function
+   * declares, the result is the status and the unparsed JSON body.
+   * @throws {JiraTrouble}
    */
   ask(question: (client: Client) => Promise<unknown>): Promise<JiraAnswer>;
-  /** The trouble of an answer that does not parse, which is logged. */
+  /** The error for an answer from Jira that Maro cannot parse. Creating it also logs it. */
   unreadable(): JiraTrouble;
-  /** The site's address, from Jira itself. Read once. @throws {JiraTrouble} */
+  /** The site's address as Jira reports it, without a trailing slash. Read once and then kept. @throws {JiraTrouble} */
   site(): Promise<string>;
-  /** Whether JIRA_PROJECTS lets the project with this key be shown. */
+  /** Whether JIRA_PROJECTS allows Maro to use the project with this key. */
   allows(project: string): boolean;
-  /** JIRA_PROJECTS; empty: every project. */
+  /** The project keys in JIRA_PROJECTS. Empty: every project. */
   projects: readonly string[];
 };
 
-/** Makes no call until it is asked. */
+/** Sets up the connection. Calls Jira only when something is asked. */
 export function connect(config: JiraOptions, log: JiraLog): Connection {
   const transport = createTransport(config);
   let loginRefused = false;
@@ -58,7 +59,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
     }
   }
 
-  /** A refused login stays refused until somebody acts, so it is said once and not with every command. */
+  /** Logs the trouble. A refused login is logged once, not on every call, because it stays refused until an operator acts. */
   function note({ kind }: JiraTrouble): void {
     if (kind !== 'login_refused') log.warn({ trouble: kind }, 'Jira could not be asked');
     else if (!loginRefused) log.error({ trouble: kind }, "Jira refused Maro's login: check JIRA_EMAIL and its token");
@@ -91,7 +92,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 }
 
 async function readSite({ ask, unreadable }: Connection): Promise<string> {
-  // What needs zod and jira.js is imported with the first question and not with the program: both take long to load.
+  // zod and jira.js take long to load, so modules that need them are imported on first use, not at startup.
   const [{ parseSite }, { getServerInfo }] = await Promise.all([import('./answer.ts'), import('./api.ts')]);
   const { json } = await ask((client) => getServerInfo(client));
   const site = parseSite(json);

@@ -11,17 +11,21 @@ import { asTrouble, type JiraTrouble } from './trouble.ts';
 export type Created = { state: 'created'; id: string; key: IssueKey };
 
 /**
- * What a create came to. `refused`: Jira will not have it like this. `failed`: nothing was created, and the same may be tried
- * again. `unknown`: it may have been created, so it must not be sent again but looked for with `findCreated`.
+ * The result of a create. `refused`: Jira does not accept the issue as it is. `failed`:
+ * nothing was created, and the same create may be tried again. `unknown`: the issue may
+ * have been created, so do not send it again; look for it with `findCreated`.
  */
 export type Creation = Created | Refused | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
 
-/** What a bulk create came to; `issues` are in the order in which they were asked for, one for each. */
+/** The result of a bulk create. `issues` has one entry per requested issue, in the same order. */
 export type Creations =
   | { state: 'answered'; issues: (Created | Refused)[] }
   | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
 
-/** Jira: "Creates upto 50 issues". https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulk-post */
+/**
+ * Jira: "Creates upto 50 issues".
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulk-post
+ */
 const MOST_ISSUES = 50;
 
 const created = z.object({ id, key: issueKey });
@@ -30,7 +34,7 @@ const createdMany = z.object({
   errors: z.array(z.object({ failedElementNumber: z.int().nonnegative(), elementErrors: complaints })),
 });
 
-/** See `create` of `Jira`. */
+/** See `create` in `client.ts`. */
 export async function create(jira: Connection, issue: NewIssue, requestId: string): Promise<Creation> {
   const refusal = refusalOf(jira, issue);
   if (refusal !== undefined) return refusal;
@@ -45,7 +49,7 @@ export async function create(jira: Connection, issue: NewIssue, requestId: strin
   return parsed.success ? { state: 'created', ...parsed.data } : { state: 'unknown', trouble: jira.unreadable() };
 }
 
-/** See `createMany` of `Jira`. */
+/** See `createMany` in `client.ts`. */
 export async function createMany(jira: Connection, issues: readonly NewIssue[], requestId: string): Promise<Creations> {
   const tooMany = `Jira creates ${MOST_ISSUES} issues at a time, and these are ${issues.length}.`;
   const results = issues.map((issue): Created | Refused | undefined =>
@@ -67,20 +71,20 @@ export async function createMany(jira: Connection, issues: readonly NewIssue[], 
   return { state: 'answered', issues: results.filter((result) => result !== undefined) };
 }
 
-/** The id in the property of the `index`th issue of a bulk create. */
+/** The request id stored in the issue at `index` of a bulk create. */
 export function requestIdOf(requestId: string, index: number): string {
   return `${requestId}/${index}`;
 }
 
-/** One result for each of the issues that were sent; undefined when the answer does not say what became of each. */
+/** One result per issue sent, in the same order; undefined if the answer does not account for every issue. */
 function madeOf({ status, json }: JiraAnswer, count: number): (Created | Refused)[] | undefined {
   const parsed = createdMany.safeParse(json);
-  // A request that Jira refuses as a whole has the complaints of a single one.
+  // If Jira refuses the whole request, the body has the shape of a single create's refusal.
   if (!parsed.success) return status < 400 ? undefined : Array<Refused>(count).fill(refused(json));
   const { issues, errors } = parsed.data;
   const failed = new Map(errors.map((error) => [error.failedElementNumber, error.elementErrors]));
   if (issues.length + failed.size !== count || [...failed.keys()].some((place) => place >= count)) return undefined;
-  // Those that stand come in the order in which they were sent.
+  // Jira lists the created issues in the order in which they were sent.
   const standing = issues.values();
   return Array.from({ length: count }, (_, place) => {
     const complaint = failed.get(place);

@@ -1,16 +1,16 @@
 import { unescaped } from '../unescaped.ts';
 import type { AdfDocument, AdfNode } from './adf.ts';
 
-/** A link as Slack wraps it, `<https://…|words>`. */
+/** A link in Slack's format, `<https://…|words>`. */
 const WRAPPED = /<(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>/g;
-/** A bare link. What ends a sentence is not part of it. */
+/** A link without Slack's brackets. Punctuation that ends a sentence is not part of the link. */
 const BARE = /https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"]/g;
 
 const BREAK: AdfNode = { type: 'hardBreak' };
 
 /**
- * The description of an issue that came from Slack: the text as paragraphs, with its line breaks and links, and where it came
- * from. Words stay words: nothing in them is markup. Undefined when there is nothing to say.
+ * Builds the description of an issue from text in Slack: paragraphs with line breaks and links, followed by a link to the
+ * message. Only links are converted; other formatting stays plain text. Undefined if there is neither text nor a message link.
  */
 export function descriptionOf(text: string | AdfDocument, messageLink: string | undefined): AdfDocument | undefined {
   const paragraphs = typeof text === 'string' ? paragraphsOf(text) : text.content;
@@ -29,7 +29,7 @@ function paragraphsOf(text: string): AdfNode[] {
     .map((paragraph): AdfNode => ({ type: 'paragraph', content: lines(paragraph) }));
 }
 
-/** Whether it can be a link in Jira. */
+/** Whether `text` is an https URL without whitespace, which Jira can show as a link. */
 export function isLink(text: string): boolean {
   return URL.parse(text)?.protocol === 'https:' && !/\s/.test(text);
 }
@@ -44,7 +44,7 @@ function lines(paragraph: string): AdfNode[] {
   const nodes: AdfNode[] = [];
   for (const [index, line] of paragraph.split('\n').entries()) {
     if (index > 0) nodes.push(BREAK);
-    // Most lines have neither.
+    // Most lines have no link and no escaped character, and need no parsing.
     if (line !== '' && !/:\/\/|&/.test(line)) nodes.push({ type: 'text', text: line });
     else for (const node of inline(line)) nodes.push(node);
   }
@@ -75,7 +75,7 @@ function addPlain(nodes: AdfNode[], text: string): void {
   addWords(nodes, text.slice(end));
 }
 
-/** Jira refuses an empty text. */
+/** Adds a text node, unless the text is empty: Jira refuses an empty text node. */
 function addWords(nodes: AdfNode[], text: string): void {
   if (text !== '') nodes.push({ type: 'text', text: unescaped(text) });
 }

@@ -6,14 +6,23 @@ import type { Connection } from './connection.ts';
 import { REQUEST_PROPERTY } from './new-issue.ts';
 import { KEYS_A_CALL } from './read.ts';
 
-/** An issue that stands although nobody heard that it was created. */
+/** An issue that was created although Maro got no answer to its create call. */
 export type Found = { id: string; key: IssueKey };
 
-/** How long before the create an issue was there, so that Jira's search has it by now and clocks may differ. */
+/**
+ * The anchor issue must have been created at least this many minutes before the create call.
+ * By then Jira's search index includes it, and the clocks of Maro and Jira may differ.
+ */
 const BEFORE_MINUTES = 5;
-/** Issues of which the one with the lowest number counts: one that moved in lately has a number that is too high. */
+/**
+ * How many issues to compare to find the anchor, which is the one with the lowest
+ * number. An issue that recently moved into the project has a number that is too high.
+ */
 const ANCHORS = 10;
-/** So many hundreds of keys after the anchor that an answer which goes on is none. */
+/**
+ * The maximum number of calls for 100 keys each after the anchor.
+ * An answer that continues beyond them is treated as unreadable.
+ */
 const MOST_WINDOWS = 100;
 
 const searched = z.object({ issues: z.array(z.object({ key: issueKey })) });
@@ -24,7 +33,7 @@ const fetched = z.object({
 });
 const property = z.object({ id: z.string() });
 
-/** See `findCreated` of `Jira`. @throws {JiraTrouble} */
+/** See `findCreated` in `client.ts`. @throws {JiraTrouble} */
 export async function findCreated(
   jira: Connection,
   { project, sentAt }: { project: string; sentAt: Date },
@@ -46,26 +55,29 @@ export async function findCreated(
   throw jira.unreadable();
 }
 
-/** The number of an issue that was in the project `minutes` ago; 0 when there was none. */
+/**
+ * The number of an issue that was already in the project `minutes` ago, or 0
+ * if there was none, and the project's current key.
+ */
 async function anchorOf(
   jira: Connection,
   project: string,
   minutes: number,
 ): Promise<{ prefix: string; number: number }> {
-  // Times of the day would be read in the time zone of Maro's login, which nobody knows.
+  // JQL reads an absolute time in the time zone of Maro's Jira account, which Maro does not know.
   const jql = `project = "${project}" AND created <= "-${minutes}m" ORDER BY created DESC`;
   const request = { jql, fields: ['key'], maxResults: ANCHORS };
   const { status, json } = await jira.ask((client) => searchAndReconsileIssuesUsingJqlPost(client, request));
   const parsed = status === 200 ? searched.safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();
   const keys = parsed.data.issues.map(({ key }) => key);
-  // Jira answers with the key that the project has now.
+  // Issue keys in the answer use the project's current key.
   const prefix = keys[0] === undefined ? project : projectOf(keys[0]);
   const numbers = keys.filter((key) => projectOf(key) === prefix).map((key) => Number(key.slice(prefix.length + 1)));
   return { prefix, number: numbers.length === 0 ? 0 : Math.min(...numbers) };
 }
 
-/** Of the hundred keys from `first` on, those issues that there are, with Maro's property. */
+/** The issues that exist among the hundred keys starting at number `first`, with Maro's property. */
 async function fetchProperties(jira: Connection, prefix: string, first: number) {
   const issueIdsOrKeys = Array.from({ length: KEYS_A_CALL }, (_, i) => `${prefix}-${first + i}`);
   const request = { issueIdsOrKeys, fields: ['created'], properties: [REQUEST_PROPERTY] };

@@ -1,18 +1,21 @@
-/** A type that a new issue of a project can have. Names are free text and translated: what it is, its level says. */
+/**
+ * An issue type that a new issue of a project can have. Its name is free
+ * text and may be translated, so `hierarchyLevel` tells what the type is.
+ */
 export type IssueType = {
   id: string;
   name: string;
   subtask: boolean;
-  /** 1 and more: an epic, or above one; 0: what hangs below an epic; -1: a sub-task. */
+  /** 1: epic; above 1: levels above epics; 0: types below epics; -1: sub-task. */
   hierarchyLevel: number;
 };
 
-/** The type that a ticket gets when nobody names one: the project's first that is neither epic nor sub-task. */
+/** The type of a ticket for which nobody chose a type: the project's first type that is neither an epic nor a sub-task. */
 export function defaultType(types: readonly IssueType[]): IssueType | undefined {
   return types.find(({ subtask, hierarchyLevel }) => !subtask && hierarchyLevel === 0);
 }
 
-/** The type of the project's epics, whatever they are called. */
+/** The project's epic type, whatever its name. */
 export function epicType(types: readonly IssueType[]): IssueType | undefined {
   return types.find(({ hierarchyLevel }) => hierarchyLevel === 1);
 }

@@ -7,14 +7,14 @@ import type { IssueType } from './issue-type.ts';
 import type { JiraAnswer } from './transport.ts';
 
 /**
- * Jira: a page has up to 200 types or fields.
+ * Jira returns up to 200 types or fields per page.
  * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
  */
 const ITEMS_A_PAGE = 200;
-/** No project has so many types or fields: an answer that goes on is none. */
+/** No project has this many pages of types or fields, so an answer with more pages is treated as unreadable. */
 const MOST_PAGES = 20;
 
-/** Asked for by every form, so never by the fields that Jira requires. */
+/** Fields that every form asks for, and the reporter, which Jira fills in. They are left out of the required fields. */
 const ASKED_ANYWAY = new Set(['project', 'issuetype', 'summary', 'description', 'reporter']);
 
 const typeAnswer = z
@@ -35,7 +35,7 @@ const fieldAnswer = z.object({
   allowedValues: z.array(z.unknown()).default([]),
 });
 
-/** Options of custom fields have a value, Jira's own (priorities, versions, components) a name. */
+/** An option of a custom field has a `value`; an option of a built-in field (priority, version, component) has a `name`. */
 const optionAnswer = z.union([
   z
     .object({ id, value: line, disabled: z.literal(false).optional() })
@@ -44,8 +44,9 @@ const optionAnswer = z.union([
 ]);
 
 /**
- * The types that a new issue of the project can have, in Jira's order. `not found`: there is no such project, or Maro's login
- * may create nothing in it, which Jira does not tell apart. @throws {JiraTrouble}
+ * The issue types that a new issue of the project can have, in Jira's order. `not found`: the project does not exist, or Maro's
+ * login may not create issues in it; Jira's answer is the same for both.
+ * @throws {JiraTrouble}
  */
 export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | 'not found'> {
   const items = await readPages(jira, 'issueTypes', (paging) =>
@@ -57,8 +58,9 @@ export async function readTypes(jira: Connection, project: string): Promise<read
 }
 
 /**
- * The fields that Jira requires for the type beyond those that every form asks for, without those that have a default. `not
- * found`: the project has no such type, or see `readTypes`. @throws {JiraTrouble}
+ * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default. `not found`:
+ * the project has no such type, or `readTypes` would also say `not found`.
+ * @throws {JiraTrouble}
  */
 export async function readFields(
   jira: Connection,
@@ -79,7 +81,10 @@ export async function readFields(
   });
 }
 
-/** What a form can ask for. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/#api-rest-api-3-field-post */
+/**
+ * The field, with the kind of input that a form uses for it.
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/#api-rest-api-3-field-post
+ */
 function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldAnswer>): Field {
   const { type, items, custom = '', system } = schema;
   const kind = custom.slice(custom.indexOf(':') + 1);
@@ -98,7 +103,7 @@ function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldA
   return { ...field, kind: 'other' };
 }
 
-/** All items of an answer in pages; none when Jira knows no such project or type. @throws {JiraTrouble} */
+/** All items of a paged list; an empty list if Jira knows no such project or type. @throws {JiraTrouble} */
 async function readPages(
   jira: Connection,
   list: 'issueTypes' | 'fields',

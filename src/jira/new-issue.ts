@@ -2,7 +2,6 @@ import { defined } from '../defined.ts';
 import { parseKey, parseProjectKey } from '../key.ts';
 import { type AdfDocument, lengthOf } from './adf.ts';
 
-/** An issue that is to be. */
 export type NewIssue = {
   /** The project's key. */
   project: string;
@@ -11,24 +10,30 @@ export type NewIssue = {
   /** One line of at most 255 characters. */
   summary: string;
   description?: AdfDocument | undefined;
-  /** Further fields by their ids, as Jira takes them: see `wireValue`. */
+  /** Other fields by their ids, in the form that Jira expects: see `wireValue`. */
   fields?: Readonly<Record<string, unknown>> | undefined;
-  /** The key of its epic, or of the issue that it is a sub-task of. */
+  /** The key of the issue's epic, or of the parent if the issue is a sub-task. */
   parent?: string | undefined;
 };
 
-/** What is wrong with a new issue, in sentences; by the id of the field where there is one. */
+/**
+ * What is wrong with a new issue, in sentences. `fields` has those
+ * about one field, by the field's id; `messages` has the others.
+ */
 export type Complaints = { fields: Readonly<Record<string, string>>; messages: readonly string[] };
 
-/** The issue property by which an issue that Maro created is found again. */
+/** The issue property that holds the request id, by which Maro finds an issue that it created. */
 export const REQUEST_PROPERTY = 'maro.request';
 
-// Jira: "Summary can't exceed 255 characters." The column of the database holds no more.
+// Jira: "Summary can't exceed 255 characters." The database column holds no more.
 const LONGEST_SUMMARY = 255;
 /** https://jira.atlassian.com/browse/JRACLOUD-68949 */
 const LONGEST_DESCRIPTION = 32_767;
 
-/** What Jira would refuse and what could harm, told before it is asked; undefined when there is nothing. */
+/**
+ * Checks a new issue before Jira is asked: for what Jira would refuse, and
+ * for values that could harm a request. Undefined if nothing is wrong.
+ */
 export function complaintsAbout(issue: NewIssue): Complaints | undefined {
   const { summary, description } = issue;
   const fields: Record<string, string> = {};
@@ -49,7 +54,7 @@ export function complaintsAbout(issue: NewIssue): Complaints | undefined {
   return Object.keys(fields).length === 0 ? undefined : { fields, messages: [] };
 }
 
-/** What Jira is sent: the issue, and the property that says which request it is of. */
+/** The body of a create call: the issue's fields, and the property with the request id. */
 export function bodyOf({ project, type, summary, description, fields = {}, parent }: NewIssue, requestId: string) {
   return {
     fields: {

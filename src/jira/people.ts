@@ -3,7 +3,6 @@ import { line } from './answer.ts';
 import { findAssignableUsers } from './api.ts';
 import type { Connection } from './connection.ts';
 
-/** Somebody with an account in Jira. */
 export type Person = { accountId: string; displayName: string };
 
 const MOST_PEOPLE = 100;
@@ -19,7 +18,7 @@ const person = z.object({
   accountType: z.literal('atlassian').optional(),
 });
 
-/** See `assignable` of `Jira`. @throws {JiraTrouble} */
+/** See `assignable` in `client.ts`. @throws {JiraTrouble} */
 export async function findAssignable(
   jira: Connection,
   project: string,

@@ -6,11 +6,11 @@ import type { Connection } from './connection.ts';
 
 export type Project = { id: string; key: string; name: string };
 
-/** Projects by name. `complete`: there are no others, so a search for one needs no further question. */
+/** Projects sorted by name. `complete`: the list has every project, so it can be searched without calling Jira again. */
 export type Projects = { projects: readonly Project[]; complete: boolean };
 
 /**
- * Jira: a page has up to 100 projects, and a request up to 50 keys.
+ * Jira returns up to 100 projects per page, and a request may name up to 50 keys.
  * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
  */
 const PROJECTS_A_PAGE = 100;
@@ -24,8 +24,9 @@ const project = z.object({
 });
 
 /**
- * The first hundred projects in which Maro's login may create, whose key or name has `query` in it; all of those that
- * JIRA_PROJECTS names, if it does. @throws {JiraTrouble}
+ * The projects in which Maro's login may create issues. Without JIRA_PROJECTS: the first hundred whose key or name contains
+ * `query`. With JIRA_PROJECTS: all that it lists, whatever `query` is.
+ * @throws {JiraTrouble}
  */
 export async function searchProjects(jira: Connection, query: string): Promise<Projects> {
   if (jira.projects.length === 0) return await readPage(jira, query === '' ? {} : { query });
@@ -37,7 +38,7 @@ export async function searchProjects(jira: Connection, query: string): Promise<P
   return { projects: projects.toSorted((a, b) => a.name.localeCompare(b.name)), complete: true };
 }
 
-/** Those of complete projects whose key or name has `query` in it, as Jira itself would search. */
+/** The projects whose key or name contains `query`, ignoring case, like Jira's own search. */
 export function matching({ projects, complete }: Projects, query: string): Projects {
   const has = (text: string) => text.toLowerCase().includes(query.toLowerCase());
   return { projects: projects.filter(({ key, name }) => has(key) || has(name)), complete };

@@ -6,21 +6,21 @@ import type { Connection } from './connection.ts';
 import { inTrouble, NOT_FOUND, type Reading } from './reading.ts';
 import { JiraTrouble } from './trouble.ts';
 
-// Jira: bulkfetch takes 100 keys.
+// Jira: bulkfetch takes up to 100 keys.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
 export const KEYS_A_CALL = 100;
 const SINGLE_READS = 10;
-/** Calls at once for more than 100 keys: Atlassian advises against many. */
+/** The number of concurrent calls when there are more than 100 keys. Atlassian advises against many. */
 const CALLS_AT_ONCE = 5;
 
-/** See `read` of `Jira`. */
+/** See `read` in `client.ts`. */
 export async function read(jira: Connection, keys: readonly IssueKey[]): Promise<Map<IssueKey, Reading>> {
   const distinct = [...new Set(keys)];
   const readings = await inHundreds(jira, distinct, readHundred);
   return new Map(distinct.map((key) => [key, allowed(jira, key, readings.get(key) ?? NOT_FOUND)]));
 }
 
-/** See `readIds` of `Jira`. */
+/** See `readIds` in `client.ts`. */
 export async function readIds(jira: Connection, ids: readonly string[]): Promise<Map<string, Reading>> {
   const readings = await inHundreds(jira, ids, readHundredIds);
   return new Map(
@@ -38,7 +38,7 @@ async function readHundred(jira: Connection, keys: readonly IssueKey[], readings
   for (const issue of (await fetchMany(jira, keys)).map(parseIssue)) {
     if (issue !== undefined) readings.set(issue.key, { state: 'shown', issue: { ...issue, site } });
   }
-  // Jira answers under the key that an issue has now, so keys that are left may have moved as well as be missing.
+  // Jira returns an issue under its current key, so a key that is not in the answer may be an old key of a moved issue.
   const left = keys.filter((key) => !readings.has(key));
   const rest = left.slice(SINGLE_READS);
   const [reading] = await Promise.all([
@@ -55,13 +55,16 @@ async function readHundredIds(jira: Connection, ids: readonly string[], readings
   const items = await fetchMany(jira, ids);
   const issues = items.map(parseIssue).filter((issue) => issue !== undefined);
   for (const issue of issues) readings.set(issue.id, { state: 'shown', issue: { ...issue, site } });
-  // One that cannot be read may be any of those that are left.
+  // An item that cannot be parsed may be any of the ids without a reading.
   if (issues.length < items.length) {
     for (const id of ids) if (!readings.has(id)) readings.set(id, inTrouble(jira.unreadable()));
   }
 }
 
-/** Reads each hundred by itself, a few at a time; what cannot be read has its trouble. */
+/**
+ * Reads the items in groups of 100, `CALLS_AT_ONCE` groups at a time. If
+ * a group cannot be read, its items get the trouble as their reading.
+ */
 async function inHundreds(jira: Connection, items: readonly string[], readSome: typeof readHundred): Promise<Readings> {
   const readings: Readings = new Map();
   const hundreds = Array.from({ length: Math.ceil(items.length / KEYS_A_CALL) }, (_, i) =>
@@ -82,7 +85,10 @@ async function inHundreds(jira: Connection, items: readonly string[], readSome: 
   return readings;
 }
 
-/** What is true of all these keys. Asked for by themselves, keys that are missing come to nothing; moved ones do not. */
+/**
+ * One reading for all of these keys, which the first answer did not contain. If Jira returns nothing for these keys alone, the
+ * issues do not exist. If it returns issues, some of them have moved.
+ */
 async function readRest(jira: Connection, keys: readonly IssueKey[]): Promise<Reading> {
   const items = await fetchMany(jira, keys);
   if (items.length === 0) return NOT_FOUND;
@@ -90,7 +96,7 @@ async function readRest(jira: Connection, keys: readonly IssueKey[]): Promise<Re
   return inTrouble(haveMoved ? new JiraTrouble('moved') : jira.unreadable());
 }
 
-/** The items of Jira's answer for up to a hundred keys or ids, still to be parsed. */
+/** The unparsed items of Jira's answer for up to a hundred keys or ids. @throws {JiraTrouble} */
 async function fetchMany(jira: Connection, keys: readonly string[]): Promise<unknown[]> {
   const request = { issueIdsOrKeys: [...keys], fields: FIELDS };
   const { status, json } = await jira.ask((client) => bulkFetchIssues(client, request));
@@ -107,7 +113,10 @@ async function readOne(jira: Connection, site: string, key: IssueKey): Promise<R
   return issue === undefined ? inTrouble(jira.unreadable()) : { state: 'shown', issue: { ...issue, site } };
 }
 
-/** Outside of the allowed projects a missing issue reads as one that is not allowed, so that nobody can probe for it. */
+/**
+ * Applies JIRA_PROJECTS to a reading. A missing issue outside the allowed projects
+ * reads as not allowed, so that nobody can find out whether an issue exists there.
+ */
 function allowed(jira: Connection, key: IssueKey, reading: Reading): Reading {
   if (reading.state === 'trouble') return reading;
   const isAllowed = jira.allows(projectOf(reading.state === 'shown' ? reading.issue.key : key));

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { line } from './answer.ts';
 import type { Complaints } from './new-issue.ts';
 
-/** `reason` is all of the complaints in sentences, with their full stops. They are Jira's words, or ours in its place. */
+/**
+ * Jira's refusal of a request, or Maro's own before Jira is asked.
+ * `reason` has all complaints as sentences that end in a period.
+ */
 export type Refused = { state: 'refused'; reason: string } & Complaints;
 
 /** Jira's ErrorCollection. https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes */
@@ -11,7 +14,7 @@ export const complaints = z.object({
   errors: z.record(z.string(), line).default({}),
 });
 
-/** What Jira complains of in an answer. */
+/** The refusal in the body of an answer from Jira. */
 export function refused(json: unknown): Refused {
   const { errors = {}, errorMessages = [] } = complaints.safeParse(json).data ?? {};
   return refusedFor({ fields: errors, messages: errorMessages });

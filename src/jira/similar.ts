@@ -5,23 +5,23 @@ import { FIELDS, parseIssue } from './answer.ts';
 import { searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
 
-/** Most issues that are shown, and most that are looked at for them. */
+/** The maximum number of issues to show, and of search results to compare. */
 const MOST_SIMILAR = 5;
 const CANDIDATES = 50;
 const MOST_WORDS = 8;
-/** The share of the words typed that a summary must have. */
+/** The share of the typed words that a summary must have. */
 const ENOUGH = 0.6;
 
 const found = z.object({ issues: z.array(z.unknown()) });
 
-/** See `similar` of `Jira`. @throws {JiraTrouble} */
+/** See `similar` in `client.ts`. @throws {JiraTrouble} */
 export async function findSimilar(jira: Connection, project: string, text: string): Promise<readonly Issue[]> {
   const words = wordsOf(text);
   if (words.length === 0) return [];
   const site = await jira.site();
   const request = { jql: jqlFor(project, words), fields: FIELDS, maxResults: CANDIDATES };
   const { status, json } = await jira.ask((client) => searchAndReconsileIssuesUsingJqlPost(client, request));
-  // Jira searches no project that it does not know.
+  // Jira answers 400 if the JQL names a project that it does not know.
   if (status === 400) return [];
   const parsed = status === 200 ? found.safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();
@@ -35,14 +35,18 @@ export async function findSimilar(jira: Connection, project: string, text: strin
     .map(({ issue }) => issue);
 }
 
-/** The words that a search can go by, without marks, in lower case, in which none is an operator of a text search. */
+/**
+ * The distinct words of a text that are useful in a search, without punctuation. They are in lower case, so none of them is an
+ * operator such as OR. Latin words and numbers of one or two characters are left out.
+ */
 export function wordsOf(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return [...new Set(words)].filter((word) => word.length > 2 || /[^\p{Script=Latin}\p{N}]/u.test(word));
 }
 
 /**
- * Issues that are not done with one of the longest words. Words are letters and digits, so that nothing has to be escaped.
+ * JQL for the issues of the project that are not done and have at least one of the
+ * eight longest words. Words consist of letters and digits, so nothing needs escaping.
  * https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for-text-fields/
  */
 export function jqlFor(project: string, words: readonly string[]): string {
@@ -50,7 +54,10 @@ export function jqlFor(project: string, words: readonly string[]): string {
   return `project = "${project}" AND statusCategory != Done AND text ~ "${longest.join(' OR ')}"`;
 }
 
-/** How many of the words a summary has, from 0 to 1; one that goes on where the other ends is the same word. */
+/**
+ * The share of `words` that the summary has, from 0 to 1. Two words
+ * of four or more characters match if one is a prefix of the other.
+ */
 export function shareOf(words: readonly string[], summary: string): number {
   const others = wordsOf(summary);
   const same = (a: string, b: string) =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JiraTrouble } from './trouble.ts';
 
-/** One request as jira.js hands it to a client of ours. */
+/** A request as jira.js passes it to a custom client. */
 export type JiraRequest = {
   url: string;
   method?: string | undefined;
@@ -10,22 +10,34 @@ export type JiraRequest = {
   searchParams?: Record<string, unknown> | undefined;
 };
 
-/** The status and parsed JSON of an answer that is no trouble: 2xx, or one of those with which Jira says what is wrong. */
+/**
+ * The status and parsed JSON of an answer about the request itself:
+ * 2xx, or a status with which Jira says what is wrong with it.
+ */
 export type JiraAnswer = { status: number; json: unknown };
 
-/** A person waits for the answer, and Slack for at most three seconds of it. */
+/** The deadline for one call. A person waits for the answer, and Slack waits at most three seconds. */
 const CALL_DEADLINE_MS = 2_500;
-/** Longest time that Jira may ask for before a retry; with two calls around it a drain stays below ten seconds. */
+/**
+ * The longest pause that Maro waits before a call or a retry. A retry
+ * with its pause and both attempts takes at most eight seconds.
+ */
 const PATIENCE_MS = 3_000;
-/** A hundred issues with the fields that Maro asks for are some 300 kB. */
+/** A hundred issues with the fields that Maro requests take about 300 kB. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
-/** Jira refuses a question (400), an issue that is not there (404), a 2,001st remote link (413), a create (422). */
+/**
+ * Statuses with which Jira refuses a request: a bad query (400), a missing issue
+ * (404), a 2,001st remote link (413), or an issue that cannot be created (422).
+ */
 const REFUSALS = new Set([400, 404, 413, 422]);
-/** Posts that only read, so that sending them twice does no harm. */
+/** POST requests that only read, so repeating them does no harm. */
 const READING_POSTS = new Set(['/rest/api/3/issue/bulkfetch', '/rest/api/3/search/jql']);
-/** A link is known by its globalId, so that sending it twice makes one. */
+/** Jira identifies a link by its globalId, so sending it twice makes one link. */
 const LINKING_POST = /\/remotelink$/;
-/** How fetch says that no connection came about: nothing was sent. https://nodejs.org/api/errors.html#nodejs-error-codes */
+/**
+ * Error codes of fetch for a connection that could not be made, so that
+ * nothing was sent. https://nodejs.org/api/errors.html#nodejs-error-codes
+ */
 const NEVER_SENT = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   'UND_ERR_CONNECT_TIMEOUT',
@@ -34,16 +46,17 @@ const NEVER_SENT = new Set([
 type Question = { request: JiraRequest; method: string; endpoint: string; reads: boolean };
 
 /**
- * What jira.js lacks: a deadline for each call, body included; no redirects, which could carry a key to another host; one
- * retry, of reads only, that heeds Retry-After; and pauses of one endpoint when Jira's burst limit asks for them, or of all
- * when an hourly quota is used up. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+ * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
+ * API token to another host; one retry for reads and for remote links, which heeds Retry-After; and pauses, of one endpoint
+ * when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up.
+ * https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
  */
 export function createTransport(options: { host: string; email: string; apiToken: string; deadlineMs?: number }) {
   const { deadlineMs = CALL_DEADLINE_MS } = options;
   const authorization = `Basic ${Buffer.from(`${options.email}:${options.apiToken}`).toString('base64')}`;
   const pausedUntil = new Map<string, number>();
 
-  /** @throws {JiraTrouble} for every answer that says nothing about an issue. */
+  /** Sends a request. @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself. */
   async function send(request: JiraRequest): Promise<JiraAnswer> {
     const method = request.method ?? 'GET';
     const endpoint = `${method} ${withoutNames(request.url)}`;
@@ -58,7 +71,7 @@ export function createTransport(options: { host: string; email: string; apiToken
     await sleep(retryMs);
     const second = await attempt(question);
     if ('json' in second) return second;
-    // What the first attempt may have done is not undone by the refusal of the second.
+    // If the first attempt may have changed something, a refusal of the second does not mean that nothing changed.
     throw first.trouble.undone ? second.trouble : first.trouble;
   }
 
@@ -98,7 +111,7 @@ export function createTransport(options: { host: string; email: string; apiToken
 
   function judge(response: Response, text: string, { endpoint, reads }: Question) {
     const { status } = response;
-    // 408 is a gateway's, and says nothing of what Jira did.
+    // Status 408 comes from a gateway and does not tell whether Jira did anything.
     const undone = status >= 400 && status < 500 && status !== 408;
     const retryAfter = retryAfterMs(response.headers.get('retry-after'));
     if (status === 429 || (status === 503 && retryAfter !== undefined)) {
@@ -108,10 +121,10 @@ export function createTransport(options: { host: string; email: string; apiToken
       const trouble = new JiraTrouble('rate_limited', { ...seconds, undone });
       return { trouble, retryMs: retryAfter ?? shortly() };
     }
-    // Jira Cloud answers an expired token as it answers somebody without a login, to whom no issue exists: only this header
-    // tells. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
+    // Jira Cloud answers a request with an expired token like one without a login, for which no issue exists. Only this header
+    // tells the two apart. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
     const login = response.headers.get('x-seraph-loginreason') ?? '';
-    // A login that may read may still not be allowed to create or link.
+    // A login that may read may still lack the permission to create or link.
     if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {
       return { trouble: new JiraTrouble('forbidden', { undone }) };
     }
@@ -132,7 +145,7 @@ export function createTransport(options: { host: string; email: string; apiToken
   function addressOf(request: JiraRequest): URL {
     const url = new URL(options.host + request.url);
     for (const [name, value] of Object.entries(request.searchParams ?? {})) {
-      // Lists are separated by commas, but for keys, which is given again for each of them.
+      // List values are joined with commas. The exception is `keys`, which is repeated for each value.
       const values = name === 'keys' && Array.isArray(value) ? value : [value];
       for (const each of values) if (each !== undefined) url.searchParams.append(name, String(each));
     }
@@ -142,7 +155,7 @@ export function createTransport(options: { host: string; email: string; apiToken
   return { send };
 }
 
-/** The path without keys and ids: what Jira limits together. */
+/** The path without keys and ids. Jira's burst limits apply to all paths with the same result. */
 function withoutNames(path: string): string {
   return path
     .replace(/\/issue\/(?:\d+|[^/]+-\d+)(\/|$)/, '/issue/$1')
@@ -154,7 +167,7 @@ function neverSent(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && NEVER_SENT.has(String(cause.code));
 }
 
-/** @throws {JiraTrouble} when the body is larger than any answer that Maro asks for. */
+/** Reads the body as text. @throws {JiraTrouble} if the body is larger than LARGEST_ANSWER_BYTES. */
 async function readText(response: Response): Promise<string> {
   if (Number(response.headers.get('content-length')) > LARGEST_ANSWER_BYTES) {
     await response.body?.cancel();
@@ -178,7 +191,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Retry-After is seconds or a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+/** Retry-After in milliseconds. The header holds seconds or a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const seconds = Number(header);
@@ -186,7 +199,7 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** With jitter, so that replicas do not come back together. */
+/** A short random delay in milliseconds, so that replicas do not retry at the same moment. */
 function shortly(): number {
   return 100 + Math.random() * 200;
 }

@@ -1,13 +1,13 @@
 export type TroubleKind = 'login_refused' | 'forbidden' | 'rate_limited' | 'no_answer' | 'unreadable' | 'moved';
 
 /**
- * Why Jira could not be asked. Its message is a sentence for people, without a full stop so that it can stand in a list.
- * That an issue is missing is no trouble: it is an answer.
+ * Jira could not be asked. The message is a sentence for people, without a final period so
+ * that it can be part of a list. A missing issue is an answer from Jira, not a JiraTrouble.
  */
 export class JiraTrouble extends Error {
   override name = 'JiraTrouble';
   readonly kind: TroubleKind;
-  /** Whether Jira surely did nothing of what it was asked: it said so, or the question never left. */
+  /** Whether Jira certainly did nothing: it said so, or the request was never sent. */
   readonly undone: boolean;
   constructor(kind: TroubleKind, { seconds, undone = false }: { seconds?: number; undone?: boolean } = {}) {
     super(kind === 'rate_limited' ? rateLimited(seconds) : SENTENCE[kind]);
@@ -31,7 +31,7 @@ function rateLimited(seconds: number | undefined): string {
   return `Jira asks Maro to slow down, so try again in ${when}`;
 }
 
-/** What was caught, when it is Jira's trouble. @throws anything else, which is a defect. */
+/** Returns the caught error if it is a JiraTrouble. @throws any other error, which is a defect in Maro. */
 export function asTrouble(error: unknown): JiraTrouble {
   if (error instanceof JiraTrouble) return error;
   throw error;

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 
-/** The task that removes what nobody needs any more. */
+/** The name of the Graphile Worker task that deletes rows that are no longer needed. */
 export const CLEAN = 'clean';
 
 export async function clean({ tracker, log }: Pick<Services, 'tracker' | 'log'>): Promise<void> {

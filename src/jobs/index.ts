@@ -9,39 +9,43 @@ import type { Services } from '../services.ts';
 import { CLEAN, clean } from './clean.ts';
 
 export type Jobs = {
-  /** Begins no more, and waits for those that run, at most so long: another process finishes what is left. */
+  /** Starts no more jobs and waits at most `deadlineMs` milliseconds for running jobs. Another process finishes the rest. */
   stop(deadlineMs: number): Promise<void>;
 };
 
 const CONCURRENCY = 1;
-/** One of them listens. */
+/** The size of Graphile Worker's connection pool. One of its connections listens for new jobs. */
 const CONNECTIONS = 3;
 const POLL_MS = 2_000;
-/** Three times in the time after which a silent worker is taken for dead. */
+/**
+ * How often workers report that they are alive: three times within
+ * the 30 seconds after which a silent worker is considered dead.
+ */
 const ALIVE_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 2_000;
 const START_WITHIN_MS = 10_000;
 const LEAVE_AFTER_MS = 5_000;
-/** Of those that ended earlier none holds a job any more. */
+/** The number of ended pools to remember. Pools that ended earlier hold no job any more. */
 const MOST_ENDED = 100;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
 /** Every day at 03:17 UTC, and once after a start if that was missed. */
 const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
 
-/** Runs what is due by the clock. A database that is away is waited for. */
+/** Runs scheduled jobs. While the database is unreachable, jobs wait for it. */
 export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tracker' | 'log'>): Jobs {
   const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
   let ended: readonly string[] = [];
   const events: WorkerEvents = new EventEmitter();
-  // Graphile Worker 0.18 locks jobs in the name of the pool, and no longer of one of its workers.
+  // Graphile Worker 0.18 locks jobs in the name of the pool, not of one of its workers.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id));
-  // Graphile Worker would ask the same server for ever, also one that is a standby now, and hold jobs that it cannot complete.
+  // Graphile Worker would keep asking the same server, even one that
+  // has become a standby, and hold jobs that it cannot complete.
   for (const sign of ['worker:getJob:error', 'worker:fatalError', 'pool:fatalError'] as const) {
     events.on(sign, ({ error }) => {
       services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
-      // Not within the event: a worker that is stopped while it fails writes its error to standard error.
+      // Not during the event: a worker that is stopped while it is failing writes its error to standard error.
       setImmediate(() => startAnew());
     });
   }
@@ -50,9 +54,9 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   let runner: Runner | undefined;
   let startAnew = () => {};
 
-  /** Runs jobs until the process stops or their connections are of no use any more. */
+  /** Runs jobs until the process stops or their connections fail. */
   async function runJobs(): Promise<void> {
-    // Those that ran before have ended; one may have died before anybody knew of it.
+    // The earlier pools have ended. A pool may have died without any event.
     ended = [...ended, ...pools].slice(-MOST_ENDED);
     pools.clear();
     const trouble = Promise.withResolvers<void>();
@@ -70,11 +74,11 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
       pollInterval: POLL_MS,
       noHandleSignals: true,
       events,
-      // Its messages may quote a payload, and with it what somebody typed.
+      // Messages from Graphile Worker may quote a payload, which may contain text that people typed.
       logger: new Logger(() => () => {}),
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    // One whose connections die while it starts may never have started.
+    // If the connections fail during the start, the runner may never finish starting.
     const started = await Promise.race([starting, trouble.promise, passed(START_WITHIN_MS)]);
     if (started === undefined) {
       starting.then((late) => late.stop()).catch(() => {});
@@ -82,14 +86,14 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     }
     runner = started;
     if (stopping.signal.aborted) await runner.stop().catch(() => {});
-    // At once: the jobs of a worker that nobody knew would be held for hours after its death.
+    // Report at once: if the process dies before it reports its pool, the pool's jobs stay locked for hours.
     await sayAlive();
     await Promise.race([runner.promise, trouble.promise]);
-    // A runner whose connections are dead may wait for them without end, so it is left behind.
+    // A runner whose connections are dead may wait for them without limit, so this stops waiting for it.
     await Promise.race([runner.stop(), passed(LEAVE_AFTER_MS)]).catch(() => {});
   }
 
-  /** Settles after so long, or when the process stops. */
+  /** Resolves after `ms` milliseconds, or when the process stops. */
   function passed(ms: number): Promise<void> {
     return sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
   }
@@ -105,7 +109,10 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     }
   }
 
-  /** Workers that have ended are named each time: one that was left behind may still take a job. */
+  /**
+   * Reports live and ended pools. Ended pools are reported each time, because
+   * a runner that did not stop may still take a job.
+   */
   async function sayAlive(): Promise<void> {
     await services.tracker.alive([...pools], ended).catch(() => {});
   }

@@ -4,23 +4,28 @@ import type { Json } from '../database/statement.ts';
 import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Acceptance, Ledger, NewRun } from './index.ts';
 
-/** How long Maro goes on asking a database that does not answer whether a run is stored. */
+/** How long Maro keeps asking whether a run is stored when the database does not answer. */
 const IN_DOUBT_MS = 10 * 60_000;
 const ASK_AGAIN_MS = 500;
 const LOST =
   "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Check before you try it again.";
 
 type How = {
-  /** Whether no other process can have the run, so that one which is surely not stored is not done either. */
+  /**
+   * Whether this process is the only one that can have the run. Then a run
+   * that is certainly not stored is not done by anyone.
+   */
   isOnly: boolean;
-  /** Whether this process is to go. */
+  /** Whether this process was told to stop. */
   isOver(): boolean;
 };
 
 /**
- * Accepts a run. When it may be stored although no answer came, or another process may have it, the same statement is repeated
- * until a row says so: what is told to have failed must not be done afterwards.
- * @returns the error that says that it was not accepted, or that nobody knows; `over` when it is in doubt and this process goes.
+ * Accepts a run. If the run may be stored although no answer came, or another process
+ * may have it, this repeats the same statement until the database answers: a run that
+ * people are told has failed must not be done afterwards. It gives up after ten minutes.
+ * @returns the acceptance; an error if the run was not accepted, or if that is still not
+ * known after ten minutes; `over` if that is not known and this process has to stop.
  */
 export async function acceptSurely(
   ledger: Ledger,
@@ -43,7 +48,10 @@ export async function acceptSurely(
   }
 }
 
-/** Stores that a run was told to have failed, as soon as the database takes it: what is delivered later is told the same. */
+/**
+ * Stores that Slack was told that a run failed, trying again until the database takes
+ * it, for ten minutes at most. A later delivery of the run then gets the same outcome.
+ */
 export async function refuseSurely(ledger: Ledger, run: NewRun, outcome: Json, isOver: () => boolean): Promise<void> {
   for (const until = performance.now() + IN_DOUBT_MS; performance.now() < until && !isOver(); ) {
     const isStored = await ledger.refuse(run, outcome).then(

@@ -5,15 +5,16 @@ import { type NewRun, scheduledRuns } from './runs.ts';
 /** An issue that Jira has created. */
 export type Issue = { id: string; key: string };
 
-/** Jira's answer for one issue that it was asked to create: the issue, or the reason why it was not created. */
+/** Jira's answer for one requested issue: the created issue, or the reason for the refusal. */
 export type Created = Issue | { refused: string };
 
-/** What the run `by` has found of a create whose end was unknown, and has to tell. */
+/** The keys of issues that the run `by` found for a create whose result was unknown. The run still has to tell people. */
 export type Late = { by: string; keys: readonly string[] };
 
 /**
- * How a create ended. `unknown`: there may be issues that Maro did not find; `found` are those that it did, each in its place.
- * Reasons are sentences for people; `fields` has them by the ids of Jira's fields, as far as they are about one.
+ * The result of a create. `unknown`: Jira may have created issues that Maro did not find; `found`
+ * has an entry per requested issue, null for one that Maro did not find. A `reason` is a sentence
+ * for people; `fields` has the reasons that concern one field, by the id of Jira's field.
  */
 export type Settled =
   | { state: 'created'; created: readonly Created[]; late?: Late }
@@ -21,17 +22,17 @@ export type Settled =
   | { state: 'unknown'; reason: string; found?: readonly (Issue | null)[]; late?: Late };
 
 /**
- * `ours`: to be sent now, by this call alone. `sending`: another call began to send it so many milliseconds ago, by the
- * database's clock, and its end is not known.
+ * The state of a create. `ours`: this call, and no other, must send it now. `sending`: another call started to send it `ageMs`
+ * milliseconds ago, by the database's clock, and its result is not known.
  */
 export type Standing = { state: 'ours' } | { state: 'sending'; ageMs: number } | Settled;
 
-/** Which create. Its id is that of the operation that asks for it. */
+/** Identifies a create. `id` is the id of the operation that creates. */
 export type CreateId = { tenant: string; id: string };
 
 /**
- * Says that Jira is about to be asked, before it is. Only the call that gets `ours` may ask, and only once: a create is never
- * sent again. Repeated with the same claim, this answers as before. One statement.
+ * Records that Jira is about to be asked. Call it before calling Jira. Only the caller that gets `ours` may call Jira, and only
+ * once: a create is never sent again. Repeating this with the same claim gives the same answer. One statement.
  */
 export async function beginCreate(
   database: Database,
@@ -47,7 +48,10 @@ export async function beginCreate(
   return settled(row);
 }
 
-/** What became of a create, and how long ago it was begun; undefined when it never was. One statement. */
+/**
+ * The result of a create, or `sending` while it is not known, and the milliseconds
+ * since the create was sent; undefined if it was never sent. One statement.
+ */
 export async function findCreate(
   database: Database,
   { tenant, id }: CreateId,
@@ -60,12 +64,16 @@ export async function findCreate(
   return row.state === 'sending' ? { state: 'sending', ageMs } : { ...settled(row), ageMs };
 }
 
-/** An index takes a while, and a queue may hold an issue back; after half an hour nothing comes any more. */
+/**
+ * The minutes after which Maro looks again for an issue. Jira's index lags, and
+ * a queue may delay an issue; after half an hour no issue is expected any more.
+ */
 const LOOK_AGAIN_MINUTES = [1, 5, 30];
 
 /**
- * Stores how a create ended, and returns the end that counts: the first that is certain. What was unknown may be found later:
- * runs that `look` for it are stored as well, due after 1, 5 and 30 minutes. One statement.
+ * Stores the result of a create and returns the result that counts. Once a create is known to be
+ * created or refused, its stored result stays. If the result that counts is unknown, this also stores
+ * runs from `look`, due after 1, 5, and 30 minutes, which look for the issue again. One statement.
  */
 export async function settleCreate(
   database: Database,
@@ -89,8 +97,9 @@ export async function settleCreate(
 }
 
 /**
- * Stores what was found late of a create, unless another run has found it since it was read: `before` is that run's id then.
- * @returns whether it was stored. One statement.
+ * Stores issues that were found after a create's result was unknown. Stores nothing if
+ * another run has done so since the create was read. `before` is the `late.by` that was read.
+ * @returns whether the result was stored. One statement.
  */
 export async function adoptLate(
   database: Database,
@@ -126,7 +135,7 @@ function settled({ state, outcome }: Row): Settled {
   throw new Error(`a create that is ${state} is not settled`);
 }
 
-/** What is asked of Jira that must not be done twice, of one tenant. Each throws DatabaseTrouble. */
+/** The creates of one tenant, each of which is sent to Jira at most once. Each method throws DatabaseTrouble. */
 export type Creates = {
   begin(id: string, claim: string): Promise<Standing>;
   find(id: string): ReturnType<typeof findCreate>;

@@ -23,12 +23,16 @@ import {
 
 export type { ClaimedRun, NewRun, Run } from './runs.ts';
 
-/** Whose a run is: this process's to carry out, another's that is working on it, or finished with this outcome. */
+/**
+ * The answer to accepting a run. `ours`: this process carries it out. `running`:
+ * another delivery or process is carrying it out. `finished`: the run has this outcome.
+ */
 export type Acceptance = { state: 'ours'; run: ClaimedRun } | Exclude<StoredAcceptance, { state: 'ours' }>;
 
 /**
- * What a run came to. `failed`: it did nothing, so that its id may be used for another try. `told`: nothing is left to tell.
- * `detail` stays in this process. `alongside` is stored together with the outcome.
+ * The result of carrying out a run. `failed`: the run changed nothing, so its id may be
+ * used for another try. `told`: nobody has to be told the outcome any more. `detail`
+ * stays in this process. `alongside` is stored in the same statement as the outcome.
  */
 export type Finish = {
   outcome: Json;
@@ -38,60 +42,67 @@ export type Finish = {
   alongside?: Statement | undefined;
 };
 
-/** How runs of one kind are carried out and told. */
+/** How runs of one kind are carried out, and how their outcomes are told. */
 export type Kind = {
-  /** Whether the outcome is kept after it was told, since the same id may be delivered again. */
+  /** Whether the outcome is kept after it was told, because Slack may deliver the same id again. */
   keeps: boolean;
-  /** Carries a run out. An earlier attempt may have done a part of it, and nothing may be done twice. */
+  /** Carries out a run. An earlier attempt may have done part of it, and nothing may be done twice. */
   run(run: Run, lease: Lease): Promise<Finish>;
-  /** The outcome of a run that was started three times and whose process ended each time. */
+  /** The outcome of a run that was started three times, each time by a process that ended before the run did. */
   giveUp(run: Run): Json;
-  /** Tells the person or Slack. @returns false when that has to be tried again later. */
+  /** Tells the outcome to the person or to Slack. @returns false if telling has to be tried again later. */
   tell(run: ClaimedRun, outcome: Json, lease: Lease): Promise<boolean>;
 };
 
-/** What a run came to in this process. `kept`: its outcome could not be stored, so another process carries it out again. */
+/** The result of a run in this process. `kept`: the outcome could not be stored, so the run will be carried out again. */
 export type Performed = { outcome: Json; detail: unknown; kept: boolean };
 
 /**
- * Work that somebody was promised: accepted before it is acknowledged, carried out once, told truly, and brought to its end by
- * another process when this one dies.
+ * The work that Maro has promised to people or to Slack. The work is stored before it is acknowledged, and is carried out once.
+ * An outcome is told after it is stored. If a process dies, another one finishes its work.
  */
 export type Ledger = {
-  /** Stores a run and claims it for this process. Safe to repeat with the same `claim`. @throws {DatabaseTrouble} */
+  /** Stores a run and claims it for this process. Can be repeated with the same `claim`. @throws {DatabaseTrouble} */
   accept(asked: NewRun, claim?: string): Promise<Acceptance>;
-  /** Stores that a run which could not be accepted was told to have failed, with this outcome. @throws {DatabaseTrouble} */
+  /** Stores a run that could not be accepted and that was told to have failed, with its outcome. @throws {DatabaseTrouble} */
   refuse(asked: NewRun, outcome: Json): Promise<void>;
   /**
-   * Carries out a run that this process has claimed, or takes what was `begun`, and stores its outcome. @returns undefined when
-   * another process has taken it over.
+   * Carries out a run that this process has claimed, and stores its outcome.
+   * With `begun`, takes that result instead of carrying out the run.
+   * @returns undefined if another process has taken over the run.
    */
   perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined>;
-  /** The same, and tells it once it is stored. */
+  /** Like `perform`, and then tells the outcome if it is stored. */
   bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
-  /** Says that a performed run was told. Never throws: what is told twice is told alike. */
+  /** Records that the outcome of a performed run was told. Never throws. If this fails, the same outcome is told again. */
   markTold(run: ClaimedRun): Promise<void>;
-  /** Starts looking for runs that no process is working on. */
+  /** Starts looking for runs of which no process holds the claim. */
   start(): void;
-  /** Stops looking, and waits at most this long for the runs that it found. */
+  /** Stops looking, and waits at most `deadlineMs` milliseconds for the runs that it found. */
   stop(deadlineMs: number): Promise<void>;
-  /** Hands the runs that this process has claimed and not finished to other processes, at once. */
+  /** Releases the runs that this process has claimed and not finished, so that other processes can claim them at once. */
   release(): Promise<void>;
 };
 
-/** What people are told of a run that was given up. `check`: what to do before another try. */
+/** What people are told about a run that was given up. `check` is what to do before another try, without a final period. */
 export function givenUp(check: string): string {
   return `Maro started this three times and never finished it, so it may or may not have been done. ${check}, and tell the person who runs Maro.`;
 }
 
-/** A run whose process ended three times is the likely reason for that, so no process starts it again. */
+/**
+ * A run is started at most three times. If its process ended each
+ * time, the run is the likely cause, so no process starts it again.
+ */
 const MOST_ATTEMPTS = 3;
 const MOST_AT_ONCE = 4;
 const LOOK_EVERY_MS = 2_000;
-/** Eight tries in a day. */
+/** Together with the first try, eight tries in a day. */
 const TELL_AGAIN_SECONDS = [5, 30, 120, 600, 3_600, 4 * 3_600, 18 * 3_600];
 
-/** The ledger of one tenant. `kindsFor` says how each kind of run is carried out and told; one may hand over runs of another. */
+/**
+ * The ledger of one tenant. `kindsFor` returns how each kind of run is carried out and
+ * told. It gets the ledger because a run of one kind may hand over a run of another kind.
+ */
 export function createLedger(
   database: Database,
   tenant: string,
@@ -99,7 +110,7 @@ export function createLedger(
   log: Log,
 ): Ledger {
   const stopping = new AbortController();
-  /** Of the runs that this process has claimed, by their claims. */
+  /** The leases of the runs that this process is working on, by claim. */
   const leases = new Map<string, Lease>();
   const working = new Set<Promise<void>>();
 
@@ -109,7 +120,7 @@ export function createLedger(
     return kind;
   }
 
-  /** Keeps a run claimed while something is done for it. */
+  /** Keeps the claim on a run while `act` runs. */
   async function whileClaimed<T>(run: ClaimedRun, act: (lease: Lease) => Promise<T>): Promise<T> {
     const which = { tenant, id: run.id, claim: run.claim };
     const lease = keepLease(performance.now(), CLAIM_SECONDS * 1000, () => renewClaim(database, which));
@@ -194,7 +205,7 @@ export function createLedger(
     bringToEnd: (run, begun) =>
       whileClaimed(run, async (lease) => {
         const performed = await performUnder(lease, run, begun);
-        // What is not stored is carried out again, and only the outcome of that is told.
+        // If the outcome is not stored, the run is carried out again, and only the outcome of that attempt is told.
         if (performed !== undefined && !performed.kept) await tellUnder(lease, run, performed.outcome);
       }),
     async markTold({ id, claim, kind }) {

@@ -1,23 +1,27 @@
-/** Whether a process may still act for a run that it has claimed. */
+/** A process's permission to act for a run that it has claimed. */
 export type Lease = {
-  /** False from five seconds before the claim ends. Then nothing may be begun that must not be done twice. */
+  /** False from five seconds before the claim expires. From then on, start nothing that must not be done twice. */
   holds(): boolean;
-  /** Claims no longer: from here on it does not hold. */
+  /** Stops renewing the claim. The lease no longer holds. */
   end(): void;
 };
 
-/** Another process may have the run by now, so this one begins nothing more for it. */
+/** Another process may have claimed the run by now, so this process starts nothing more for it. */
 export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
 
-/** A statement takes two seconds at most, so an effect that begins before this is over before the claim is. */
+/**
+ * The lease ends this long before the claim. A statement takes at most two
+ * seconds, so an effect that starts under the lease ends before the claim expires.
+ */
 const SPARE_MS = 5_000;
 const RENEW_EVERY_MS = 5_000;
 
 /**
- * Keeps a claim alive while its work goes on. `renew` makes it last `lastsMs` longer and says whether it was still ours. Times
- * are this process's monotonic clock, read before the database is asked, so the lease ends before the claim does.
+ * Renews a claim every five seconds while its run is carried out. `renew` extends the claim to `lastsMs` milliseconds from the
+ * time of the renewal and returns whether this process still had the claim. `claimedAt` is in milliseconds of
+ * `performance.now()`. A renewed lease is counted from the time before `renew` was called, so it ends before the claim does.
  */
 export function keepLease(claimedAt: number, lastsMs: number, renew: () => Promise<boolean>): Lease {
   let isOver = false;
@@ -29,7 +33,7 @@ export function keepLease(claimedAt: number, lastsMs: number, renew: () => Promi
         if (ours) until = Math.max(until, askedAt + lastsMs - SPARE_MS);
         else until = 0;
       },
-      // The claim ends by itself, unless the next renewal goes well.
+      // The claim expires by itself unless a later renewal succeeds.
       () => {},
     );
   }, RENEW_EVERY_MS);
@@ -43,5 +47,5 @@ export function keepLease(claimedAt: number, lastsMs: number, renew: () => Promi
   };
 }
 
-/** For work that nobody has claimed and that may be done twice. */
+/** The lease for work that has no claim and may be done twice. */
 export const UNCLAIMED: Lease = { holds: () => true, end: () => {} };

@@ -1,32 +1,32 @@
 import type { Database } from '../database/pool.ts';
 import { type Json, type Statement, sql } from '../database/statement.ts';
 
-/** Which run. Ids are Slack's or our own, and tenants may share a database. */
+/** Identifies a run. Ids are Slack's or Maro's own. They are unique per tenant, because tenants may share a database. */
 export type RunId = { tenant: string; id: string };
 
 /** Work that Maro has promised to a person or to Slack. */
 export type Run = {
   id: string;
-  /** What runs it and tells its outcome. */
+  /** The name of the `Kind` that carries out the run and tells its outcome. */
   kind: string;
-  /** Through which door it came: command, shortcut, form, button, step. */
+  /** Where the run came in: command, shortcut, button, or step. */
   door: string;
   inputs: Json;
-  /** How often it was started, this time included. */
+  /** How many times the run was started, including this time. */
   attempts: number;
-  /** Milliseconds since it was accepted, by the database's clock. */
+  /** Milliseconds since the run was accepted, by the database's clock. */
   ageMs: number;
 };
 
-/** A run that is still to be accepted. */
+/** A run that has not been accepted yet. */
 export type NewRun = Omit<Run, 'attempts' | 'ageMs'>;
 
-/** A run that one process has claimed. Nobody else marks it while the claim lasts. */
+/** A run that one process has claimed. No other process changes it while the claim lasts. */
 export type ClaimedRun = Run & {
   claim: string;
-  /** What an earlier attempt came to, when only the telling is left to do. */
+  /** The outcome of an earlier attempt. If it is set, the outcome only has to be told. */
   outcome: Json | undefined;
-  /** How often its outcome could not be told. */
+  /** How many times telling the outcome has failed. */
   tellings: number;
 };
 
@@ -36,21 +36,24 @@ export type Acceptance =
   | { state: 'running' }
   | { state: 'finished'; outcome: Json };
 
-/** How long a claim lasts unless it is renewed: short enough that another process finishes a dead one's runs in a minute. */
+/**
+ * How long a claim lasts unless it is renewed. The time is short, so that
+ * another process finishes a dead process's runs less than a minute later.
+ */
 export const CLAIM_SECONDS = 20;
 
-/** What a run's creates are called after its id. */
+/** The suffixes that follow the run's id in the ids of its creates. */
 const CREATES = ['', ' epic'];
 
 const AGE_MS = sql`(extract(epoch from now() - accepted_at) * 1000)::float8`;
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
-/** It did nothing, so the same id may be used for another try. */
+/** The run changed nothing, so the same id may be used for another try. */
 const VAIN = sql`run.vain`;
 
 /**
- * Stores a run and claims it. A run that is stored already is claimed when its claim has expired, and started anew with these
- * inputs when it did nothing. Repeated with the same claim, this answers as before. One statement, and one that always
- * writes: `do nothing` followed by a select does not see what a concurrent delivery has just written.
+ * Stores a run and claims it. A run that is already stored is claimed if its claim has expired, and started again with these
+ * inputs if it was vain. Repeating this with the same claim gives the same answer. One statement, which always writes: `do
+ * nothing` followed by a select does not see what a concurrent delivery has just written.
  */
 export async function acceptRun(
   database: Database,
@@ -84,8 +87,8 @@ export async function acceptRun(
 }
 
 /**
- * Stores that a run was told to have failed although nobody could store it at that time, unless it was accepted meanwhile: what
- * is delivered later gets the same outcome. One statement.
+ * Stores a run that could not be stored in time and was told to have failed, unless the run has been accepted meanwhile. A
+ * later delivery of the run gets the same outcome. One statement.
  */
 export async function refuseRun(
   database: Database,
@@ -101,9 +104,9 @@ export async function refuseRun(
 }
 
 /**
- * Claims runs of a tenant that no process is working on: those whose process died, and those whose outcome has to be told
- * again. A process knows some kinds, and leaves others to a newer one. The longest due come first. One statement; two processes
- * that do so at once get different runs. Each run's claim begins with `claim`.
+ * Claims runs of a tenant that are due: runs whose process died, and runs whose outcome has to be told again. Runs of kinds not
+ * in `kinds` are left to a newer version of Maro. The runs that have been due longest come first. Two processes that do this at
+ * the same time get different runs. Each run's claim starts with `claim`. One statement.
  */
 export async function claimDueRuns(
   database: Database,
@@ -126,8 +129,8 @@ export async function claimDueRuns(
 }
 
 /**
- * Part of a statement that stores runs which nobody has claimed: the same one due after each of so many minutes, where `condition`
- * holds. Those that are stored already stay as they are.
+ * Part of a statement that stores unclaimed runs if `condition` is true: one copy of the
+ * run, due after each number of minutes. Copies that are already stored stay as they are.
  */
 export function scheduledRuns(
   tenant: string,
@@ -147,7 +150,7 @@ export function scheduledRuns(
 type Row = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 
-/** Makes a claim last longer. @returns whether it was still ours. One statement. */
+/** Renews a claim for another CLAIM_SECONDS. @returns whether this process still had the claim. One statement. */
 export async function renewClaim(database: Database, { tenant, id, claim }: Claim): Promise<boolean> {
   const rows = await database.run(sql`
     update runs set due_at = now() + make_interval(secs => ${CLAIM_SECONDS})
@@ -157,10 +160,10 @@ export async function renewClaim(database: Database, { tenant, id, claim }: Clai
 }
 
 /**
- * Stores the outcome of a run whose claim is ours, unless it has one. A run that failed without creating anything, for certain,
- * was vain: its id may be used for another try, so what Jira refused is forgotten. `told`: nothing is left to tell.
- * `alongside` is done in the same transaction.
- * @returns the outcome that counts, which is the first; undefined when the claim is another's by now. One statement.
+ * Stores the outcome of a run that this process has claimed, unless an outcome is already stored. `failed` marks the run as
+ * vain if none of its creates may have created anything: its id may then be used for another try, and its refused creates are
+ * deleted. `told`: nobody has to be told the outcome any more. `alongside` runs in the same statement.
+ * @returns the outcome that counts, which is the first; undefined if another process has the claim by now. One statement.
  */
 export async function finishRun(
   database: Database,
@@ -193,20 +196,20 @@ export async function finishRun(
   return row?.outcome;
 }
 
-/** Says that the outcome was told, so that nothing is left to do. A run that has none stays as it is. One statement. */
+/** Records that the outcome was told, so nothing is left to do. A run without an outcome stays as it is. One statement. */
 export async function markTold(database: Database, { tenant, id, claim }: Claim): Promise<void> {
   await database.run(sql`
     update runs set told_at = now(), due_at = null
     where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and finished_at is not null`);
 }
 
-/** Forgets a run that is over and cannot be delivered again. One statement. */
+/** Deletes a run whose outcome was told and that cannot be delivered again. One statement. */
 export async function forgetRun(database: Database, { tenant, id, claim }: Claim): Promise<void> {
   await database.run(sql`
     delete from runs where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
 }
 
-/** Tells again after so long; `undefined`: never, the outcome stays untold. One statement. */
+/** Schedules the next try at telling the outcome. `undefined`: no more tries, and the outcome stays untold. One statement. */
 export async function postponeTelling(
   database: Database,
   { tenant, id, claim }: Claim,
@@ -218,7 +221,7 @@ export async function postponeTelling(
     where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);
 }
 
-/** Gives claims up, so that another process takes their runs at once. One statement. */
+/** Releases claims, so that other processes can claim the runs at once. One statement. */
 export async function releaseClaims(
   database: Database,
   { tenant, claims }: { tenant: string; claims: readonly string[] },

@@ -10,53 +10,69 @@ import { refusalOf, waitMs } from './refusal.ts';
 import { type Answer, respond } from './respond.ts';
 import { unreadThread } from './trouble.ts';
 
-/** What a step came to: the outputs that its function declares, or a sentence. */
+/** The result of a step: the outputs that its function declares, or an error in a sentence. */
 export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { error: string };
 
-/** The app's installation, as Slack itself names it. */
+/** The app's installation, with the ids that Slack reports. */
 export type Installation = { tenant: string; botId: string; botUserId: string };
 
 export type SlackClient = Posts & {
-  /** Asks Slack whose token this is. @throws with a sentence when Slack refuses it or cannot be reached. */
+  /**
+   * Asks Slack which workspace the bot token belongs to.
+   * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
+   */
   installation(): Promise<Installation>;
-  /** The workspace's own address, `https://acme.slack.com/`, once the installation is known. */
+  /** The workspace's address, like `https://acme.slack.com/`; empty until `installation` has returned. */
   workspaceUrl(): string;
   /**
-   * Tells Slack how a step ended, again and again when Slack is busy or away for a moment. Never throws: the outcome is
-   * stored, and a step that somebody stopped meanwhile is no error.
-   * @returns whether Slack needs to be told no more.
+   * Tells Slack the outcome of a step. Tries again, up to six times in all, if Slack is busy or briefly unreachable. Never
+   * throws: the outcome is stored, and a step that was stopped in the meantime is not an error.
+   * @returns whether Slack needs no further call.
    */
   complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
-  /** Opens a view. @returns its id; undefined when Slack refuses it, which is logged: a trigger that came too late. */
+  /**
+   * Opens a view.
+   * @returns the view's id; undefined if Slack refuses, for example because the trigger has expired. The refusal is logged.
+   */
   openView(triggerId: string, view: ModalView): Promise<string | undefined>;
   /**
-   * Replaces a view. With its hash, only one that nothing has replaced since Slack told that hash.
-   * @returns whether it is shown: not when it was closed meanwhile, which is no error, nor when it has `changed` since the hash.
+   * Replaces a view. With `hash`, only if the view has not changed since Slack reported that hash.
+   * @returns `changed` if the view has changed since the hash; `not shown`
+   * if the view was closed, which is not an error, or Slack refused.
    */
   updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'not shown'>;
-  /** People's names by their ids, as far as Slack tells them in time; of at most twenty. */
+  /** People's names by their ids. Asks for the first twenty ids; a name that Slack does not return is left out. */
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The first two hundred messages of a thread, its first among them. @throws {SlackTrouble} when Slack does not let Maro read it. */
+  /**
+   * The first two hundred messages of a thread, including its parent.
+   * @throws {SlackTrouble} if Slack does not let Maro read the thread or does not answer.
+   */
   thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
-  /** Answers an interaction, in up to three tries, or one. @returns whether Slack took it; what it did not take is logged. */
+  /**
+   * Answers an interaction, with up to three attempts; see `respond` in `respond.ts`.
+   * @returns whether Slack took the answer. A failure is logged.
+   */
   respond(responseUrl: string, answer: Answer, how?: { once?: boolean }): Promise<boolean>;
 };
 
-/** A message in a thread, as Slack hands it on. */
+/** A message in a thread, with the fields as Slack returns them. */
 export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
 
 const TIMEOUT_MS = 5_000;
 const MOST_NAMES = 20;
 const MOST_MESSAGES = 200;
-/** Slack: functions.complete* are Tier 3, some 50 calls a minute, so a pause is a matter of seconds. */
+/** Slack: functions.complete* are Tier 3, about 50 calls a minute, so a pause lasts seconds. */
 const ATTEMPTS = 6;
-/** A longer wait is left to the ledger. */
+/** The longest wait before another attempt. For a longer one, the ledger tries again later. */
 const PATIENCE_MS = 10_000;
-/** Slack's Web API, without the SDK's defaults: no wait without end, and no call held up by another one's rate limit. */
+/**
+ * The client for Slack's Web API. It turns off the SDK's defaults of retrying
+ * without limit and of holding up calls after another call's rate limit.
+ */
 export function createSlackClient(config: Config['slack'], log: Log): SlackClient {
   const client = new WebClient(config.botToken, {
     slackApiUrl: config.apiUrl,
-    // Whatever fails is thrown, and said here: once, and without what Slack quotes of the call.
+    // Errors are thrown and logged by this module, once and without the parts of the call that Slack quotes.
     logger: slackLogger(log.child({}, { level: 'silent' })),
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
@@ -139,7 +155,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         const name = profile?.display_name || real_name;
         if (name) names.set(user, name);
       };
-      // A person without a name is shown by the id.
+      // A person whose name is missing is shown by id.
       await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
       return names;
     },
@@ -161,7 +177,10 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
   };
 }
 
-/** The sentence for the person who starts Maro when Slack does not let it in. */
+/**
+ * The error for the person who starts Maro, if Slack refuses its token or cannot
+ * be reached. `variable` is the environment variable that holds the token.
+ */
 export function refusedAtStart(error: unknown, variable: string, { apiUrl }: Config['slack']): Error {
   const refusal = refusalOf(error);
   const what =

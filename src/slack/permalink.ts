@@ -1,11 +1,11 @@
-/** A channel's address, for what comes from a channel and from no message in it. */
+/** The URL of a channel, for something that comes from the channel and not from one of its messages. */
 export function channelLink(workspaceUrl: string, channel: string): string {
   return `${workspaceUrl}archives/${channel}`;
 }
 
 /**
- * A message's address, which needs no call: `chat.getPermalink` knows no channel that the app was not invited to.
- * `workspaceUrl` is `https://acme.slack.com/`.
+ * The URL of a message, built without a call: `chat.getPermalink` works only for
+ * channels that the app is in. `workspaceUrl` is like `https://acme.slack.com/`.
  */
 export function permalink(workspaceUrl: string, channel: string, ts: string, threadTs?: string): string {
   const thread = threadTs === undefined ? '' : `?thread_ts=${threadTs}&cid=${channel}`;

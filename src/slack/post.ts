@@ -9,37 +9,41 @@ import { createQueues } from './queue.ts';
 import { isRateLimit, refusalOf, waitMs } from './refusal.ts';
 import { doubtfulMessage, refusedMessage, slowDown, unseenMessage } from './trouble.ts';
 
-/** Where a message goes. A person's id is the direct messages with that person. */
+/**
+ * The channel or thread that a message goes to. If `channel` is a
+ * person's id, the message goes to the direct messages with that person.
+ */
 export type Place = { channel: string; threadTs?: string | undefined };
 
-/** A message that is there. */
 export type Posted = { ts: string; link: string };
 
-/** Messages, each posted once. */
 export type Posts = {
   /**
-   * Posts a message once: what may have arrived is looked for by its `id`, and not sent again. Messages for one channel go one
-   * after the other, and a rate limit of one channel's holds up no other. `begin` is called right before each sending, and may
-   * throw to prevent it.
-   * @throws {SlackTrouble} when Slack does not take it, or nobody knows whether it did.
+   * Posts a message once. If Slack's answer is lost, Maro looks for the message by its `id` and does not send it again.
+   * Messages for one channel are sent one after another, and a rate limit for one channel does not delay other channels.
+   * `begin` is called before each attempt, and may throw to prevent it.
+   * @throws {SlackTrouble} if Slack does not take the message, or Maro cannot tell whether Slack took it.
    */
   postMessage(place: Place, message: Message, operation?: { id: string; begin(): void }): Promise<Posted>;
   /**
-   * The message that was posted under an `id` in the last so many milliseconds; undefined when there is none.
-   * @throws {SlackTrouble} when Slack does not show the channel's messages, so that nobody knows.
+   * Finds the message that was posted with `id` in the last `sinceMs` milliseconds; undefined if there is none.
+   * @throws {SlackTrouble} if Slack does not show the channel's messages, or there are too many to search.
    */
   findPosted(place: Place, id: string, sinceMs: number): Promise<Posted | undefined>;
-  /** Puts another message in the place of one that is there. Never throws: what Slack does not take is logged, and the old one stays. */
+  /** Replaces a message. Never throws: a failure is logged, and the old message stays. */
   replaceMessage(place: Place, ts: string, message: Message): Promise<void>;
 };
 
-/** Names what Maro posts, so that it can be found again. https://docs.slack.dev/messaging/message-metadata */
+/**
+ * The metadata event type of Maro's messages, by which Maro finds them again.
+ * https://docs.slack.dev/messaging/message-metadata
+ */
 const EVENT_TYPE = 'maro_posted';
-/** A channel with a longer wait than this is told to be busy. */
+/** The longest time that posting waits for a rate limit. After that it fails and tells people to try again later. */
 const PATIENCE_MS = 10_000;
-/** A message whose answer was lost is looked for after so long. */
+/** The waits before each search for a message whose answer was lost. */
 const LOOKS_AFTER_MS = [500, 2_000];
-/** Slack's clock and ours may differ by so much. */
+/** The largest difference that is assumed between Slack's clock and ours. */
 const SKEW_MS = 60_000;
 const PAGE = 200;
 const MOST_PAGES = 10;
@@ -71,7 +75,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
         const refusal = refusalOf(error);
         log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not take a message');
         if (refusal !== undefined) throw refusedMessage(refusal, error);
-        // Only what Slack did not look at for its rate limit may be sent again.
+        // Only a message that Slack rejected for its rate limit, without processing it, may be sent again.
         if (!isRateLimit(error)) return await look(place, operation?.id, sentAt, error);
         const pauseMs = waitMs(error, 1);
         if (performance.now() + pauseMs > until) throw slowDown(pauseMs / 1000, error);
@@ -80,7 +84,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
     }
   }
 
-  /** Looks for a message whose answer was lost. It may also come later, so one that is not there is in doubt. */
+  /** Looks for a message whose answer was lost. A message that is not found may still arrive, so its state stays in doubt. */
   async function look(place: Place, id: string | undefined, sentAt: number, cause: unknown): Promise<Posted> {
     if (id === undefined) throw doubtfulMessage(cause);
     for (const afterMs of LOOKS_AFTER_MS) {

@@ -1,7 +1,7 @@
-/** Work that has to go one after the other where it has the same key, and at once where it has not. */
+/** Queues for tasks. Tasks with the same key run one after another; tasks with different keys run at the same time. */
 export type Queues = { inTurn<T>(key: string, task: () => Promise<T>): Promise<T> };
 
-/** Queues that are gone when they are empty. */
+/** Creates queues. A queue is deleted when its last task is done, so keys do not pile up. */
 export function createQueues(): Queues {
   const last = new Map<string, Promise<unknown>>();
   return {

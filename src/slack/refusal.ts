@@ -1,6 +1,9 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
-/** Errors that say that Slack could not, not that it will not. https://docs.slack.dev/reference/methods/functions.completeSuccess/#errors */
+/**
+ * Error codes for a temporary problem in Slack, not a refusal.
+ * https://docs.slack.dev/reference/methods/functions.completeSuccess/#errors
+ */
 const MISHAPS = new Set([
   'fatal_error',
   'internal_error',
@@ -11,20 +14,26 @@ const MISHAPS = new Set([
   'team_added_to_org',
 ]);
 
-/** How long to wait before the next attempt, in milliseconds: what Slack says, else longer each time. */
+/**
+ * The milliseconds to wait before the next attempt: what Slack asks for, or
+ * 500 ms after the first attempt and twice as long after each further one.
+ */
 export function waitMs(error: unknown, attempt: number): number {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 250 * 2 ** attempt;
 }
 
-/** Whether Slack did not look at the call. It says so by the status, or in a word. */
+/**
+ * Whether Slack rejected the call for its rate limit, without processing
+ * it. Slack says so with the status or an error code.
+ */
 export function isRateLimit(error: unknown): boolean {
   if (error instanceof WebAPIRateLimitedError) return true;
   return error instanceof WebAPIPlatformError && ['ratelimited', 'rate_limited'].includes(error.data.error);
 }
 
-/** Why Slack refuses a call for good, in its own word; undefined when another attempt may go well. */
+/** Slack's error code if it refuses the call for good; undefined if another attempt may succeed. */
 export function refusalOf(error: unknown): string | undefined {
   const word: unknown = error instanceof WebAPIPlatformError ? error.data.error : undefined;
-  // The SDK takes whatever is no JSON, a proxy's page for example, for the word.
+  // The SDK uses any body that is not JSON, such as a proxy's page, as the error code.
   return typeof word === 'string' && /^\w+$/.test(word) && !MISHAPS.has(word) ? word : undefined;
 }

@@ -2,21 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf, type Log } from '../log.ts';
 import type { Message } from './message.ts';
 
-/** What a response_url takes. */
+/** The body of a request to a response_url. */
 export type Answer = Partial<Message> & {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original?: boolean;
 };
 
 const TIMEOUT_MS = 5_000;
-/** Of the five answers that a response_url takes, some are left for what is told later. */
+/** The maximum number of attempts. A response_url takes five answers, and the others are left for later messages. */
 const RESPONSES = 3;
 const RESPOND_AGAIN_MS = 1_000;
 
 /**
- * Answers an interaction, in up to three tries, or in one where a second answer could be a second message. Slack: a response_url takes five answers within 30 minutes.
+ * Answers an interaction, with up to three attempts. With `once`, only a 429 leads to
+ * another attempt: after any other failure the answer may have arrived, and a second one
+ * could post a second message. Slack: a response_url takes five answers within 30 minutes.
  * https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
- * @returns whether Slack took it; what it did not take is logged.
+ * @returns whether Slack took the answer. A failure is logged.
  */
 export async function respond(
   responseUrl: string,

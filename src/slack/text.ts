@@ -1,5 +1,5 @@
 /**
- * Text in which Slack finds no mention, channel, link or date: its three control characters are escaped. For `text` and
+ * Escapes Slack's three control characters, so that Slack finds no mention, channel, link, or date in the text. For `text` and
  * mrkdwn. https://docs.slack.dev/messaging/formatting-message-text/#escaping
  */
 export function escapeText(text: string): string {
@@ -7,8 +7,8 @@ export function escapeText(text: string): string {
 }
 
 /**
- * Text that can ping nobody wherever a workflow puts it. A step's output goes into messages of other steps as it is, so
- * that escapes could show as such or be undone: the brackets give way to ones that mean nothing to Slack.
+ * Text that cannot mention anyone, wherever a workflow puts it. Other steps put a step's output into their messages unchanged,
+ * where escapes could show or be undone. So the angle brackets are replaced with similar ones that have no meaning to Slack.
  */
 export function harmless(text: string): string {
   return text.replaceAll('<', '‹').replaceAll('>', '›');
@@ -16,7 +16,10 @@ export function harmless(text: string): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** At most `length` UTF-16 units, the last an ellipsis when something was cut; never half a letter or half an emoji. */
+/**
+ * Shortens text to at most `length` UTF-16 code units, ending in an ellipsis
+ * if something was cut. Never cuts a character or an emoji in half.
+ */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   let end = 0;
@@ -27,7 +30,10 @@ export function truncate(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** Escaped text of at most `length` UTF-16 units, the last an ellipsis when something was cut; never half an escape. */
+/**
+ * Escapes text and shortens it to at most `length` UTF-16 code units,
+ * ending in an ellipsis if something was cut. Never cuts an escape in half.
+ */
 export function escapeWithin(text: string, length: number): string {
   const whole = escapeText(text);
   if (whole.length <= length) return whole;

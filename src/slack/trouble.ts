@@ -1,11 +1,14 @@
-/** Why Slack did not take a message. Its message is a sentence for people, without a full stop so that more can follow. */
+/**
+ * Slack did not do what Maro asked, or Maro cannot tell. The message is
+ * a sentence for people, without a final period so that more can follow.
+ */
 export class SlackTrouble extends Error {
   override name = 'SlackTrouble';
 }
 
 const NOT_POSTED = 'so nothing was posted';
 
-/** Slack's own words for why it refuses a message. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
+/** Sentences for Slack's error codes. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
 const SENTENCES: Readonly<Record<string, string>> = {
   not_in_channel: `Maro is not in this channel, ${NOT_POSTED} there. Invite it with /invite @Maro`,
   channel_not_found: `Slack shows Maro no such channel, ${NOT_POSTED}. If the channel is private, invite Maro with /invite @Maro`,
@@ -16,7 +19,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   restricted_action: `This workspace does not let Maro post there, ${NOT_POSTED}. An admin can allow it`,
 };
 
-/** Slack says no, in its own `word`. */
+/** Slack refused a message. `word` is Slack's error code. */
 export function refusedMessage(word: string, cause: unknown): SlackTrouble {
   const sentence = Object.hasOwn(SENTENCES, word)
     ? SENTENCES[word]
@@ -30,7 +33,7 @@ export function slowDown(seconds: number, cause: unknown): SlackTrouble {
   });
 }
 
-/** No answer, or none that Slack gives: the message was sent once and may be there. */
+/** Slack gave no answer, or an unreadable one. The message was sent once and may have been posted. */
 export function doubtfulMessage(cause: unknown): SlackTrouble {
   return new SlackTrouble(
     'Slack did not answer in time, so the message may or may not be there; it was not sent again',
@@ -40,7 +43,7 @@ export function doubtfulMessage(cause: unknown): SlackTrouble {
   );
 }
 
-/** An earlier attempt may have sent the message, and Slack does not show the channel. */
+/** An earlier attempt may have posted the message, and Slack does not show the channel. */
 export function unseenMessage(cause: unknown): SlackTrouble {
   return new SlackTrouble(
     'Maro was interrupted and cannot see whether the message was posted, so it did not post it now',
@@ -48,7 +51,7 @@ export function unseenMessage(cause: unknown): SlackTrouble {
   );
 }
 
-/** A thread that Slack does not show, in its own `word`; undefined when it could not be asked. */
+/** Slack did not show a thread. `word` is Slack's error code; undefined if Slack could not be asked. */
 export function unreadThread(word: string | undefined, cause: unknown): SlackTrouble {
   const invited = 'Slack does not show Maro this thread. Invite it with /invite @Maro, or leave the thread out';
   const sentence =

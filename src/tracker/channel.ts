@@ -1,10 +1,10 @@
 import type { Database } from '../database/pool.ts';
 import { type Statement, sql } from '../database/statement.ts';
 
-/** What the last ticket that came from a channel was: with that the next form begins. */
+/** The project and issue type of the last ticket created from a channel. The next form opens with them. */
 export type LastTicket = { project: string; type: string | undefined };
 
-/** Undefined for a channel from which none came. One statement. */
+/** The last ticket of the channel; undefined if none was created from it. One statement. */
 export async function lastTicket(
   database: Database,
   { tenant, channel }: { tenant: string; channel: string },
@@ -15,7 +15,7 @@ export async function lastTicket(
   return row && { project: row.project, type: row.issue_type ?? undefined };
 }
 
-/** The statement that keeps what the last ticket of a channel was. It goes into another, so that it costs no round trip. */
+/** A statement that stores the last ticket of a channel. It is part of another statement, so it costs no round trip. */
 export function rememberTicket(
   { tenant, channel }: { tenant: string; channel: string },
   { project, type }: LastTicket,

@@ -1,19 +1,26 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** How long runs and creates are kept: a replay of Slack's comes within minutes, a question of somebody's later. */
+/** How long runs and creates are kept. Slack repeats a delivery within minutes; a person may ask about one later. */
 const RUN_DAYS = 30;
 /** How long an untracking can be undone. */
 const UNDO_DAYS = 7;
-/** An issue that nobody tracks is kept for so long, since somebody may be about to track what Maro has just read. */
+/**
+ * How long an issue that no channel tracks is kept, because somebody may be
+ * about to track an issue that Maro has just read.
+ */
 const ORPHAN_HOURS = 24;
 
-/** A view that nobody acted in for so long is not open any more. */
+/** How long a view is kept after somebody last acted in it. After that the view is assumed to be closed. */
 const VIEW_HOURS = 24;
 
 type Cleaned = { runs: number; creates: number; untracked: number; views: number; issues: number };
 
-/** Removes what nobody needs any more. @returns how many rows of each kind. */
+/**
+ * Deletes rows that are no longer needed.
+ * @returns the number of deleted rows of each kind.
+ * @throws {DatabaseTrouble} within a minute.
+ */
 export async function clean(database: Database): Promise<Cleaned> {
   const [row] = await database.run<Cleaned>(
     sql`

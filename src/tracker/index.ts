@@ -13,8 +13,9 @@ import { update } from './update.ts';
 import { isNewest, supersede } from './view.ts';
 
 /**
- * All that Maro keeps. Each operation is one statement, so one round trip, and safe to repeat; each throws DatabaseTrouble
- * within two seconds when the database is away or silent.
+ * The operations on tracked issues, channels, views, and workers. Each is one statement and
+ * one round trip, and can be repeated safely. Unless its docstring says otherwise, each throws
+ * DatabaseTrouble within two seconds if the database is unreachable or does not answer.
  */
 const operations = {
   track,
@@ -33,7 +34,7 @@ const operations = {
 
 export type Tracker = Bound<typeof operations>;
 
-/** The tracker on a database that was brought up to this program's version. */
+/** Creates the tracker. The database must have been migrated to this version of Maro. */
 export function createTracker(database: Database): Tracker {
   return bound(operations, database);
 }

@@ -1,12 +1,12 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** A worker that has not been seen for so long is taken for dead. */
+/** A worker that was last seen longer ago than this is considered dead. */
 const SILENT_SECONDS = 30;
 
 /**
- * Says that these workers are alive, and frees the jobs of those that have ended and of those that have fallen silent: Graphile
- * Worker itself waits four hours. One statement.
+ * Records that `workers` are alive, and unlocks the jobs of workers that have ended
+ * or have gone silent. Graphile Worker itself would wait four hours. One statement.
  */
 export async function alive(database: Database, workers: readonly string[], ended: readonly string[]): Promise<void> {
   await database.run(sql`

@@ -19,14 +19,14 @@ export type TrackedIssue = Issue & {
   messageLink: string | undefined;
   /** When Maro last read the issue from Jira. */
   syncedAt: Date;
-  /** Since when Jira no longer shows the issue. */
+  /** When Maro first found that Jira no longer shows the issue. */
   goneAt: Date | undefined;
 };
 
-/** A page of a channel's issues, newest first, and how many there are in the whole channel, by category. */
+/** A page of a channel's issues, most recently tracked first, and the counts for the whole channel by category. */
 export type TrackedIssues = { issues: TrackedIssue[]; counts: Record<StatusCategory, number> };
 
-/** Lists what a channel tracks. One statement. */
+/** Lists the issues that a channel tracks. One statement. */
 export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
   const { tenant, channel, category, limit, offset } = listing;
   const rows = await database.run<Counts & (Page | { [column in keyof Page]: null })>(

@@ -1,13 +1,13 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** Which untracking is undone. */
+/** The untracking to undo. `operation` is the id of the operation that untracked. */
 export type Restoring = { tenant: string; channel: string; operation: string };
 
 /**
- * Brings back what an untracking took off a channel's list, with who had tracked it and when. What was tracked again
- * meanwhile stays as it is. One statement.
- * @returns how many issues it brought back; 0 when it was undone already or is too long ago.
+ * Puts the issues that an operation untracked back on the channel's list, with the time and person of the original tracking. An
+ * issue that was tracked again meanwhile stays as it is. One statement.
+ * @returns the number of issues put back; 0 if the untracking was already undone or is too long ago.
  */
 export async function restore(database: Database, { tenant, channel, operation }: Restoring): Promise<number> {
   const rows = await database.run(sql`

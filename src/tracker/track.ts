@@ -5,26 +5,26 @@ import type { Issue } from '../issue.ts';
 export type Tracking = {
   tenant: string;
   channel: string;
-  /** Issues of one site, each once, with the keys by which they were asked for. */
+  /** Issues of one site, each listed once, with the keys by which people asked for it. */
   issues: readonly { issue: Issue; askedAs: readonly string[] }[];
   by: string | undefined;
-  /** Through which door: command, shortcut, step. */
+  /** Where the request came in: command, shortcut, button, or step. */
   door: string;
   messageLink: string | undefined;
-  /** The operation's own id, by which a repeated call knows its earlier write. */
+  /** The operation's id, by which a repeated call recognizes its earlier write. */
   operation: string;
 };
 
 /**
- * Tracks issues in a channel and keeps what Jira says of them. An issue that is tracked already gets a new time and person,
- * never a second row. One statement.
+ * Tracks issues in a channel and stores what Jira says about them. An issue that the
+ * channel already tracks keeps its row, with the new time, person, and door. One statement.
  * @returns the ids of the issues that this operation added.
  */
 export async function track(database: Database, tracking: Tracking): Promise<Set<string>> {
   const { tenant, channel, issues, by, door, messageLink, operation } = tracking;
   const column = (of: (issue: Issue) => string | undefined) => issues.map(({ issue }) => of(issue) ?? null);
   const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
-  // Rows are written in the order of their ids, so that two statements with the same issues cannot lock each other out.
+  // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
   const rows = await database.run<{ issue_id: string; added: boolean }>(sql`
       with given as (
         select * from unnest(

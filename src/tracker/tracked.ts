@@ -2,7 +2,10 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import { KNOWN } from './known.ts';
 
-/** Which of these keys, as issues have or had them, a channel tracks. One statement. */
+/**
+ * The keys in `keys` that belong to issues that the channel tracks.
+ * A key that an issue had before it moved counts. One statement.
+ */
 export async function tracked(
   database: Database,
   { tenant, channel, keys }: { tenant: string; channel: string; keys: readonly string[] },

@@ -6,9 +6,12 @@ import { KNOWN } from './known.ts';
 export type Untracking = {
   tenant: string;
   channel: string;
-  /** Which issues: by the keys they have or had, or by status category, of which undefined means all. */
+  /** The issues to untrack: by their current or former keys, or by status category. An undefined category means all issues. */
   which: { keys: readonly string[] } | { category: StatusCategory | undefined };
-  /** The operation's own id: by it a repeated call knows its earlier deletes, and `restore` what to bring back. */
+  /**
+   * The operation's id. A repeated call recognizes its earlier deletes by it,
+   * and `restore` finds the issues to put back by it.
+   */
   operation: string;
 };
 
@@ -16,13 +19,17 @@ export type Untracking = {
 export type Untracked = {
   key: string;
   site: string;
-  /** The key by which it was asked for, which may be one it had before it moved; none when a category was. */
+  /**
+   * The key by which people asked for the issue, perhaps one from before the
+   * issue moved; null if they asked for a category.
+   */
   askedAs: string | null;
 };
 
 /**
- * Stops tracking issues in a channel and keeps what is needed to undo it. One statement; what was not tracked is left out of
- * the answer. Rows are locked in the order in which `track` writes them, or the two would lock each other out.
+ * Stops tracking issues in a channel, and keeps what is needed to undo that. Rows are locked in the order in which `track`
+ * writes them, because otherwise the two could deadlock. One statement.
+ * @returns the issues that were untracked. Issues that the channel did not track are left out.
  */
 export async function untrack(database: Database, untracking: Untracking): Promise<Untracked[]> {
   const { tenant, channel, which, operation } = untracking;

@@ -2,7 +2,7 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
 
-/** What Jira says now of issues that are known already. */
+/** What Jira now says about issues that Maro has stored. */
 export type Knowledge = {
   tenant: string;
   issues: readonly Issue[];
@@ -10,7 +10,7 @@ export type Knowledge = {
   gone: readonly { site: string; id: string }[];
 };
 
-/** An issue whose key, summary or status is not what it was. */
+/** An issue whose key, summary, or status changed, or that Jira started or stopped showing. */
 export type Change = {
   key: string;
   keyBefore: string;
@@ -18,21 +18,21 @@ export type Change = {
   summaryBefore: string;
   status: string;
   statusBefore: string;
-  /** Jira no longer shows the issue; then nothing but its key is kept. */
+  /** Jira no longer shows the issue. Maro then deletes its summary and status and keeps only its key. */
   gone: boolean;
-  /** Jira did not show the issue when it was read before. */
+  /** Jira did not show the issue the last time that Maro read it. */
   goneBefore: boolean;
 };
 
-/** An issue as it is and as it was. The latter comes with the row that was locked, so that no two lists are compared. */
+/** The columns of a `Change`. The old values come from the locked row itself. */
 const CHANGE = sql`
   issue.issue_key as key, before.key_before as "keyBefore", issue.summary, before.summary_before as "summaryBefore",
   issue.status, before.status_before as "statusBefore", issue.gone_at is not null as gone, before.gone_before as "goneBefore"`;
 
 /**
- * Keeps what Jira says now; an answer older than what is known changes nothing. One statement. Rows are locked in the
- * order in which `track` writes them, or the two would lock each other out.
- * @returns what changed in the eyes of a person, by key.
+ * Stores what Jira now says. An answer that is older than the stored one changes nothing. Rows are locked in the order in which
+ * `track` writes them, because otherwise the two could deadlock. One statement.
+ * @returns the changes that people can see, sorted by key.
  */
 export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {
   const column = (of: (issue: Issue) => string | undefined) => [

@@ -1,13 +1,13 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** Which view, of those that people have open. */
+/** Identifies a view that a person has open. */
 export type WhichView = { tenant: string; view: string };
 
 /**
- * Keeps when somebody acted in a view, unless something newer is known. `actionTs` is Slack's: seconds, with decimals. One
- * statement.
- * @returns whether nothing newer is known, so that the answer to this may be drawn.
+ * Stores the time of an action in a view, unless a later action is stored.
+ * `actionTs` is Slack's timestamp, in seconds with decimals. One statement.
+ * @returns whether this is the latest action, so that its result may be drawn.
  */
 export async function isNewest(
   database: Database,
@@ -22,9 +22,9 @@ export async function isNewest(
   return row?.newest === true;
 }
 
-/** Makes all that was done in a view until now old: something else is shown in it. One statement. */
+/** Makes all earlier actions in a view outdated, because the view now shows something else. One statement. */
 export async function supersede(database: Database, { tenant, view }: WhichView): Promise<void> {
-  // Slack counts millionths of a second, and what people do next is later than this.
+  // Slack's timestamps are in microseconds, and a person's next action is later than this one.
   await database.run(sql`
       update views set action_ts = action_ts + 0.000001 where tenant_id = ${tenant} and view_id = ${view}`);
 }
