@@ -49,6 +49,8 @@ const AGE_MS = sql`(extract(epoch from now() - accepted_at) * 1000)::float8`;
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
 /** The run changed nothing, so the same id may be used for another try. */
 const VAIN = sql`run.vain`;
+/** An acceptance that is repeated counts its claim from now, as the process does that repeats it. */
+const OURS = sql`run.finished_at is null and run.claimed_by = excluded.claimed_by`;
 
 /**
  * Stores a run and claims it. A run that is already stored is claimed if its claim has expired, and started again with these
@@ -75,7 +77,7 @@ export async function acceptRun(
         when ${EXPIRED} and run.claimed_by <> excluded.claimed_by then run.attempts + 1
         else run.attempts end,
       claimed_by = case when ${VAIN} or ${EXPIRED} then excluded.claimed_by else run.claimed_by end,
-      due_at = case when ${VAIN} or ${EXPIRED} then excluded.due_at else run.due_at end,
+      due_at = case when ${VAIN} or ${EXPIRED} or ${OURS} then excluded.due_at else run.due_at end,
       outcome = case when ${VAIN} then null else run.outcome end,
       finished_at = case when ${VAIN} then null else run.finished_at end,
       told_at = case when ${VAIN} then null else run.told_at end,

@@ -181,6 +181,10 @@ describe('a run', () => {
     await age('R3b', 60);
     const again = await acceptRun(one, asked('R3b', 'mine'));
     assert.ok(again.state === 'ours' && again.attempts === 1);
+    await age('R3b', 15);
+    await acceptRun(one, asked('R3b', 'mine'));
+    await age('R3b', 15);
+    assert.equal((await acceptRun(other, asked('R3b', 'theirs'))).state, 'running', 'its claim is counted from then');
   });
 
   test('that is finished and not told is due with its outcome, and does not count as begun again', async () => {
