@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
-import { createOnce, doubtful, LOOKS_AGAIN, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, laterLook, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
@@ -75,7 +75,6 @@ export const CreateStories = slackFunction(declaration, createStories);
 /** Jira creates up to 50 issues in one call. */
 export const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
-const PERHAPS = `may or may not have been created (Jira did not answer in time; ${LOOKS_AGAIN})`;
 
 type Typed = {
   project: string;
@@ -181,7 +180,7 @@ async function storiesIn(
   const skipped = made.flatMap((each) => {
     const story = truncate(each.story, LONGEST_NAME);
     if ('refused' in each) return [`${story}: not created (${each.refused.replace(/\.$/, '')})`];
-    if ('unknown' in each) return [`${story}: ${PERHAPS}`];
+    if ('unknown' in each) return [`${story}: ${perhaps(asker)}`];
     return allows(each.key) ? [] : [`${story}: created, and ${NOT_VISIBLE}`];
   });
   return {
@@ -195,6 +194,12 @@ async function storiesIn(
     },
     detail: undefined,
   };
+}
+
+/** Says of a story that nobody knows whether it exists. */
+function perhaps(asker: Typed['asker']): string {
+  const later = laterLook(asker);
+  return `may or may not have been created (Jira did not answer in time${later && `; ${later}`})`;
 }
 
 async function typeOf(

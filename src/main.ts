@@ -32,7 +32,7 @@ function reasonToStop(log: Log): Promise<Reason> {
       if (isOfJobs(error)) {
         return log.error(
           { event, error: kindOf(error), stack: framesOf(error) },
-          'jobs failed where nobody waits for it',
+          'an error of the jobs that nothing waits for',
         );
       }
       log.fatal({ event, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');

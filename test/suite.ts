@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { createDatabase, dropDatabase, startPostgres } from '../sandbox/postgres.ts';
-import { migrate } from '../src/database/migrate.ts';
-import { readDatabaseUrl } from '../src/database-url.ts';
+import { dropDatabase, startPostgres } from '../sandbox/postgres.ts';
+import { createTemplate, nameOf } from './template.ts';
 
 /**
  * Two files more than there are cores, since a test waits as long as it works: for a process, a timer, a browser. Still more of
@@ -65,10 +64,8 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
   const server = given === undefined ? await startPostgres({ folder: await makeFolder(), throwaway: true }) : undefined;
   const url = given ?? server?.url ?? '';
   const folder = await makeFolder();
-  // What Maro makes of an empty database, made once: a copy takes a tenth of the time.
-  const template = await createDatabase(url);
+  const template = await createTemplate(url);
   try {
-    await migrate(readDatabaseUrl(template));
     const tests = run({
       files: Array<string>(Math.min(PARALLEL, files.length)).fill(WORKER),
       concurrency: PARALLEL,
@@ -77,7 +74,7 @@ export async function runSuite(named: readonly string[], stop: AbortSignal): Pro
       env: {
         ...process.env,
         DATABASE_URL: url,
-        TEMPLATE_DATABASE: new URL(template).pathname.slice(1),
+        TEMPLATE_DATABASE: nameOf(template),
         // Many tests start Maro or the sandbox as a program, and half of that is compiling.
         NODE_COMPILE_CACHE: join(folder, 'compiled'),
       },

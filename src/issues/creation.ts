@@ -184,11 +184,13 @@ export async function typesOf(
   return types === 'not allowed' ? { refused: `Maro may create nothing in ${project}.` } : types;
 }
 
-/** What a person is told about an unknown outcome, if Maro knows a person or channel to tell later. */
-export const LOOKS_AGAIN = 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds';
+/** What Maro does later about an unknown outcome, without a full stop; empty when it knows no person or channel to tell. */
+export function laterLook({ channel, user }: Pick<Draft, 'channel' | 'user'>): string {
+  return channel || user ? 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds' : '';
+}
 
 /** Says that a ticket may or may not exist, why that is unknown, and what to do about it. */
-export function doubtful(project: string, reason: string, { channel, user }: Pick<Draft, 'channel' | 'user'>): string {
-  const later = channel || user ? ` ${LOOKS_AGAIN}.` : '';
-  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later} Maro does not create it again by itself: before you do, look for it in ${project}.`;
+export function doubtful(project: string, reason: string, asker: Pick<Draft, 'channel' | 'user'>): string {
+  const later = laterLook(asker);
+  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later && ` ${later}.`} Maro does not create it again by itself: before you do, look for it in ${project}.`;
 }

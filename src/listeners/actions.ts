@@ -35,7 +35,7 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
     if (read === undefined) {
       // A repeated press has the same operation id, so its Undo button restores what the first press untracked.
       const operation = pressId([channel, String(container?.message_ts ?? ''), name, value]);
-      const asked = { id: `press ${operation}`, act: name, pressed, responseUrl, operation };
+      const asked = { act: name, pressed, responseUrl, operation };
       return press(asked, () => deliveries.draining, deps);
     }
     const context = unclaimed({ tenant, door: 'button', operation: randomUUID(), services });

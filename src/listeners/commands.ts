@@ -49,8 +49,8 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
     const inTime = await within(ANSWER_WITHIN_MS, answer);
     if (inTime !== undefined) return ack(privately(inTime));
     const late = { ...command, responseUrl: slash.response_url, operation: context.operation };
-    const promise = { ack: (text: string) => ack(privately({ text })), isOver: () => deliveries.draining };
-    await answerLate(late, answer, promise, deps);
+    const delivery = { ack: (text: string) => ack(privately({ text })), isOver: () => deliveries.draining };
+    await answerLate(late, answer, delivery, deps);
   });
 }
 

@@ -14,12 +14,11 @@ export const PRESS = 'press';
 
 /** A press as the ledger stores it, so that another process can carry it out. */
 export type Press = {
-  /** Identifies the button as it was rendered. Two presses of it have the same id and take effect once. */
-  id: string;
   /** The action_id. */
   act: string;
   pressed: Omit<Pressed, 'context'>;
   responseUrl: string;
+  /** Identifies the button as it was rendered. Two presses of it are one operation and take effect once. */
   operation: string;
 };
 
@@ -49,8 +48,8 @@ export async function press(
   isOver: () => boolean,
   { tenant, slack, services, ledger }: Deps,
 ): Promise<void> {
-  const { id, responseUrl, operation } = asked;
-  const run = { id, kind: PRESS, door: 'button', inputs: asked };
+  const { responseUrl, operation } = asked;
+  const run = { id: `press ${operation}`, kind: PRESS, door: 'button', inputs: asked };
   const acceptance = await acceptSurely(ledger, run, { isOnly: true, isOver });
   if (acceptance === 'over' || acceptance instanceof Error) {
     const context = unclaimed({ tenant, door: 'button', operation, services });
@@ -61,16 +60,15 @@ export async function press(
     await answerShown(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
   } else if (acceptance.state === 'finished') {
     const { shown } = acceptance.outcome as { shown: Shown };
-    const isError = typeof shown === 'object' && 'error' in shown;
-    await answerShown(responseUrl, isError ? shown : { error: DONE }, slack);
+    await answerShown(responseUrl, isError(shown) ? shown : { error: DONE }, slack);
   } else if (acceptance.state === 'ours') {
     await ledger.bringToEnd(acceptance.run);
   }
 }
 
 /**
- * How the ledger carries out a press and shows the outcome. When the response_url does not take the
- * outcome, Maro sends an error, or a notice that the list may not have been shared, as a direct message.
+ * How the ledger carries out a press and shows the outcome. When the response_url does not take the outcome, Maro sends
+ * a direct message: the error, or that the list may not have been shared, or that the press was carried out.
  */
 export function pressKind({ tenant, slack, services }: TellDeps): Kind {
   return {
@@ -79,7 +77,7 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
       const { act, pressed, operation } = pressOf(run);
       const context = { tenant, door: 'button' as const, operation, ...claimed(run, lease), services };
       const shown = await carryOut(act, { ...pressed, context });
-      return { outcome: { shown }, failed: typeof shown === 'object' && 'error' in shown, told: shown === 'nothing' };
+      return { outcome: { shown }, failed: isError(shown), told: shown === 'nothing' };
     },
     giveUp: () => ({ shown: { error: givenUp('Check before you press it again') } }),
     async tell(run, outcome) {
@@ -89,14 +87,17 @@ export function pressKind({ tenant, slack, services }: TellDeps): Kind {
       const isTried = run.outcome !== undefined;
       const isPost = typeof shown === 'object' && 'post' in shown;
       if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
-      if (shown === 'nothing') return true;
-      const text = isPost ? MAYBE_SHARED : 'error' in shown ? shown.error : NOT_SHOWN;
+      const text = isPost ? MAYBE_SHARED : isError(shown) ? shown.error : NOT_SHOWN;
       return slack.postMessage({ channel: pressed.user }, { text }).then(
         () => true,
         () => false,
       );
     },
   };
+}
+
+function isError(shown: Shown): shown is { error: string } {
+  return typeof shown === 'object' && 'error' in shown;
 }
 
 async function carryOut(act: string, pressed: Pressed): Promise<Shown> {

@@ -1,4 +1,3 @@
-import { type Bound, bound } from '../bound.ts';
 import type { Database } from '../database/pool.ts';
 import { answers } from './answers.ts';
 import { lastTicket } from './channel.ts';
@@ -32,9 +31,18 @@ const operations = {
   answers,
 };
 
-export type Tracker = Bound<typeof operations>;
+type Operations = typeof operations;
+
+/** The operations without their first argument, the database. */
+export type Tracker = {
+  [Name in keyof Operations]: Operations[Name] extends (database: Database, ...rest: infer Rest) => infer Result
+    ? (...rest: Rest) => Result
+    : never;
+};
 
 /** Creates the tracker. The database must have been migrated to this version of Maro. */
 export function createTracker(database: Database): Tracker {
-  return bound(operations, database);
+  const all: Readonly<Record<string, (database: Database, ...rest: never[]) => unknown>> = operations;
+  const bound = Object.entries(all).map(([name, operation]) => [name, operation.bind(undefined, database)]);
+  return Object.fromEntries(bound) as Tracker;
 }

@@ -1,10 +1,9 @@
 import { Session } from 'node:inspector/promises';
 import { createLeave } from '../../sandbox/leave.ts';
-import { createDatabase, startPostgres } from '../../sandbox/postgres.ts';
+import { startPostgres } from '../../sandbox/postgres.ts';
 import type { Message, View } from '../../sandbox/slack/index.ts';
-import { migrate } from '../../src/database/migrate.ts';
-import { readDatabaseUrl } from '../../src/database-url.ts';
 import { startMaro, until, world } from '../maro.ts';
+import { createTemplate, nameOf } from '../template.ts';
 
 /**
  * How far a reader goes to follow what a person does: the files of Maro, and their named functions, that run on the way from
@@ -18,8 +17,7 @@ const NAMELESS: ReadonlySet<string> = new Set(['', '__name']);
 const server = await startPostgres({ folder: `/tmp/maro-journeys-${process.pid}`, throwaway: true });
 const leave = createLeave(() => server.stop());
 process.env.DATABASE_URL = server.url;
-process.env.TEMPLATE_DATABASE = 'template_of_journeys';
-await migrate(readDatabaseUrl(await createDatabase(server.url, { name: process.env.TEMPLATE_DATABASE })));
+process.env.TEMPLATE_DATABASE = nameOf(await createTemplate(server.url));
 
 const w = await world();
 await startMaro(w);

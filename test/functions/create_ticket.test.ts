@@ -182,7 +182,7 @@ describe('the step create_ticket', () => {
     const { error } = await execution.finished;
     assert.match(
       error ?? '',
-      /^Jira did not answer in time, so this may or may not have been created\. Maro could not look for it\. (Maro looks again 1, 5 and 30 minutes later, and tells what it finds\. )?Maro does not create it again by itself: before you do, look for it in PLAT\.$/,
+      /^Jira did not answer in time, so this may or may not have been created\. Maro could not look for it\. Maro does not create it again by itself: before you do, look for it in PLAT\.$/,
     );
     assert.equal((await state(execution))?.state, 'unknown');
     await w.slack.redeliver(execution);

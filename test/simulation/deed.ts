@@ -26,9 +26,6 @@ export type Deed = {
   judge(system: System): Promise<Wrong['what'][]>;
 };
 
-/** Does something once. `name` is unique, and stands in everything that the deed makes; `key` is an issue of its own. */
-export type Act = (system: System, deed: { name: string; key: string }) => Omit<Deed, 'name'>;
-
 export const FRESH = 'C1';
 export const TRACKED = 'C2';
 

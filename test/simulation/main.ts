@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { createLeave } from '../../sandbox/leave.ts';
-import { createDatabase, type Server, startPostgres } from '../../sandbox/postgres.ts';
-import { migrate } from '../../src/database/migrate.ts';
-import { readDatabaseUrl } from '../../src/database-url.ts';
+import { type Server, startPostgres } from '../../sandbox/postgres.ts';
+import { createTemplate, nameOf } from '../template.ts';
 import { CASES } from './cases.ts';
 import { anyCommand, type Command, commandOf } from './commands.ts';
 import { WRONGS, type Wrong } from './deed.ts';
@@ -47,9 +46,7 @@ const leave = createLeave(async () => server?.stop());
 try {
   server = await startPostgres({ folder: `/tmp/maro-simulation-${process.pid}`, throwaway: true });
   process.env.DATABASE_URL = server.url;
-  const template = await createDatabase(server.url, { name: 'template_of_simulation' });
-  await migrate(readDatabaseUrl(template));
-  process.env.TEMPLATE_DATABASE = 'template_of_simulation';
+  process.env.TEMPLATE_DATABASE = nameOf(await createTemplate(server.url));
   const until = performance.now() + minutes * 60_000;
   const plays = playsToRun();
   const isOver = () => minutes > 0 && performance.now() > until;
