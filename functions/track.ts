@@ -83,18 +83,15 @@ async function track(
     if (known === undefined) issues.set(issue.id, { issue, askedAs: [key] });
     else known.askedAs.push(key);
   }
-  const added =
-    issues.size === 0
-      ? new Set<string>()
-      : await tracker.track({
-          tenant,
-          channel: channel_id,
-          issues: [...issues.values()],
-          by: user_id,
-          door,
-          messageLink: message_link,
-          operation,
-        });
+  const added = await tracker.track({
+    tenant,
+    channel: channel_id,
+    issues: [...issues.values()],
+    by: user_id,
+    door,
+    messageLink: message_link,
+    operation,
+  });
 
   const answers = resolved.map((item): Answer => {
     if (typeof item !== 'string') return item;

@@ -199,6 +199,10 @@ async function askServer(client: Client, statementTimeoutMs: number | undefined)
 
 /** The texts as a PostgreSQL array literal. */
 function textArray(texts: readonly unknown[]): string {
-  const quoted = texts.map((text) => (text === null ? 'NULL' : `"${String(text).replace(/["\\]/g, '\\$&')}"`));
-  return `{${quoted.join()}}`;
+  return `{${texts.map((text) => (text === null ? 'NULL' : `"${escaped(String(text))}"`)).join()}}`;
+}
+
+/** Most texts contain nothing to escape, and looking for it takes a quarter of the time that replacing takes. */
+function escaped(text: string): string {
+  return /["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text;
 }

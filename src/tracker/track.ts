@@ -22,27 +22,29 @@ export type Tracking = {
  */
 export async function track(database: Database, tracking: Tracking): Promise<Set<string>> {
   const { tenant, channel, issues, by, door, messageLink, operation } = tracking;
+  const site = issues[0]?.issue.site;
+  if (site === undefined) return new Set();
   const column = (of: (issue: Issue) => string | undefined) => issues.map(({ issue }) => of(issue) ?? null);
   const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
   // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
-  const rows = await database.run<{ issue_id: string; added: boolean }>(sql`
+  const [row] = await database.run<{ added: string[] | null }>(sql`
       with given as (
         select * from unnest(
-          ${column((i) => i.site)}::text[], ${column((i) => i.id)}::text[], ${column((i) => i.key)}::text[],
-          ${formerKeys}::text[], ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[],
-          ${column((i) => i.category)}::text[], ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[],
-          ${column((i) => i.priority)}::text[], ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
+          ${column((i) => i.id)}::text[], ${column((i) => i.key)}::text[], ${formerKeys}::text[],
+          ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[], ${column((i) => i.category)}::text[],
+          ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[], ${column((i) => i.priority)}::text[],
+          ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
         ) as given (
-          site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority, jira_updated_at
+          issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority, jira_updated_at
         )
       ), known as (
         insert into jira_issues as known (
           tenant_id, site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority,
           jira_updated_at, synced_at
         )
-        select ${tenant}, site, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
+        select ${tenant}, ${site}, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
           type, priority, jira_updated_at, now()
-        from given order by site, issue_id
+        from given order by issue_id
         on conflict (tenant_id, site, issue_id) do update set
           issue_key = excluded.issue_key,
           former_keys = array(
@@ -57,13 +59,13 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
         insert into tracked_issues as tracked (
           tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
         )
-        select ${tenant}, ${channel}, site, issue_id, now(), ${by ?? null}, ${door}, ${messageLink ?? null}, ${operation}
-        from given order by site, issue_id
+        select ${tenant}, ${channel}, ${site}, issue_id, now(), ${by ?? null}, ${door}, ${messageLink ?? null}, ${operation}
+        from given order by issue_id
         on conflict (tenant_id, channel_id, site, issue_id) do update set
           tracked_at = excluded.tracked_at, tracked_by = excluded.tracked_by, door = excluded.door,
           message_link = coalesce(excluded.message_link, tracked.message_link)
         returning issue_id, operation_id = ${operation} as added
       )
-      select issue_id, added from tracked`);
-  return new Set(rows.filter((row) => row.added).map((row) => row.issue_id));
+      select json_agg(issue_id) filter (where added) as added from tracked`);
+  return new Set(row?.added);
 }
