@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { functions } from '../../functions/index.ts';
 import { call } from '../function.ts';
+import type { Answer } from '../issues/answer.ts';
 import { refresh } from '../issues/refresh.ts';
 import { listShown } from '../issues/visible.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from '../messages/list.ts';
@@ -61,15 +62,15 @@ async function share({ value, channel, user, context }: Pressed): Promise<Shown>
 }
 
 async function chooseInRow(pressed: Pressed): Promise<Shown> {
-  const { value, channel, context } = pressed;
+  const { value, context } = pressed;
   const [, view = '', key = ''] = /^untrack (\S+) (\S+)$/.exec(value) ?? [];
   if (key === '') return 'nothing';
-  const { tenant, operation, services } = context;
-  const untracked = await services.tracker.untrack({ tenant, channel, which: { keys: [key] }, operation });
-  const notice =
-    untracked.length === 0
-      ? { text: `${key} was not tracked any more.` }
-      : { text: `${key} is no longer tracked.`, undo: `${operation} ${view}` };
+  const answers = await untrack(key, pressed);
+  if ('error' in answers) return answers;
+  const isUntracked = answers.some(({ phrase }) => phrase === 'no longer tracked');
+  const notice = isUntracked
+    ? { text: `${key} is no longer tracked.`, undo: `${context.operation} ${view}` }
+    : { text: `${key} was not tracked any more.` };
   return draw(pressed, decodeView(view), notice);
 }
 
@@ -116,15 +117,27 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };
 }
 
-async function untrackTicket({ value, channel, user, message, context }: Pressed): Promise<Shown> {
-  const { tenant, operation, services } = context;
+async function untrackTicket(pressed: Pressed): Promise<Shown> {
+  const { value, user, message, context } = pressed;
   const keys = value.split(' ');
-  const untracked = await services.tracker.untrack({ tenant, channel, which: { keys }, operation });
+  const answers = await untrack(value, pressed);
+  if ('error' in answers) return answers;
+  const untracked = answers.filter(({ phrase }) => phrase === 'no longer tracked');
   if (untracked.length === 0) return { error: `${keys.join(', ')}: not tracked any more.` };
-  const { allows } = services.jira;
-  const isHidden = (key: string) =>
-    !allows(key) || untracked.some(({ askedAs, key: now }) => askedAs === key && !allows(now));
-  return { replace: withoutHidden(exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys)), isHidden) };
+  const { allows } = context.services.jira;
+  // An answer without a URL is about an issue that Maro may no longer show under its current key.
+  const hidden = untracked.filter(({ url }) => url === undefined).map(({ name }) => name);
+  const left = exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys));
+  return { replace: withoutHidden(left, (key) => !allows(key) || hidden.includes(key)) };
+}
+
+async function untrack(
+  issue_keys: string,
+  { channel, user, context }: Pressed,
+): Promise<readonly Answer[] | { error: string }> {
+  const inputs = { channel_id: channel, issue_keys, user_id: user, continue_on_error: false };
+  const result = await call(functions.untrack, inputs, context);
+  return result.detail ?? { error: 'error' in result ? result.error : '' };
 }
 
 /** Returns a ticket's message without the blocks whose block_ids are in `gone`, and with `blocks` at the end. */
