@@ -66,9 +66,16 @@ async function linkTicket(
   if (reading.state !== 'shown') return nothing(inWords([{ name: key, phrase: reading.state }]));
   const { issue } = reading;
   const linked = await jira.link(issue.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
-  if (linked instanceof Error) return linked.undone ? nothing(linked.message) : { error: DOUBTFUL, detail: undefined };
-  if (typeof linked === 'object') return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
-  if (linked !== 'linked') return nothing(inWords([{ name: issue.key, phrase: linked }]));
+  switch (linked.state) {
+    case 'linked':
+      break;
+    case 'trouble':
+      return linked.trouble.undone ? nothing(linked.trouble.message) : { error: DOUBTFUL, detail: undefined };
+    case 'refused':
+      return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
+    default:
+      return nothing(inWords([{ name: issue.key, phrase: linked.state }]));
+  }
   return {
     outputs: {
       linked: true,

@@ -1,6 +1,5 @@
 import type { InputBlock } from '@slack/types';
 import { MOST_STORIES } from '../../functions/create_stories.ts';
-import { JiraTrouble } from '../jira/trouble.ts';
 import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
 import { projectNamed } from './create/draw.ts';
 import { projectInput } from './create/form.ts';
@@ -20,8 +19,8 @@ export async function openStoriesForm(triggerId: string, origin: Origin, deps: D
   if (viewId === undefined) return;
   const last = await lastTicket(origin.channel, deps);
   const found = last && (await projectNamed(last.project, deps.services.jira));
-  const project = found instanceof JiraTrouble ? undefined : found;
-  const sentence = found instanceof JiraTrouble ? `${found.message}.` : undefined;
+  const project = found?.state === 'known' ? found.value : undefined;
+  const sentence = found?.state === 'trouble' ? `${found.trouble.message}.` : undefined;
   await deps.slack.updateView(viewId, storiesView(origin, {}, project, sentence));
 }
 

@@ -4,7 +4,6 @@ import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Creation, Creations } from '../jira/create.ts';
 import type { IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
-import { JiraTrouble } from '../jira/trouble.ts';
 import type { Issue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { kindOf } from '../log.ts';
@@ -118,8 +117,8 @@ async function look({ project, request, many, sentAt }: Sent, jira: Context['ser
     if (waitMs <= 0 && !isLast) continue;
     await sleep(Math.max(0, waitMs));
     const found = await jira.findCreated({ project, sentAt: dateOf(sentAt) }, ids);
-    if (!(found instanceof JiraTrouble) && found.size === ids.length) return created(ids, found);
-    if (isLast) return found instanceof JiraTrouble ? { state: 'unknown', reason: UNSEEN } : unknown(ids, found);
+    if (found.state === 'known' && found.value.size === ids.length) return created(ids, found.value);
+    if (isLast) return found.state === 'trouble' ? { state: 'unknown', reason: UNSEEN } : unknown(ids, found.value);
   }
   return { state: 'unknown', reason: UNFOUND };
 }
@@ -149,11 +148,12 @@ export async function lookAgain(
   if (standing.late?.by === by) return standing.late.keys;
   if (standing.state === 'created') return [];
   const ids = await idsOf(request, many);
-  const found = await jira.findCreated({ project, sentAt: dateOf(performance.now() - standing.ageMs) }, ids);
-  if (found instanceof JiraTrouble) {
-    log.warn({ operation: request, trouble: found.kind }, 'a lost create could not be looked for');
+  const looked = await jira.findCreated({ project, sentAt: dateOf(performance.now() - standing.ageMs) }, ids);
+  if (looked.state === 'trouble') {
+    log.warn({ operation: request, trouble: looked.trouble.kind }, 'a lost create could not be looked for');
     return [];
   }
+  const found = looked.value;
   const before = new Set(standing.found?.map((issue) => issue?.key));
   const keys = [...found.values()].map(({ key }) => key).filter((key) => !before.has(key));
   if (keys.length === 0) return [];
@@ -179,9 +179,16 @@ export async function typesOf(
   { jira }: Pick<Context['services'], 'jira'>,
 ): Promise<readonly IssueType[] | { refused: string }> {
   const types = await jira.issueTypes(project);
-  if (types instanceof JiraTrouble) return { refused: `${types.message}.` };
-  if (types === 'not found') return { refused: `Jira shows Maro no project ${project} in which it may create.` };
-  return types === 'not allowed' ? { refused: `Maro may create nothing in ${project}.` } : types;
+  switch (types.state) {
+    case 'known':
+      return types.value;
+    case 'trouble':
+      return { refused: `${types.trouble.message}.` };
+    case 'not found':
+      return { refused: `Jira shows Maro no project ${project} in which it may create.` };
+    case 'not allowed':
+      return { refused: `Maro may create nothing in ${project}.` };
+  }
 }
 
 /** What Maro does later about an unknown outcome, without a full stop; empty when it knows no person or channel to tell. */

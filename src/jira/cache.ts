@@ -3,7 +3,7 @@ const MOST_KEPT = 1_000;
 
 /**
  * Caches Jira's answers that rarely change for `lifetimeMs` milliseconds. Concurrent
- * callers with the same name share one request. An answer that `worth` rejects and an error
+ * callers with the same name share one request. The answer undefined and an error
  * are not kept. The cache is local to the process: another replica makes its own requests.
  */
 export function createCache(lifetimeMs: number, now: () => number = Date.now) {
@@ -14,7 +14,7 @@ export function createCache(lifetimeMs: number, now: () => number = Date.now) {
   }
 
   return {
-    async get<T>(name: string, ask: () => Promise<T>, worth: (answer: T) => boolean): Promise<T> {
+    async get<T>(name: string, ask: () => Promise<T>): Promise<T> {
       const found = kept.get(name);
       if (found !== undefined && found.until > now()) return (await found.answer) as T;
       const answer = ask();
@@ -24,7 +24,7 @@ export function createCache(lifetimeMs: number, now: () => number = Date.now) {
       if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
       try {
         const what = await answer;
-        if (!worth(what)) forget(name, answer);
+        if (what === undefined) forget(name, answer);
         return what;
       } catch (error) {
         forget(name, answer);

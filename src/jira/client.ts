@@ -10,16 +10,9 @@ import type { Linked, RemoteLink } from './link.ts';
 import type { NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
 import type { Projects } from './projects.ts';
-import type { Reading } from './reading.ts';
-import { asTrouble, JiraTrouble } from './trouble.ts';
+import { inTrouble, type Known, known, NOT_FOUND, type OfProject, type Reading } from './reading.ts';
 
 export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
-
-/**
- * Why Maro can say nothing about a project: Jira shows Maro no such project,
- * JIRA_PROJECTS leaves the project out, or Jira could not be asked.
- */
-export type NoProject = 'not found' | 'not allowed' | JiraTrouble;
 
 export type Jira = ReturnType<typeof createJira>;
 
@@ -37,11 +30,20 @@ export function createJira(config: JiraOptions, log: JiraLog) {
   const cache = createCache(KNOWN_FOR_MS);
   const gateway = new URL(config.host).pathname.startsWith('/ex/jira/');
 
-  /** Runs `ask` with the project's key, which is validated because `ask` puts it into a URL or a JQL query. */
-  async function ofProject<T>(text: string, ask: (project: string) => Promise<T>): Promise<T | NoProject> {
+  /**
+   * Runs `ask` with the project's key, which is validated because `ask` puts it into a URL or a JQL query.
+   * `ask` returns undefined if Jira shows no such project.
+   */
+  async function ofProject<T>(text: string, ask: (project: string) => Promise<T | undefined>): Promise<OfProject<T>> {
     const project = parseProjectKey(text);
-    if (project === undefined) return 'not found';
-    return connection.allows(project) ? await ask(project).catch(asTrouble) : 'not allowed';
+    if (project === undefined) return NOT_FOUND;
+    if (!connection.allows(project)) return { state: 'not allowed' };
+    try {
+      const value = await ask(project);
+      return value === undefined ? NOT_FOUND : { state: 'known', value };
+    } catch (error) {
+      return inTrouble(error);
+    }
   }
 
   /**
@@ -124,11 +126,11 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     async findCreated(
       sent: { project: string; sentAt: Date },
       requestIds: readonly string[],
-    ): Promise<ReadonlyMap<string, Found> | JiraTrouble> {
+    ): Promise<Known<ReadonlyMap<string, Found>>> {
       const { findCreated } = await import('./find-created.ts');
       const project = parseProjectKey(sent.project);
-      if (project === undefined || requestIds.length === 0) return new Map();
-      return await findCreated(connection, { ...sent, project }, requestIds).catch(asTrouble);
+      if (project === undefined || requestIds.length === 0) return { state: 'known', value: new Map() };
+      return await known(findCreated(connection, { ...sent, project }, requestIds));
     },
 
     /**
@@ -137,58 +139,41 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      */
     async link(key: IssueKey, remote: RemoteLink): Promise<Linked> {
       const { link } = await import('./link.ts');
-      if (parseKey(key) !== key) return 'not found';
-      return await link(connection, key, remote).catch(asTrouble);
+      if (parseKey(key) !== key) return NOT_FOUND;
+      return await link(connection, key, remote).catch(inTrouble);
     },
 
     /**
      * Projects in which Maro may create issues and whose key or name contains `query`: the first hundred, or all that
      * JIRA_PROJECTS lists. Cached for ten minutes. Never throws for a problem with Jira.
      */
-    async projects(query = ''): Promise<Projects | JiraTrouble> {
+    async projects(query = ''): Promise<Known<Projects>> {
       const { matching, searchProjects } = await import('./projects.ts');
       const words = query.trim().toLowerCase().slice(0, LONGEST_QUERY).toWellFormed();
-      const search = (text: string) =>
-        cache
-          .get(
-            ` ${text}`,
-            () => searchProjects(connection, text),
-            () => true,
-          )
-          .catch(asTrouble);
+      const search = (text: string) => known(cache.get(` ${text}`, () => searchProjects(connection, text)));
       const all = await search('');
-      if (all instanceof JiraTrouble || words === '') return all;
-      return all.complete ? matching(all, words) : await search(words);
+      if (all.state === 'trouble' || words === '') return all;
+      return all.value.complete ? { state: 'known', value: matching(all.value, words) } : await search(words);
     },
 
     /**
      * The issue types that a new issue of the project can have, in Jira's
      * order. Cached for ten minutes. Never throws for a problem with Jira.
      */
-    async issueTypes(text: string): Promise<readonly IssueType[] | NoProject> {
+    async issueTypes(text: string): Promise<OfProject<readonly IssueType[]>> {
       const { readTypes } = await import('./meta.ts');
-      return await ofProject(text, (project) =>
-        cache.get(
-          `${project} `,
-          () => readTypes(connection, project),
-          (types) => types !== 'not found',
-        ),
-      );
+      return await ofProject(text, (project) => cache.get(`${project} `, () => readTypes(connection, project)));
     },
 
     /**
      * The fields that Jira requires for a new issue of this type, other than those that every form asks for and those that have
      * a default. `type` is the type's id. Cached for ten minutes. Never throws for a problem with Jira.
      */
-    async fields(text: string, type: string): Promise<readonly Field[] | NoProject> {
+    async fields(text: string, type: string): Promise<OfProject<readonly Field[]>> {
       const { readFields } = await import('./meta.ts');
-      if (!/^\d{1,19}$/.test(type)) return 'not found';
+      if (!/^\d{1,19}$/.test(type)) return NOT_FOUND;
       return await ofProject(text, (project) =>
-        cache.get(
-          `${project} ${type}`,
-          () => readFields(connection, project, type),
-          (fields) => fields !== 'not found',
-        ),
+        cache.get(`${project} ${type}`, () => readFields(connection, project, type)),
       );
     },
 
@@ -196,7 +181,7 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      * Up to a hundred people to whom an issue of the project can be assigned.
      * One call. Never throws for a problem with Jira.
      */
-    async assignable(text: string, query: string): Promise<readonly Person[] | NoProject> {
+    async assignable(text: string, query: string): Promise<OfProject<readonly Person[]>> {
       const { findAssignable } = await import('./people.ts');
       const words = query.trim().slice(0, LONGEST_QUERY).toWellFormed();
       return await ofProject(text, (project) => findAssignable(connection, project, words));
@@ -206,7 +191,7 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      * At most five issues of the project that are not done and whose summary has most of the words of `summary`, best match
      * first. One search call. Never throws for a problem with Jira.
      */
-    async similar(text: string, summary: string): Promise<readonly Issue[] | NoProject> {
+    async similar(text: string, summary: string): Promise<OfProject<readonly Issue[]>> {
       const { findSimilar } = await import('./similar.ts');
       return await ofProject(text, (project) => findSimilar(connection, project, summary));
     },

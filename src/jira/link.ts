@@ -1,8 +1,8 @@
 import { type IssueKey, projectOf } from '../key.ts';
 import { createOrUpdateRemoteIssueLink } from './api.ts';
 import type { Connection } from './connection.ts';
+import { NOT_FOUND, type Unread } from './reading.ts';
 import { type Refused, refused, refusedFor } from './refusal.ts';
-import type { JiraTrouble } from './trouble.ts';
 
 /**
  * A link from an issue to a page outside Jira. An issue has at most one link
@@ -10,7 +10,7 @@ import type { JiraTrouble } from './trouble.ts';
  */
 export type RemoteLink = { globalId: string; url: string; title: string };
 
-export type Linked = 'linked' | 'not found' | 'not allowed' | Refused | JiraTrouble;
+export type Linked = { state: 'linked' } | Refused | Unread;
 
 // The sizes of the columns in Jira's database. The reference mentions only the first.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-remote-links/#api-rest-api-3-issue-issueidorkey-remotelink-post
@@ -19,7 +19,7 @@ const LONGEST_TITLE = 255;
 
 /** See `link` in `client.ts`. @throws {JiraTrouble} */
 export async function link(jira: Connection, key: IssueKey, { globalId, url, title }: RemoteLink): Promise<Linked> {
-  if (!jira.allows(projectOf(key))) return 'not allowed';
+  if (!jira.allows(projectOf(key))) return { state: 'not allowed' };
   if (globalId === '' || globalId.length > LONGEST_GLOBAL_ID) {
     return refusedFor({ fields: { globalId: 'That is no id of a link.' }, messages: [] });
   }
@@ -27,6 +27,6 @@ export async function link(jira: Connection, key: IssueKey, { globalId, url, tit
   const { status, json } = await jira.ask((client) =>
     createOrUpdateRemoteIssueLink(client, { issueIdOrKey: key, globalId, object }),
   );
-  if (status === 404) return 'not found';
-  return status >= 400 ? refused(json) : 'linked';
+  if (status === 404) return NOT_FOUND;
+  return status >= 400 ? refused(json) : { state: 'linked' };
 }

@@ -44,35 +44,35 @@ const optionAnswer = z.union([
 ]);
 
 /**
- * The issue types that a new issue of the project can have, in Jira's order. `not found`: the project does not exist, or Maro's
+ * The issue types that a new issue of the project can have, in Jira's order. Undefined if the project does not exist, or if Maro's
  * login may not create issues in it; Jira's answer is the same for both.
  * @throws {JiraTrouble}
  */
-export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | 'not found'> {
+export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | undefined> {
   const items = await readPages(jira, 'issueTypes', (paging) =>
     jira.ask((client) => getCreateIssueMetaIssueTypes(client, { projectIdOrKey: project, ...paging })),
   );
   const types = items.flatMap((item) => typeAnswer.safeParse(item).data ?? []);
   if (types.length < items.length) throw jira.unreadable();
-  return types.length === 0 ? 'not found' : types;
+  return types.length === 0 ? undefined : types;
 }
 
 /**
- * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default. `not found`:
- * the project has no such type, or `readTypes` would also say `not found`.
+ * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default. Undefined
+ * if the project has no such type, or if `readTypes` would also return undefined.
  * @throws {JiraTrouble}
  */
 export async function readFields(
   jira: Connection,
   project: string,
   type: string,
-): Promise<readonly Field[] | 'not found'> {
+): Promise<readonly Field[] | undefined> {
   const items = await readPages(jira, 'fields', (paging) =>
     jira.ask((client) =>
       getCreateIssueMetaIssueTypeId(client, { projectIdOrKey: project, issueTypeId: type, ...paging }),
     ),
   );
-  if (items.length === 0) return 'not found';
+  if (items.length === 0) return undefined;
   return items.flatMap((item) => {
     const parsed = fieldAnswer.safeParse(item);
     if (!parsed.success) throw jira.unreadable();

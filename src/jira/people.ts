@@ -23,10 +23,10 @@ export async function findAssignable(
   jira: Connection,
   project: string,
   query: string,
-): Promise<readonly Person[] | 'not found'> {
+): Promise<readonly Person[] | undefined> {
   const parameters = { project, query, maxResults: MOST_PEOPLE };
   const { status, json } = await jira.ask((client) => findAssignableUsers(client, parameters));
-  if (status === 404 || status === 400) return 'not found';
+  if (status === 404 || status === 400) return undefined;
   const parsed = status === 200 ? z.array(z.unknown()).safeParse(json) : undefined;
   if (!parsed?.success) throw jira.unreadable();
   return parsed.data.flatMap((item) => {

@@ -2,7 +2,8 @@ import type { Issue } from '../../issue.ts';
 import type { Field } from '../../jira/field.ts';
 import { defaultType, type IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
-import { JiraTrouble } from '../../jira/trouble.ts';
+import type { Known } from '../../jira/reading.ts';
+import type { JiraTrouble } from '../../jira/trouble.ts';
 import { createUrl } from '../../key.ts';
 import type { Services } from '../../services.ts';
 import type { Form } from './form.ts';
@@ -13,9 +14,10 @@ import { pickIn, type Values } from './values.ts';
 type Jira = Services['jira'];
 
 /** Finds a project by its key among those in which Jira lets Maro create issues. */
-export async function projectNamed(key: string, jira: Jira): Promise<Project | undefined | JiraTrouble> {
+export async function projectNamed(key: string, jira: Jira): Promise<Known<Project | undefined>> {
   const found = await jira.projects(key);
-  return found instanceof JiraTrouble ? found : found.projects.find((project) => project.key === key);
+  if (found.state === 'trouble') return found;
+  return { state: 'known', value: found.value.projects.find((project) => project.key === key) };
 }
 
 /**
@@ -41,12 +43,14 @@ export async function formFor(
   const { typeName, ...shown } = more;
   const form = { ...empty, ...shown };
   if (wanted.project === undefined) return form;
-  const project = await projectNamed(wanted.project, jira);
-  if (project instanceof JiraTrouble) return troubled(form, project);
+  const found = await projectNamed(wanted.project, jira);
+  if (found.state === 'trouble') return troubled(form, found.trouble);
+  const project = found.value;
   if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${wanted.project} any more.` };
-  const types = await jira.issueTypes(project.key);
-  if (types instanceof JiraTrouble) return troubled({ ...form, project }, types);
-  if (typeof types === 'string') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
+  const ofProject = await jira.issueTypes(project.key);
+  if (ofProject.state === 'trouble') return troubled({ ...form, project }, ofProject.trouble);
+  if (ofProject.state !== 'known') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
+  const types = ofProject.value;
   const chosen = types.find(({ id }) => id === wanted.type);
   if (wanted.type !== undefined && chosen === undefined) {
     return {
@@ -58,10 +62,11 @@ export async function formFor(
   }
   const type = chosen ?? types.find(({ name }) => name === typeName) ?? defaultType(types);
   if (type === undefined) return { ...form, project, types };
-  const fields = await jira.fields(project.key, type.id);
-  if (fields instanceof JiraTrouble) return troubled({ ...form, project, types, type }, fields);
-  if (typeof fields === 'string')
+  const ofType = await jira.fields(project.key, type.id);
+  if (ofType.state === 'trouble') return troubled({ ...form, project, types, type }, ofType.trouble);
+  if (ofType.state !== 'known')
     return { ...form, project, types, type, sentence: `${project.key} has changed in Jira. Choose the type again.` };
+  const fields = ofType.value;
   return { ...form, project, types, type, fields, elsewhere: await elsewhere(project, type, fields, values, jira) };
 }
 

@@ -1,4 +1,3 @@
-import { JiraTrouble } from '../../jira/trouble.ts';
 import { loadingView, sentenceView } from '../../messages/views.ts';
 import type { Services } from '../../services.ts';
 import type { SlackClient } from '../../slack/client.ts';
@@ -19,16 +18,16 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
   if (viewId === undefined) return;
   const { jira } = deps.services;
   const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
-  if (projects instanceof JiraTrouble) {
+  if (projects.state === 'trouble') {
     const { value } = values.summary?.summary ?? {};
     const typed = value ? ` You had typed: ${value}` : '';
     await deps.slack.updateView(
       viewId,
-      sentenceView(CREATE_TITLE, `${projects.message}. Nothing was created.${typed}`),
+      sentenceView(CREATE_TITLE, `${projects.trouble.message}. Nothing was created.${typed}`),
     );
     return;
   }
-  const [only, ...others] = projects.projects;
+  const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
   const form = await formFor({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
   await deps.slack.updateView(viewId, formView(form));

@@ -15,17 +15,17 @@ export async function optionsFor(
 ): Promise<PlainTextOption[]> {
   if (action === 'create:project') {
     const found = await jira.projects(query);
-    return 'projects' in found ? found.projects.slice(0, MOST_OPTIONS).map(projectOption) : [];
+    return found.state === 'known' ? found.value.projects.slice(0, MOST_OPTIONS).map(projectOption) : [];
   }
   const asked = parseFieldBlock(block);
   if (asked === undefined) return [];
   const { project, type } = asked;
   if (action === 'create:person') {
     const people = await jira.assignable(project, query);
-    if (!Array.isArray(people)) return [];
-    return people.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
+    if (people.state !== 'known') return [];
+    return people.value.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
   }
   const fields = await jira.fields(project, type);
-  const field = Array.isArray(fields) ? fields.find(({ id }) => id === asked.field) : undefined;
+  const field = fields.state === 'known' ? fields.value.find(({ id }) => id === asked.field) : undefined;
   return field !== undefined && 'options' in field ? optionsMatching(field.options, query) : [];
 }

@@ -138,7 +138,7 @@ async function duplicatesOf(
   { services }: Deps,
 ): Promise<readonly Issue[]> {
   const found = await within(ms, services.jira.similar(project, summary));
-  return Array.isArray(found) ? found : [];
+  return found?.state === 'known' ? found.value : [];
 }
 
 /** The description, followed by the thread if the person asked for it. */

@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { started } from '../../../sandbox/jira/ask.ts';
 import type { Jira as Site, Trouble } from '../../../sandbox/jira/index.ts';
 import { createJira, type JiraOptions, type JiraPatience } from '../../../src/jira/client.ts';
+import type { Linked } from '../../../src/jira/link.ts';
+import type { OfProject } from '../../../src/jira/reading.ts';
 
 /** For a Jira that never answers. */
 export const IMPATIENT: JiraPatience = { deadlineMs: 1_000 };
@@ -31,4 +34,16 @@ export function clientOf(site: Site, options: Partial<JiraOptions> = {}) {
 export async function startClient(t: TestContext, options: Partial<JiraOptions> = {}) {
   const site = await started(t);
   return { site, ...clientOf(site, options) };
+}
+
+/** What the client said: the value, or why there is none. */
+export function said(what: OfProject<unknown> | Linked): unknown {
+  if (what.state === 'known') return what.value;
+  return what.state === 'trouble' ? what.trouble.kind : what.state === 'refused' ? what.reason : what.state;
+}
+
+/** The value, which must be known. */
+export function known<T>(what: OfProject<T>): T {
+  assert.equal(what.state, 'known', JSON.stringify(what));
+  return (what as { value: T }).value;
 }

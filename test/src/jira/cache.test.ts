@@ -6,16 +6,12 @@ function start() {
   const clock = { now: 0 };
   const cache = createCache(1_000, () => clock.now);
   let asked = 0;
-  const get = (name: string, answer: unknown = name, worth = true) =>
-    cache.get(
-      name,
-      async () => {
-        asked += 1;
-        if (answer instanceof Error) throw answer;
-        return `${answer} ${asked}`;
-      },
-      () => worth,
-    );
+  const get = (name: string, answer: string | null | Error = name) =>
+    cache.get(name, async () => {
+      asked += 1;
+      if (answer instanceof Error) throw answer;
+      return answer === null ? undefined : `${answer} ${asked}`;
+    });
   return { clock, cache, get, asked: () => asked };
 }
 
@@ -35,9 +31,9 @@ describe('answers that are kept', () => {
     assert.deepEqual([new Set(all), asked()], [new Set(['a 1']), 1]);
   });
 
-  test('are not kept when they are not worth it, or when asking failed', async () => {
+  test('are not kept when there is nothing, or when asking failed', async () => {
     const { get, asked } = start();
-    await get('a', 'a', false);
+    assert.equal(await get('a', null), undefined);
     await assert.rejects(get('a', new Error('no')), /no/);
     assert.equal(await get('a'), 'a 3');
     assert.equal(asked(), 3);

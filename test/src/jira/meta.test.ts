@@ -3,19 +3,17 @@ import { describe, test } from 'node:test';
 import type { CustomField } from '../../../sandbox/jira/field.ts';
 import { type Jira as Site, startJira } from '../../../sandbox/jira/index.ts';
 import { seed } from '../../../sandbox/jira/seed.ts';
-import { defaultType, epicType, type IssueType } from '../../../src/jira/issue-type.ts';
-import { JiraTrouble } from '../../../src/jira/trouble.ts';
-import { clientOf, startClient } from './ask.ts';
+import { defaultType, epicType } from '../../../src/jira/issue-type.ts';
+import type { Projects } from '../../../src/jira/projects.ts';
+import type { Known } from '../../../src/jira/reading.ts';
+import { clientOf, known, said, startClient } from './ask.ts';
 
-const said = (what: unknown) => (what instanceof JiraTrouble ? what.kind : what);
-const keys = (found: unknown) =>
-  said(found) === found ? (found as { projects: { key: string }[] }).projects.map(({ key }) => key) : said(found);
+const keys = (found: Known<Projects>) => known(found).projects.map(({ key }) => key);
 
 describe('the types of a project', { concurrency: true }, () => {
   test('come in its order, under the names that it gives them', async (t) => {
     const { jira } = await startClient(t);
-    const types = await jira.issueTypes('SHOP');
-    assert.ok(Array.isArray(types));
+    const types = known(await jira.issueTypes('SHOP'));
     assert.deepEqual(types[1], { id: '10011', name: 'Story', subtask: false, hierarchyLevel: 0 });
     assert.deepEqual(
       types.map(({ name }) => name),
@@ -25,7 +23,7 @@ describe('the types of a project', { concurrency: true }, () => {
 
   test('are known by their levels and never by their names', async (t) => {
     const { jira } = await startClient(t);
-    const types = (await jira.issueTypes('ops')) as IssueType[];
+    const types = known(await jira.issueTypes('ops'));
     assert.deepEqual([defaultType(types)?.name, epicType(types)?.name], ['Incident', 'Programme']);
     const odd = [
       { id: '1', name: 'Task', subtask: false, hierarchyLevel: 2 },
@@ -37,7 +35,7 @@ describe('the types of a project', { concurrency: true }, () => {
   test('are all there, however many Jira puts on a page', async (t) => {
     const { site, jira } = await startClient(t);
     site.mostAPage = 2;
-    assert.equal(((await jira.issueTypes('SHOP')) as IssueType[]).length, 5);
+    assert.equal(known(await jira.issueTypes('SHOP')).length, 5);
     assert.equal(site.count('issueTypes'), 3);
   });
 
@@ -45,7 +43,7 @@ describe('the types of a project', { concurrency: true }, () => {
     const { site, jira } = await startClient(t, { projects: ['PLAT', 'HR', 'NOPE'] });
     const asked = ['NOPE', 'HR', 'SHOP', '../PLAT', 'PLAT/issuetypes/1?', '', 'ſHOP'];
     const answers = await Promise.all(asked.map((project) => jira.issueTypes(project)));
-    assert.deepEqual(answers, ['not found', 'not found', 'not allowed', ...Array(4).fill('not found')]);
+    assert.deepEqual(answers.map(said), ['not found', 'not found', 'not allowed', ...Array(4).fill('not found')]);
     assert.equal(site.count(), 2);
   });
 });
@@ -53,8 +51,7 @@ describe('the types of a project', { concurrency: true }, () => {
 describe('the fields that a type requires', { concurrency: true }, () => {
   test('are of the kinds that a form knows, without those that have a default', async (t) => {
     const { jira } = await startClient(t);
-    const fields = await jira.fields('OPS', '10021');
-    assert.ok(Array.isArray(fields));
+    const fields = known(await jira.fields('OPS', '10021'));
     assert.deepEqual(
       fields.map(({ name, kind }) => `${name}: ${kind}`),
       [
@@ -77,24 +74,24 @@ describe('the fields that a type requires', { concurrency: true }, () => {
         { id: '10312', name: 'Americas' },
       ],
     });
-    assert.deepEqual(await jira.fields('OPS', '10023'), [
+    assert.deepEqual(said(await jira.fields('OPS', '10023')), [
       { id: 'customfield_10049', name: 'Data centre and rack', kind: 'other' },
     ]);
-    assert.deepEqual(await jira.fields('PLAT', '10003'), []);
-    assert.deepEqual(await jira.fields('PLAT', '10004'), [{ id: 'parent', name: 'Parent', kind: 'other' }]);
+    assert.deepEqual(said(await jira.fields('PLAT', '10003')), []);
+    assert.deepEqual(said(await jira.fields('PLAT', '10004')), [{ id: 'parent', name: 'Parent', kind: 'other' }]);
   });
 
   test('are all there, however many Jira puts on a page', async (t) => {
     const { site, jira } = await startClient(t);
     site.mostAPage = 7;
-    assert.equal(((await jira.fields('OPS', '10021')) as unknown[]).length, 7);
+    assert.equal(known(await jira.fields('OPS', '10021')).length, 7);
     assert.equal(site.count('fields'), 3);
   });
 
   test('are none of a type that the project lacks, or that is no type', async (t) => {
     const { site, jira } = await startClient(t);
     assert.deepEqual(
-      await Promise.all(['10013', 'Bug', '1/../..', ''].map((type) => jira.fields('PLAT', type))),
+      await Promise.all(['10013', 'Bug', '1/../..', ''].map((type) => jira.fields('PLAT', type).then(said))),
       Array(4).fill('not found'),
     );
     assert.equal(site.count(), 1);
@@ -116,8 +113,7 @@ describe('the fields that a type requires', { concurrency: true }, () => {
     const projects = [{ ...(platform ?? assert.fail()), types }];
     const site = await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
     t.after(() => site.stop());
-    const read = await clientOf(site).jira.fields('PLAT', '1');
-    assert.ok(Array.isArray(read));
+    const read = known(await clientOf(site).jira.fields('PLAT', '1'));
     assert.deepEqual(
       read.map(({ kind }) => kind),
       Array(5).fill('other'),
@@ -140,7 +136,7 @@ describe('projects', { concurrency: true }, () => {
 
   test('are found by any part of key or name, all with one call where there are few', async (t) => {
     const { site, jira } = await startClient(t);
-    assert.deepEqual(await jira.projects(), {
+    assert.deepEqual(known(await jira.projects()), {
       projects: [
         { id: '10002', key: 'OPS', name: 'Operations' },
         { id: '10000', key: 'PLAT', name: 'Platform' },
@@ -158,8 +154,7 @@ describe('projects', { concurrency: true }, () => {
     const site = await withMany(250);
     t.after(() => site.stop());
     const { jira } = clientOf(site);
-    const all = await jira.projects();
-    assert.ok('projects' in all);
+    const all = known(await jira.projects());
     assert.deepEqual([all.projects.length, all.complete], [100, false]);
     assert.deepEqual(keys(await jira.projects('p249')), ['P249']);
     assert.deepEqual(keys(await jira.projects('P249 ')), ['P249']);
@@ -171,8 +166,7 @@ describe('projects', { concurrency: true }, () => {
     t.after(() => site.stop());
     const projects = Array.from({ length: 120 }, (_, i) => `P${i + 20}`);
     const { jira } = clientOf(site, { projects });
-    const all = await jira.projects();
-    assert.ok('projects' in all);
+    const all = known(await jira.projects());
     assert.deepEqual([all.projects.length, all.complete], [110, true]);
     assert.deepEqual(
       keys(await jira.projects('p2')),
@@ -205,7 +199,7 @@ describe('what is known for ten minutes', { concurrency: true }, () => {
     site.trouble('all', { kind: 'html', times: 3 });
     const asked = () => Promise.all([jira.projects(), jira.issueTypes('OPS'), jira.fields('OPS', '10021')]);
     assert.deepEqual((await asked()).map(said), Array(3).fill('unreadable'));
-    for (const answer of await asked()) assert.ok(!(answer instanceof JiraTrouble));
+    for (const answer of await asked()) assert.equal(answer.state, 'known');
     await jira.issueTypes('NOPE');
     site.resetRequests();
     await jira.issueTypes('NOPE');
