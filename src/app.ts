@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import type { Deliveries } from './deliveries.ts';
 import { workflowKind } from './forms/submission.ts';
 import { LOOK } from './issues/creation.ts';
-import type { Kind, Ledger } from './ledger/index.ts';
+import type { Kind } from './ledger/index.ts';
 import { registerActions } from './listeners/actions.ts';
 import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts';
 import { registerForms } from './listeners/forms.ts';
@@ -23,8 +23,8 @@ import { kindOf, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
 import { lateTicketKind } from './runner/late-ticket.ts';
 import { WORKFLOW } from './runner/request.ts';
-import type { Services } from './services.ts';
-import type { Installation, SlackClient } from './slack/client.ts';
+import type { Deps } from './services.ts';
+import type { Installation } from './slack/client.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
 
@@ -104,17 +104,7 @@ export function createApp(
   config: Config['slack'],
   receiver: Receiver,
   { tenant, botId, botUserId }: Installation,
-  {
-    slack,
-    services,
-    ledger,
-    deliveries,
-  }: {
-    slack: SlackClient;
-    services: Services;
-    ledger: Ledger;
-    deliveries: Deliveries;
-  },
+  { slack, services, ledger, deliveries }: Omit<Deps, 'tenant'> & { deliveries: Deliveries },
 ): App {
   const app = new App({
     receiver,
@@ -155,12 +145,7 @@ export function createApp(
 }
 
 /** The kinds of ledger runs, each with how the ledger carries it out and reports its outcome. */
-export function kindsOfRuns(deps: {
-  tenant: string;
-  slack: SlackClient;
-  services: Services;
-  ledger: Ledger;
-}): Readonly<Record<string, Kind>> {
+export function kindsOfRuns(deps: Deps): Readonly<Record<string, Kind>> {
   return {
     [STEP]: stepKind(deps),
     [WORKFLOW]: workflowKind(deps),

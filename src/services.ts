@@ -1,12 +1,13 @@
 import type { Jira } from './jira/client.ts';
 import type { Creates } from './ledger/creates.ts';
+import type { Ledger } from './ledger/index.ts';
 import { type Lease, UNCLAIMED } from './ledger/lease.ts';
 import type { Run } from './ledger/runs.ts';
 import type { Log } from './log.ts';
 import type { SlackClient } from './slack/client.ts';
 import type { Tracker } from './tracker/index.ts';
 
-/** Everything that a function or a listener may use. It is passed in and never imported. */
+/** Everything that a function may use. It is passed in and never imported. */
 export type Services = {
   tracker: Tracker;
   creates: Creates;
@@ -15,8 +16,11 @@ export type Services = {
   log: Log;
 };
 
+/** Everything that a listener or a form may use: the workspace's id, all of Slack's Web API, the ledger, and the services. */
+export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
+
 /** The kind of interaction that a request came from. */
-export type Door = 'command' | 'shortcut' | 'button' | 'step';
+export type Door = 'command' | 'shortcut' | 'form' | 'button' | 'step';
 
 /** The context of a call: the workspace, the origin of the request, and the operation. */
 export type Context = {

@@ -1,9 +1,10 @@
 import { defined } from '../defined.ts';
 import { parseKeys } from '../key.ts';
 import { inputView, type ModalView, words } from '../messages/views.ts';
+import type { Deps } from '../services.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { pickIn, type Values } from './create/values.ts';
-import { type Deps, type Submission, submitRequest } from './submission.ts';
+import { type Submission, submitRequest } from './submission.ts';
 
 export const LINK_FORM = 'link_ticket';
 export const LINK_TITLE = 'Link to Jira ticket';
@@ -46,5 +47,5 @@ export async function submitLink(
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
   const form = { ...sent, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
-  await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'shortcut' }, form, deps);
+  await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'form' }, form, deps);
 }

@@ -1,17 +1,17 @@
 import type { InputBlock } from '@slack/types';
 import { MOST_STORIES } from '../../functions/create_stories.ts';
+import type { Project } from '../jira/projects.ts';
 import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
+import type { Deps } from '../services.ts';
 import { projectNamed } from './create/draw.ts';
 import { projectInput } from './create/form.ts';
 import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { pickIn, type Values } from './create/values.ts';
-import { type Deps, type Submission, submitRequest } from './submission.ts';
+import { type Submission, submitRequest } from './submission.ts';
 
 export const STORIES_FORM = 'create_stories';
 export const STORIES_TITLE = 'Create Jira stories';
-
-type Project = { key: string; name: string; id: string };
 
 /** Opens a loading view at once, then replaces it with the form, which preselects the project of the channel's last ticket. */
 export async function openStoriesForm(triggerId: string, origin: Origin, deps: Deps): Promise<void> {
@@ -88,5 +88,5 @@ export async function submitStories(
   };
   const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
   const form = { ...sent, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
-  await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'command' }, form, deps);
+  await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'form' }, form, deps);
 }

@@ -1,15 +1,12 @@
 import { DatabaseTrouble } from '../database/trouble.ts';
 import { sentenceOf } from '../function.ts';
-import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Ledger, type Performed } from '../ledger/index.ts';
+import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Performed } from '../ledger/index.ts';
 import { type ModalView, sentenceView } from '../messages/views.ts';
 import { failureOf, isPosted, tellPerson } from '../runner/receipt.ts';
 import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../runner/request.ts';
 import type { WorkflowRun } from '../runner/run.ts';
-import { type Services, unclaimed } from '../services.ts';
-import type { SlackClient } from '../slack/client.ts';
+import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
-
-export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** The answer to a submitted form. https://docs.slack.dev/surfaces/modals#updating_response */
 export type FormAnswer =
@@ -133,7 +130,7 @@ async function tell(run: WorkflowOutcome, { asked, claimed }: Sent, { services, 
 }
 
 /** How the ledger runs the workflow of a form or command. The outcome is a receipt in the channel or a direct message. */
-export function workflowKind({ tenant, services }: Pick<Deps, 'tenant' | 'services'>): Kind {
+export function workflowKind({ tenant, services }: Deps): Kind {
   return {
     keeps: true,
     run: (run, lease) => runRequest(run, lease, { tenant, services, isTold: isPosted }),

@@ -4,13 +4,11 @@ import { call, sentenceOf } from '../function.ts';
 import type { StatusCategory } from '../issue.ts';
 import type { Answer } from '../issues/answer.ts';
 import { listShown } from '../issues/visible.ts';
-import type { Ledger } from '../ledger/index.ts';
 import { answersMessage } from '../messages/blocks.ts';
 import { listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
 import { failureOf, keysIn, notes } from '../runner/receipt.ts';
 import { asRun, type WorkflowOutcome } from '../runner/request.ts';
-import type { Context } from '../services.ts';
-import type { SlackClient } from '../slack/client.ts';
+import type { Context, Deps } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 import { channelLink } from '../slack/permalink.ts';
 import { escapeText } from '../slack/text.ts';
@@ -25,8 +23,6 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
 
 /** A slash command: its name, the text after the name, the channel, and the person. */
 export type Command = { command: string; text: string; channel: string; user: string };
-
-type Deps = { slack: SlackClient; ledger: Ledger };
 
 /** Carries out a command and returns the message that answers it. */
 export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {

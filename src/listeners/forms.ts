@@ -6,10 +6,10 @@ import { foreignForm, submitCreate } from '../forms/create/submit.ts';
 import type { Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
-import { type Deps, type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update } from '../forms/submission.ts';
+import { type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
 import { sentenceView } from '../messages/views.ts';
-import { unclaimed } from '../services.ts';
+import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 import { STRANGER } from './strangers.ts';
 
@@ -64,7 +64,7 @@ export function registerForms(app: App, deps: Deps): void {
     try {
       await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
     } catch (error) {
-      const context = unclaimed({ tenant: deps.tenant, door: 'shortcut', operation: origin.request, services });
+      const context = unclaimed({ tenant: deps.tenant, door: 'form', operation: origin.request, services });
       await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
     }
   });

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DatabaseTrouble, silent } from '../database/trouble.ts';
-import type { Deps } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { LeaseLost } from '../ledger/lease.ts';
-import { claimed, type Services, unclaimed } from '../services.ts';
+import { claimed, type Deps, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
 import { type Pressed, type Shown, writingActs } from './acts.ts';
 
@@ -21,8 +20,6 @@ export type Press = {
   /** Identifies the button as it was rendered. Two presses of it are one operation and take effect once. */
   operation: string;
 };
-
-type TellDeps = { tenant: string; slack: SlackClient; services: Services };
 
 const DONE = 'This was done already. To do it again, show the list again, and press the button there.';
 const NOT_THIS_TIME = "Maro's database is away, so this press did nothing. Try again in a minute.";
@@ -70,7 +67,7 @@ export async function press(
  * How the ledger carries out a press and shows the outcome. When the response_url does not take the outcome, Maro sends
  * a direct message: the error, or that the list may not have been shared, or that the press was carried out.
  */
-export function pressKind({ tenant, slack, services }: TellDeps): Kind {
+export function pressKind({ tenant, slack, services }: Deps): Kind {
   return {
     keeps: true,
     async run(run, lease) {

@@ -8,13 +8,12 @@ import { beginning } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
-import { givenUp, type Kind, type Ledger } from '../ledger/index.ts';
+import { givenUp, type Kind } from '../ledger/index.ts';
 import { answersMessage } from '../messages/blocks.ts';
 import { mentionsIn } from '../messages/mentions.ts';
 import { richTextIn, wordsIn } from '../messages/rich-text.ts';
 import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
-import { type Context, claimed, type Services, unclaimed } from '../services.ts';
-import type { SlackClient } from '../slack/client.ts';
+import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import { permalink } from '../slack/permalink.ts';
 import { truncate } from '../slack/text.ts';
 import { STRANGER } from './strangers.ts';
@@ -39,8 +38,6 @@ const LONGEST_SUMMARY = 120;
 const CREATE_FROM_MESSAGE = 'create_from_message';
 const LINK_FROM_MESSAGE = 'link_from_message';
 const CREATE_ANYWHERE = 'create_anywhere';
-
-type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** The function that handles each message shortcut, by callback_id. */
 const ofMessages: Readonly<Record<string, (shortcut: MessageShortcut, deps: Deps) => Promise<void>>> = {
@@ -179,7 +176,7 @@ function asFinish(view: ModalView) {
 }
 
 /** How the ledger tracks the issues that a message mentions, and shows the outcome in the view if it is still open. */
-export function mentionedKind({ tenant, slack, services }: Omit<Deps, 'ledger'>): Kind {
+export function mentionedKind({ tenant, slack, services }: Deps): Kind {
   return {
     keeps: false,
     async run(run, lease) {

@@ -3,9 +3,8 @@ import { functions } from '../../functions/index.ts';
 import type { Deliveries } from '../deliveries.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
-import { givenUp, type Kind, type Ledger, type Run } from '../ledger/index.ts';
-import { type Context, claimed, type Services, unclaimed } from '../services.ts';
-import type { SlackClient } from '../slack/client.ts';
+import { givenUp, type Kind, type Run } from '../ledger/index.ts';
+import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 
 /** The kind of ledger run for a workflow step that Slack asks Maro to run. */
 export const STEP = 'step';
@@ -14,25 +13,20 @@ const steps = new Map<string, SlackFunction>(Object.entries(functions));
 
 type Execution = { id: string; callbackId: string; inputs: Readonly<Record<string, unknown>> };
 
-type Deps = { tenant: string; slack: SlackClient; services: Services };
-
 /**
  * Registers the only listener for `function_executed`, the event that starts a step. Maro stores the
  * execution before it acknowledges the event. Then it runs the step, stores the outcome, and sends the
  * outcome to Slack. However often Slack delivers the event, the step has one effect and one outcome. While
  * the database is unavailable the step waits, since another process may have the step or may get it later.
  */
-export function registerSteps(
-  app: App,
-  { deliveries, ledger, ...deps }: Deps & { ledger: Ledger; deliveries: Deliveries },
-): void {
+export function registerSteps(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   app.event('function_executed', async ({ event, ack }) => {
     const execution = parseExecution(event);
     if (execution === undefined) {
       deps.services.log.warn('a function_executed event without an execution');
       return void (await ack());
     }
-    await deliver({ execution, ack, isOver: () => deliveries.draining }, ledger, deps);
+    await deliver({ execution, ack, isOver: () => deliveries.draining }, deps);
   });
 }
 
@@ -43,7 +37,8 @@ type Delivery = {
   isOver(): boolean;
 };
 
-async function deliver({ execution, ack, isOver }: Delivery, ledger: Ledger, deps: Deps): Promise<void> {
+async function deliver({ execution, ack, isOver }: Delivery, deps: Deps): Promise<void> {
+  const { slack, ledger } = deps;
   const { id, callbackId, inputs } = execution;
   const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };
   const acceptance = await acceptSurely(ledger, run, { isOnly: false, isOver });
@@ -52,10 +47,10 @@ async function deliver({ execution, ack, isOver }: Delivery, ledger: Ledger, dep
   if (acceptance instanceof Error) {
     const context = unclaimed(ofStep(id, deps));
     const outcome = await outcomeOf(execution, context, acceptance);
-    await deps.slack.complete(id, outcome);
+    await slack.complete(id, outcome);
     return refuseSurely(ledger, run, outcome, isOver);
   }
-  if (acceptance.state === 'finished') await deps.slack.complete(id, acceptance.outcome as Outcome);
+  if (acceptance.state === 'finished') await slack.complete(id, acceptance.outcome as Outcome);
   if (acceptance.state === 'ours') await ledger.bringToEnd(acceptance.run);
 }
 

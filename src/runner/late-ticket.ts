@@ -5,7 +5,7 @@ import { NOT_VISIBLE } from '../issues/visible.ts';
 import type { Kind } from '../ledger/index.ts';
 import { ticketMessage } from '../messages/ticket.ts';
 import { postOnce } from '../posting.ts';
-import { type Context, claimed, type Door, type Services } from '../services.ts';
+import { type Context, claimed, type Deps, type Door } from '../services.ts';
 import { ticketsOf } from './receipt.ts';
 
 type Found = { keys: string[]; note: string };
@@ -18,7 +18,7 @@ const FOUND = 'This was created after all: Jira had not answered in time, and Ma
  * How the ledger looks again for tickets that Jira may have created without an answer. A ticket that is found
  * is tracked in its channel. Maro tells the person who asked for it, or the channel when the person is unknown.
  */
-export function lateTicketKind({ tenant, services }: { tenant: string; services: Services }): Kind {
+export function lateTicketKind({ tenant, services }: Deps): Kind {
   return {
     keeps: true,
     async run(run, lease) {

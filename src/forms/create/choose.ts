@@ -1,9 +1,10 @@
 import { defined } from '../../defined.ts';
 import { parseKeys } from '../../key.ts';
 import { type ModalView, sentenceView } from '../../messages/views.ts';
+import type { Deps } from '../../services.ts';
 import { channelLink } from '../../slack/permalink.ts';
 import { LINK_TITLE } from '../link.ts';
-import { type Deps, DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
+import { DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
 import { formFor } from './draw.ts';
 import { formView } from './form.ts';
 import { chosenIn } from './given.ts';
@@ -44,7 +45,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   };
   await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
-    { id: `${origin.request} link ${key}`, workflow: 'link_and_track', inputs, door: 'shortcut' },
+    { id: `${origin.request} link ${key}`, workflow: 'link_and_track', inputs, door: 'form' },
     {
       viewId,
       title: LINK_TITLE,

@@ -1,13 +1,10 @@
 import { loadingView, sentenceView } from '../../messages/views.ts';
-import type { Services } from '../../services.ts';
-import type { SlackClient } from '../../slack/client.ts';
+import type { Deps } from '../../services.ts';
 import type { LastTicket } from '../../tracker/channel.ts';
 import { formFor } from './draw.ts';
 import { CREATE_TITLE, formView } from './form.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
-
-type Deps = { tenant: string; slack: SlackClient; services: Services };
 
 /**
  * Opens a loading view at once, before Slack's trigger_id expires. Then replaces
@@ -39,7 +36,7 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
  */
 export async function lastTicket(
   channel: string | undefined,
-  { tenant, services }: Pick<Deps, 'tenant' | 'services'>,
+  { tenant, services }: Deps,
 ): Promise<LastTicket | undefined> {
   if (channel === undefined) return undefined;
   return services.tracker.lastTicket({ tenant, channel }).catch(() => undefined);

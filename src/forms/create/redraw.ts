@@ -1,5 +1,5 @@
 import type { ModalView } from '../../messages/views.ts';
-import type { Deps } from '../submission.ts';
+import type { Deps } from '../../services.ts';
 
 /** An action in a form: the view, the hash of the view at that time, and Slack's action_ts. */
 export type Act = { viewId: string; hash: string | undefined; actionTs: string };
@@ -8,10 +8,7 @@ export type Act = { viewId: string; hash: string | undefined; actionTs: string }
  * Records an action, so that no process shows the answer to an older action.
  * @returns whether this is the newest known action; `unknown` when the database fails.
  */
-export async function note(
-  { viewId, actionTs }: Act,
-  { tenant, services }: Pick<Deps, 'tenant' | 'services'>,
-): Promise<boolean | 'unknown'> {
+export async function note({ viewId, actionTs }: Act, { tenant, services }: Deps): Promise<boolean | 'unknown'> {
   return services.tracker.isNewest({ tenant, view: viewId, actionTs }).catch(() => 'unknown' as const);
 }
 

@@ -7,9 +7,10 @@ import { adfOf } from '../../messages/adf.ts';
 import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';
 import { sentenceView } from '../../messages/views.ts';
 import type { WorkflowRun } from '../../runner/run.ts';
+import type { Deps } from '../../services.ts';
 import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
-import { type Deps, type Submission, submitRequest, update } from '../submission.ts';
+import { type Submission, submitRequest, update } from '../submission.ts';
 import { fieldBlock, typeBlock } from './control.ts';
 import { formFor } from './draw.ts';
 import { CREATE_TITLE, type Form, formView } from './form.ts';
@@ -85,7 +86,7 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
     again: async (sentence) => formView({ ...form, sentence }),
     errorsOf: (run) => errorsAt(run, form),
   };
-  await submitRequest({ id: origin.request, workflow, inputs, door: 'shortcut' }, submission, deps);
+  await submitRequest({ id: origin.request, workflow, inputs, door: 'form' }, submission, deps);
 }
 
 /** What the form says if it was sent before Jira returned the types and fields of the chosen project. */
