@@ -76,7 +76,7 @@ export const CreateStories = slackFunction(declaration, createStories);
 export const MOST_STORIES = 50;
 const LONGEST_NAME = 80;
 
-type Typed = {
+type Stories = {
   project: string;
   stories: string[];
   description: ReturnType<typeof descriptionOf>;
@@ -114,7 +114,7 @@ async function createStories(
 
 async function epicOf(
   { epic_summary, epic_key }: Inputs<typeof declaration>,
-  { project, description, asker }: Typed,
+  { project, description, asker }: Stories,
   context: Context,
 ): Promise<Epic | { error: string; detail: undefined }> {
   if (epic_summary !== undefined && epic_key !== undefined) {
@@ -155,7 +155,7 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
 
 async function storiesIn(
   { key: epic, isNew }: Epic,
-  { project, stories, description, asker }: Typed,
+  { project, stories, description, asker }: Stories,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const prepare = async () => {
@@ -197,7 +197,7 @@ async function storiesIn(
 }
 
 /** Says of a story that nobody knows whether it exists. */
-function perhaps(asker: Typed['asker']): string {
+function perhaps(asker: Stories['asker']): string {
   const later = laterLook(asker);
   return `may or may not have been created (Jira did not answer in time${later && `; ${later}`})`;
 }

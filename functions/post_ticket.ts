@@ -6,7 +6,7 @@ import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
 import { kindOf } from '../src/log.ts';
-import { type Ticket, ticketMessage, type Untracked } from '../src/messages/ticket.ts';
+import { type Ticket, ticketMessage, type UntrackedKeys } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -116,7 +116,7 @@ async function untrackedOf(
   tickets: readonly Ticket[],
   channel: string,
   { tenant, operation, services: { tracker, log } }: Context,
-): Promise<Untracked> {
+): Promise<UntrackedKeys> {
   const keys = tickets.map(({ key }) => key);
   try {
     const tracked = await tracker.tracked({ tenant, channel, keys });

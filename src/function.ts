@@ -18,7 +18,7 @@ export type Definition = {
   output_parameters?: Parameters;
 };
 
-type Value<P> = P extends { enum: readonly (infer E)[] }
+type ParameterValue<P> = P extends { enum: readonly (infer E)[] }
   ? E
   : P extends { type: 'boolean' }
     ? boolean
@@ -32,16 +32,16 @@ export type Inputs<D> = D extends {
 }
   ? {
       [K in keyof P]: K extends R
-        ? Value<P[K]>
+        ? ParameterValue<P[K]>
         : P[K] extends { default: unknown }
-          ? Value<P[K]>
-          : Value<P[K]> | undefined;
+          ? ParameterValue<P[K]>
+          : ParameterValue<P[K]> | undefined;
     }
   : never;
 
 /** The outputs of a handler. All of them are always present. */
 export type Outputs<D> = D extends { definition: { output_parameters?: { properties: infer P } } }
-  ? { [K in keyof P]: Value<P[K]> }
+  ? { [K in keyof P]: ParameterValue<P[K]> }
   : never;
 
 /**
@@ -162,16 +162,16 @@ function wrong(what: string): { error: string } {
   return { error: `${what}, so nothing was done. Correct it in the workflow and run it again.` };
 }
 
-type Kind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
+type ValueKind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
 
-const STRING: Kind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
+const STRING: ValueKind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
 /** Slack's ids are capital letters and digits. Any other text would break every list that mentions the id. */
-const id = (title: string): Kind => ({
+const id = (title: string): ValueKind => ({
   title,
   empty: '',
   fits: (value) => typeof value === 'string' && value.length >= 2 && value.length <= 64 && /^[A-Z0-9]+$/.test(value),
 });
-const KINDS: ReadonlyMap<string, Kind> = new Map([
+const VALUE_KINDS: ReadonlyMap<string, ValueKind> = new Map([
   ['boolean', { title: 'boolean', empty: false, fits: (value: unknown) => typeof value === 'boolean' }],
   ['number', { title: 'number', empty: 0, fits: Number.isFinite }],
   ['integer', { title: 'whole number', empty: 0, fits: Number.isSafeInteger }],
@@ -179,8 +179,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['slack#/types/user_id', id('person')],
 ]);
 
-function kindOfValue(type: string): Kind {
-  return KINDS.get(type) ?? STRING;
+function kindOfValue(type: string): ValueKind {
+  return VALUE_KINDS.get(type) ?? STRING;
 }
 
 function emptyOutputs({

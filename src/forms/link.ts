@@ -3,8 +3,8 @@ import { parseKeys } from '../key.ts';
 import { inputView, type ModalView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
-import { pickIn, type Values } from './create/values.ts';
-import { type Submission, submitRequest } from './submission.ts';
+import { stateOf, type Values } from './create/values.ts';
+import { type Submitted, submitRequest } from './submission.ts';
 
 export const LINK_FORM = 'link_ticket';
 export const LINK_TITLE = 'Link to Jira ticket';
@@ -24,18 +24,13 @@ export function linkView(origin: Origin, typed = '', sentence?: string): ModalVi
 }
 
 /** Handles the link form: links the issue to the message and tracks it in the channel. */
-export async function submitLink(
-  origin: Origin,
-  values: Values,
-  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
-  deps: Deps,
-): Promise<void> {
-  const typed = pickIn(values, 'issue').value ?? '';
+export async function submitLink(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
+  const typed = stateOf(values, 'issue').value ?? '';
   const keys = parseKeys(typed);
   if (keys.length !== 1 || keys[0]?.key === undefined) {
     const what =
       keys.length > 1 ? 'One issue is linked at a time.' : 'That is no issue key. PLAT-12 is one, or a link.';
-    return sent.answer({ response_action: 'errors', errors: { issue: what } });
+    return submitted.answer({ response_action: 'errors', errors: { issue: what } });
   }
   const { request, channel = '', user, messageLink = '', threadTs } = origin;
   const inputs = {
@@ -46,6 +41,6 @@ export async function submitLink(
     ...defined({ thread_ts: threadTs }),
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
-  const form = { ...sent, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
+  const form = { ...submitted, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
   await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'form' }, form, deps);
 }

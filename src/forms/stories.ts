@@ -3,12 +3,12 @@ import { MOST_STORIES } from '../../functions/create_stories.ts';
 import type { Project } from '../jira/projects.ts';
 import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
-import { projectNamed } from './create/draw.ts';
 import { projectInput } from './create/form.ts';
+import { projectNamed } from './create/load.ts';
 import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
-import { pickIn, type Values } from './create/values.ts';
-import { type Submission, submitRequest } from './submission.ts';
+import { stateOf, type Values } from './create/values.ts';
+import { type Submitted, submitRequest } from './submission.ts';
 
 export const STORIES_FORM = 'create_stories';
 export const STORIES_TITLE = 'Create Jira stories';
@@ -25,7 +25,7 @@ export async function openStoriesForm(triggerId: string, origin: Origin, deps: D
 }
 
 function storiesView(origin: Origin, values: Values, project?: Project, sentence?: string): ModalView {
-  const { selected_option } = pickIn(values, 'project');
+  const { selected_option } = stateOf(values, 'project');
   const chosen = projectInput(project, false);
   const initial = selected_option ? { initial_option: selected_option } : {};
   const form = { callback: STORIES_FORM, title: STORIES_TITLE, submit: 'Create', metadata: encodeOrigin(origin) };
@@ -44,7 +44,7 @@ function text(
   values: Values,
   { multiline = false, optional = false, hint }: { multiline?: boolean; optional?: boolean; hint: string },
 ): InputBlock {
-  const { value } = pickIn(values, block_id);
+  const { value } = stateOf(values, block_id);
   const element = { type: 'plain_text_input' as const, action_id: block_id, multiline };
   return {
     type: 'input',
@@ -59,15 +59,10 @@ function text(
 /**
  * Handles the stories form: creates the stories, and the epic if it is new, and tracks the stories and the epic in the channel.
  */
-export async function submitStories(
-  origin: Origin,
-  values: Values,
-  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
-  deps: Deps,
-): Promise<void> {
-  const stories = pickIn(values, 'stories').value ?? '';
-  const epic = pickIn(values, 'epic').value?.trim() ?? '';
-  const epicKey = pickIn(values, 'in').value?.trim() ?? '';
+export async function submitStories(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
+  const stories = stateOf(values, 'stories').value ?? '';
+  const epic = stateOf(values, 'epic').value?.trim() ?? '';
+  const epicKey = stateOf(values, 'in').value?.trim() ?? '';
   const { length } = stories.split('\n').filter((line) => line.trim() !== '');
   const errors = {
     ...(length === 0 ? { stories: 'A story is needed: its summary, a line for each.' } : {}),
@@ -76,10 +71,10 @@ export async function submitStories(
       ? { in: 'The stories can be in one epic: a new one, or one that is there.' }
       : {}),
   };
-  if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
+  if (Object.keys(errors).length > 0) return submitted.answer({ response_action: 'errors', errors });
   const { request, user, channel = '' } = origin;
   const inputs = {
-    project: pickIn(values, 'project').selected_option?.value ?? '',
+    project: stateOf(values, 'project').selected_option?.value ?? '',
     stories,
     ...(epic === '' ? {} : { epic_summary: epic }),
     ...(epicKey === '' ? {} : { epic_key: epicKey }),
@@ -87,6 +82,6 @@ export async function submitStories(
     user_id: user,
   };
   const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
-  const form = { ...sent, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
+  const form = { ...submitted, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
   await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'form' }, form, deps);
 }

@@ -29,6 +29,9 @@ export type Submission = {
   errorsOf(run: WorkflowRun): Record<string, string>;
 };
 
+/** The part of a submission that is the same for every form. */
+export type Submitted = Pick<Submission, 'viewId' | 'until' | 'answer'>;
+
 /** Slack requires the answer to a submitted view within three seconds. Calls to the database and Jira share this time. */
 export const SUBMIT_WITHIN_MS = 2_500;
 
@@ -70,7 +73,7 @@ function unconfirmed({ submit }: Submission): string {
   return `Not confirmed yet: Maro's database is not answering. Press ${submit} again in a moment: it won't be done twice.`;
 }
 
-type Sent = { asked: WorkflowRequest; claimed: ClaimedRun };
+type AcceptedRequest = { asked: WorkflowRequest; claimed: ClaimedRun };
 
 /**
  * The outcome of a request in this process, or `taken over` when another process reports the outcome.
@@ -94,7 +97,12 @@ export const KEPT =
 export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
 const WAITING = 'Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
 
-async function answerInTime(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+async function answerInTime(
+  ended: Ended,
+  { asked, claimed }: AcceptedRequest,
+  form: Submission,
+  deps: Deps,
+): Promise<void> {
   if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
   const { run, kept } = ended;
   const failure = failureOf(run);
@@ -109,7 +117,12 @@ async function answerInTime(ended: Ended, { asked, claimed }: Sent, form: Submis
   await deps.ledger.markTold(claimed);
 }
 
-async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission, deps: Deps): Promise<void> {
+async function showLate(
+  ended: Ended,
+  { asked, claimed }: AcceptedRequest,
+  form: Submission,
+  deps: Deps,
+): Promise<void> {
   if (ended === 'taken over') return;
   const { run, kept } = ended;
   const failure = failureOf(run);
@@ -124,7 +137,11 @@ async function showLate(ended: Ended, { asked, claimed }: Sent, form: Submission
 }
 
 /** Tells the person the outcome unless the channel has the receipt. The ledger tries again if Slack rejects the message. */
-async function tell(run: WorkflowOutcome, { asked, claimed }: Sent, { services, ledger }: Deps): Promise<void> {
+async function tell(
+  run: WorkflowOutcome,
+  { asked, claimed }: AcceptedRequest,
+  { services, ledger }: Deps,
+): Promise<void> {
   if (isPosted(run)) return;
   if (await tellPerson(asked.inputs, run, services)) await ledger.markTold(claimed);
 }

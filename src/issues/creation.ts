@@ -4,7 +4,7 @@ import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Creation, Creations } from '../jira/create.ts';
 import type { IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
-import type { Issue, Settled } from '../ledger/creates.ts';
+import type { CreatedIssue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { kindOf } from '../log.ts';
 import type { Context, Services } from '../services.ts';
@@ -32,7 +32,7 @@ const UNFOUND = 'Maro looked for it and did not find it.';
 const UNSEEN = 'Maro could not look for it.';
 
 /** The issues to look for when Jira's answer is lost. `sentAt` is on this process's monotonic clock, in milliseconds. */
-type Sent = { project: string; request: string; many: number | undefined; sentAt: number };
+type SentCreate = { project: string; request: string; many: number | undefined; sentAt: number };
 
 /**
  * Creates an issue, or up to 50 in one call, once for each request. `many` is the number of issues, or
@@ -109,7 +109,10 @@ function settledMany(creations: Creations): Settled | undefined {
 }
 
 /** Looks for the issues at each of the times in `jira.looksAfterMs`, until all of them are found. */
-async function look({ project, request, many, sentAt }: Sent, jira: Context['services']['jira']): Promise<Settled> {
+async function look(
+  { project, request, many, sentAt }: SentCreate,
+  jira: Context['services']['jira'],
+): Promise<Settled> {
   const ids = await idsOf(request, many);
   for (const [index, afterMs] of jira.looksAfterMs.entries()) {
     const isLast = index === jira.looksAfterMs.length - 1;
@@ -123,12 +126,12 @@ async function look({ project, request, many, sentAt }: Sent, jira: Context['ser
   return { state: 'unknown', reason: UNFOUND };
 }
 
-function created(ids: readonly string[], found: ReadonlyMap<string, Issue>): Settled & { state: 'created' } {
+function created(ids: readonly string[], found: ReadonlyMap<string, CreatedIssue>): Settled & { state: 'created' } {
   return { state: 'created', created: ids.flatMap((id) => found.get(id) ?? []) };
 }
 
 /** The outcome when some or all issues were not found. Issues that were not found may still appear. */
-function unknown(ids: readonly string[], found: ReadonlyMap<string, Issue>): Settled & { state: 'unknown' } {
+function unknown(ids: readonly string[], found: ReadonlyMap<string, CreatedIssue>): Settled & { state: 'unknown' } {
   if (found.size === 0) return { state: 'unknown', reason: UNFOUND };
   return { state: 'unknown', reason: UNFOUND, found: ids.map((id) => found.get(id) ?? null) };
 }

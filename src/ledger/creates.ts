@@ -3,10 +3,10 @@ import { sql } from '../database/statement.ts';
 import { type NewRun, scheduledRuns } from './runs.ts';
 
 /** An issue that Jira has created. */
-export type Issue = { id: string; key: string };
+export type CreatedIssue = { id: string; key: string };
 
 /** Jira's answer for one requested issue: the created issue, or the reason for the refusal. */
-export type Created = Issue | { refused: string };
+export type CreateResult = CreatedIssue | { refused: string };
 
 /** The keys of issues that the run `by` found for a create whose result was unknown. The run still has to tell people. */
 export type Late = { by: string; keys: readonly string[] };
@@ -17,9 +17,9 @@ export type Late = { by: string; keys: readonly string[] };
  * for people; `fields` has the reasons that concern one field, by the id of Jira's field.
  */
 export type Settled =
-  | { state: 'created'; created: readonly Created[]; late?: Late }
+  | { state: 'created'; created: readonly CreateResult[]; late?: Late }
   | { state: 'refused'; reason: string; fields?: Readonly<Record<string, string>> }
-  | { state: 'unknown'; reason: string; found?: readonly (Issue | null)[]; late?: Late };
+  | { state: 'unknown'; reason: string; found?: readonly (CreatedIssue | null)[]; late?: Late };
 
 /**
  * The state of a create. `ours`: this call, and no other, must send it now. `sending`: another call started to send it `ageMs`
@@ -38,7 +38,7 @@ export async function beginCreate(
   database: Database,
   { tenant, id, claim }: CreateId & { claim: string },
 ): Promise<Standing> {
-  const [row] = await database.run<Row & { ours: boolean; age_ms: number }>(sql`
+  const [row] = await database.run<CreateRow & { ours: boolean; age_ms: number }>(sql`
     insert into creates as known (tenant_id, create_id, state, sent_by, sent_at)
     values (${tenant}, ${id}, 'sending', ${claim}, now())
     on conflict (tenant_id, create_id) do update set state = known.state
@@ -56,7 +56,7 @@ export async function findCreate(
   database: Database,
   { tenant, id }: CreateId,
 ): Promise<(({ state: 'sending' } | Settled) & { ageMs: number }) | undefined> {
-  const [row] = await database.run<Row & { age_ms: number }>(sql`
+  const [row] = await database.run<CreateRow & { age_ms: number }>(sql`
     select state, outcome, (extract(epoch from now() - sent_at) * 1000)::float8 as age_ms
     from creates where tenant_id = ${tenant} and create_id = ${id}`);
   if (row === undefined) return undefined;
@@ -84,7 +84,7 @@ export async function settleCreate(
   const isUnknown = sql`exists (select from kept where state = 'unknown')`;
   const again =
     look === undefined ? sql`` : sql`, again as (${scheduledRuns(tenant, look, LOOK_AGAIN_MINUTES, isUnknown)})`;
-  const [row] = await database.run<Row>(sql`
+  const [row] = await database.run<CreateRow>(sql`
     with kept as (
       update creates set
         state = case when state in ('sending', 'unknown') then ${state} else state end,
@@ -115,18 +115,18 @@ export async function adoptLate(
   return rows.length > 0;
 }
 
-type Row = {
+type CreateRow = {
   state: 'sending' | Settled['state'];
   outcome: {
-    created?: Created[];
+    created?: CreateResult[];
     reason?: string;
     fields?: Record<string, string>;
-    found?: (Issue | null)[];
+    found?: (CreatedIssue | null)[];
     late?: Late;
   } | null;
 };
 
-function settled({ state, outcome }: Row): Settled {
+function settled({ state, outcome }: CreateRow): Settled {
   const { created = [], reason = '', fields, found, late } = outcome ?? {};
   const more = { ...(late && { late }) };
   if (state === 'created') return { state, created, ...more };

@@ -18,7 +18,7 @@ import {
   refuseRun,
   releaseClaims,
   renewClaim,
-  type Acceptance as StoredAcceptance,
+  type StoredAcceptance,
 } from './runs.ts';
 
 export type { ClaimedRun, NewRun, Run } from './runs.ts';

@@ -30,7 +30,7 @@ export type ClaimedRun = Run & {
   tellings: number;
 };
 
-export type Acceptance =
+export type StoredAcceptance =
   | { state: 'ours'; attempts: number; ageMs: number }
   /** Another delivery or another process is at it. */
   | { state: 'running' }
@@ -60,7 +60,7 @@ const OURS = sql`run.finished_at is null and run.claimed_by = excluded.claimed_b
 export async function acceptRun(
   database: Database,
   { tenant, id, kind, door, inputs, claim }: RunId & NewRun & { claim: string },
-): Promise<Acceptance> {
+): Promise<StoredAcceptance> {
   const [row] = await database.run<{ ours: boolean; attempts: number; age_ms: number; outcome: Json | null }>(sql`
     insert into runs as run (
       tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, due_at
@@ -114,7 +114,7 @@ export async function claimDueRuns(
   database: Database,
   { tenant, kinds, limit, claim }: { tenant: string; kinds: readonly string[]; limit: number; claim: string },
 ): Promise<ClaimedRun[]> {
-  const rows = await database.run<Row>(sql`
+  const rows = await database.run<RunRow>(sql`
     with due as (
       select run_id from runs where tenant_id = ${tenant} and due_at <= now() and kind = any (${kinds}::text[])
       order by due_at limit ${limit}
@@ -149,7 +149,7 @@ export function scheduledRuns(
     on conflict do nothing`;
 }
 
-type Row = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
+type RunRow = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 
 /** Renews a claim for another CLAIM_SECONDS. @returns whether this process still had the claim. One statement. */

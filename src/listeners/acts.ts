@@ -22,10 +22,10 @@ export type Shown = { replace: Message } | { post: Message } | { error: string }
 /** The most issues in a shared table: Slack allows 100 rows, and the header is one of them. */
 const MOST_SHARED = 99;
 
-type Act = (pressed: Pressed) => Promise<Shown>;
+type PressHandler = (pressed: Pressed) => Promise<Shown>;
 
 /** Actions that are safe to repeat, by action_id. They post nothing and do not change which issues are tracked. */
-export const readingActs: Readonly<Record<string, Act>> = {
+export const readingActs: Readonly<Record<string, PressHandler>> = {
   'list:newer': show,
   'list:older': show,
   'list:category': show,
@@ -35,7 +35,7 @@ export const readingActs: Readonly<Record<string, Act>> = {
 };
 
 /** Actions that change which issues are tracked, or post a message, by action_id. The ledger runs each press once. */
-export const writingActs: Readonly<Record<string, Act>> = {
+export const writingActs: Readonly<Record<string, PressHandler>> = {
   'list:share': share,
   'list:row': chooseInRow,
   'list:undo': undo,

@@ -6,7 +6,7 @@ import { foreignForm, submitCreate } from '../forms/create/submit.ts';
 import type { Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
-import { type FormAnswer, SUBMIT_WITHIN_MS, type Submission, update } from '../forms/submission.ts';
+import { type FormAnswer, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
 import { sentenceView } from '../messages/views.ts';
 import { type Deps, unclaimed } from '../services.ts';
@@ -19,12 +19,7 @@ async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<v
   await within(FORGET_WITHIN_MS, forgotten);
 }
 
-type Submit = (
-  origin: Origin,
-  values: Values,
-  sent: Pick<Submission, 'viewId' | 'until' | 'answer'>,
-  deps: Deps,
-) => Promise<void>;
+type Submit = (origin: Origin, values: Values, submitted: Submitted, deps: Deps) => Promise<void>;
 
 /** The function that handles the submission of each form, by callback_id. */
 const forms: Readonly<Record<string, Submit>> = {

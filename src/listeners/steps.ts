@@ -30,14 +30,14 @@ export function registerSteps(app: App, { deliveries, ...deps }: Deps & { delive
   });
 }
 
-type Delivery = {
+type StepDelivery = {
   execution: Execution;
   ack(): Promise<unknown>;
   /** Whether this process is shutting down. It then leaves the event unacknowledged, and Slack delivers the event again. */
   isOver(): boolean;
 };
 
-async function deliver({ execution, ack, isOver }: Delivery, deps: Deps): Promise<void> {
+async function deliver({ execution, ack, isOver }: StepDelivery, deps: Deps): Promise<void> {
   const { slack, ledger } = deps;
   const { id, callbackId, inputs } = execution;
   const run = { id, kind: STEP, door: 'step', inputs: { callback_id: callbackId, inputs } };

@@ -30,7 +30,7 @@ const text = (words: string): RichTextElement => ({ type: 'text', text: words })
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
 /** Keys that the channel should track and does not. Not certain: the database did not say, so they may be tracked. */
-export type Untracked = { keys: readonly string[]; isCertain: boolean };
+export type UntrackedKeys = { keys: readonly string[]; isCertain: boolean };
 
 /**
  * A message that shows one ticket as a card, or several as a list. `untracked` are keys that the channel does
@@ -43,7 +43,7 @@ export function ticketMessage(
     note = '',
     untracked = { keys: [], isCertain: true },
     askedBy,
-  }: { note?: string; untracked?: Untracked; askedBy?: string | undefined } = {},
+  }: { note?: string; untracked?: UntrackedKeys; askedBy?: string | undefined } = {},
 ): Message {
   const { keys } = untracked;
   const value = drawn(keys.join(' '));
@@ -108,7 +108,7 @@ function person(block_id: string, words: string, user: string): KnownBlock {
   return { type: 'rich_text', block_id, elements: [section(text(words), { type: 'user', user_id: user }, text('.'))] };
 }
 
-function notTracked({ keys, isCertain }: Untracked): string {
+function notTracked({ keys, isCertain }: UntrackedKeys): string {
   const [only] = keys;
   const [is, are] = isCertain ? ['is not', 'are not'] : ['may not be', 'may not be'];
   return keys.length === 1

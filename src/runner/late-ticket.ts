@@ -8,7 +8,7 @@ import { postOnce } from '../posting.ts';
 import { type Context, claimed, type Deps, type Door } from '../services.ts';
 import { ticketsOf } from './receipt.ts';
 
-type Found = { keys: string[]; note: string };
+type LateTicket = { keys: string[]; note: string };
 
 /** Replaces the keys of issues that are now outside JIRA_PROJECTS. */
 const HIDDEN = `Some of it is ${NOT_VISIBLE}.`;
@@ -34,7 +34,7 @@ export function lateTicketKind({ tenant, services }: Deps): Kind {
     giveUp: () => ({ keys: [], note: '' }),
     async tell(run, outcome, lease) {
       const { channel, user } = run.inputs as Lost;
-      const { keys, note } = outcome as Found;
+      const { keys, note } = outcome as LateTicket;
       const place = user || channel;
       if (note === '' || !place) return true;
       const message =

@@ -7,7 +7,7 @@ import { kindOf, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
-import { type Answer, respond } from './respond.ts';
+import { type ResponseBody, respond } from './respond.ts';
 import { unreadThread } from './trouble.ts';
 
 /** The result of a step: the outputs that its function declares, or an error in a sentence. */
@@ -52,7 +52,7 @@ export type SlackClient = Posts & {
    * Answers an interaction, with up to three attempts; see `respond` in `respond.ts`.
    * @returns whether Slack took the answer. A failure is logged.
    */
-  respond(responseUrl: string, answer: Answer, how?: { once?: boolean }): Promise<boolean>;
+  respond(responseUrl: string, answer: ResponseBody, how?: { once?: boolean }): Promise<boolean>;
 };
 
 /** A message in a thread, with the fields as Slack returns them. */

@@ -3,7 +3,7 @@ import { kindOf, type Log } from '../log.ts';
 import type { Message } from './message.ts';
 
 /** The body of a request to a response_url. */
-export type Answer = Partial<Message> & {
+export type ResponseBody = Partial<Message> & {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original?: boolean;
 };
@@ -22,7 +22,7 @@ const RESPOND_AGAIN_MS = 1_000;
  */
 export async function respond(
   responseUrl: string,
-  answer: Answer,
+  answer: ResponseBody,
   log: Log,
   { once = false }: { once?: boolean } = {},
 ): Promise<boolean> {

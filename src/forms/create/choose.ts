@@ -5,33 +5,36 @@ import type { Deps } from '../../services.ts';
 import { channelLink } from '../../slack/permalink.ts';
 import { LINK_TITLE } from '../link.ts';
 import { DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
-import { formFor } from './draw.ts';
 import { formView } from './form.ts';
 import { chosenIn } from './given.ts';
+import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
-import { type Act, note, redraw } from './redraw.ts';
-import { pickIn, type Values } from './values.ts';
+import { type FormAction, note, redraw } from './redraw.ts';
+import { stateOf, type Values } from './values.ts';
 
 /** An action in the form, and the form's values after the action. */
-export type Choice = Act & { action: string; value: string; origin: Origin; values: Values };
+export type Choice = FormAction & { action: string; value: string; origin: Origin; values: Values };
 
 /** Handles an action in the form: shows it for another project or type, or links to a duplicate instead. */
 export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
   const { action, origin, values } = choice;
   if (action === 'create:link') return linkInstead(choice, deps);
   // Records the action before Jira answers, so that the answer to an older action is no longer shown.
-  const [form] = await Promise.all([formFor(chosenIn(values), origin, values, deps.services.jira), note(choice, deps)]);
+  const [form] = await Promise.all([
+    loadForm(chosenIn(values), origin, values, deps.services.jira),
+    note(choice, deps),
+  ]);
   await redraw(choice, formView(form), deps);
 }
 
 async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   const { value: key, viewId, origin, values } = choice;
-  const channel = origin.channel ?? pickIn(values, 'channel').selected_conversation ?? undefined;
+  const channel = origin.channel ?? stateOf(values, 'channel').selected_conversation ?? undefined;
   if (channel === undefined) {
     const sentence = 'Choose a channel first: the issue is linked to it and tracked there.';
     await redraw(
       choice,
-      formView(await formFor(chosenIn(values), origin, values, deps.services.jira, { sentence })),
+      formView(await loadForm(chosenIn(values), origin, values, deps.services.jira, { sentence })),
       deps,
     );
     return;
@@ -75,5 +78,5 @@ async function formWith(
   const duplicates = reading?.state === 'shown' ? [reading.issue] : [];
   // Without the duplicate, the form offers only Create. With `searched` cleared, Create looks for duplicates again.
   const from = duplicates.length > 0 ? origin : { ...origin, searched: undefined };
-  return formView(await formFor(chosenIn(values), from, values, jira, { sentence, duplicates }));
+  return formView(await loadForm(chosenIn(values), from, values, jira, { sentence, duplicates }));
 }

@@ -1,7 +1,7 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import type { Field, Option } from '../../jira/field.ts';
 import { truncate } from '../../slack/text.ts';
-import type { Pick } from './values.ts';
+import type { ElementState } from './values.ts';
 
 /**
  * Slack allows 2,000 characters in a label, 75 in an option, and 100 options in a
@@ -42,13 +42,13 @@ export function optionsMatching(options: readonly Option[], query: string): Plai
 }
 
 /** The input block for a field, filled with its earlier value. Undefined if the form cannot ask for the field. */
-export function controlFor(field: Field, block_id: string, held: Pick): InputBlock | undefined {
+export function controlFor(field: Field, block_id: string, held: ElementState): InputBlock | undefined {
   const element = elementFor(field, held);
   if (element === undefined) return undefined;
   return { type: 'input', block_id, label: { type: 'plain_text', text: truncate(field.name, LONGEST_LABEL) }, element };
 }
 
-function elementFor(field: Field, held: Pick): InputBlock['element'] | undefined {
+function elementFor(field: Field, held: ElementState): InputBlock['element'] | undefined {
   const value = held.value ? { initial_value: held.value } : {};
   const one = held.selected_option ? { initial_option: held.selected_option } : {};
   const many = held.selected_options?.length ? { initial_options: held.selected_options } : {};

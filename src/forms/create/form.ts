@@ -9,7 +9,7 @@ import { inputView, type ModalView, words } from '../../messages/views.ts';
 import { escapeText, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
-import { pickIn, type Values } from './values.ts';
+import { stateOf, type Values } from './values.ts';
 
 /** The callback_id of the view and of its submission. */
 export const CREATE_FORM = 'create_ticket';
@@ -90,13 +90,13 @@ function typeInput({ project, types, type }: Form): InputBlock[] {
 }
 
 function summaryInput({ values }: Form): InputBlock {
-  const { value } = pickIn(values, 'summary');
+  const { value } = stateOf(values, 'summary');
   const initial = value ? { initial_value: value } : {};
   return input('summary', 'Summary', { type: 'plain_text_input', action_id: 'summary', ...initial });
 }
 
 function descriptionInput({ values }: Form): InputBlock {
-  const { rich_text_value } = pickIn(values, 'description');
+  const { rich_text_value } = stateOf(values, 'description');
   const initial = rich_text_value ? { initial_value: rich_text_value } : {};
   const element = { type: 'rich_text_input' as const, action_id: 'description', ...initial };
   return input('description', 'Description', element, { optional: true });
@@ -106,7 +106,7 @@ function fieldBlocks({ project, type, fields, elsewhere, values }: Form): KnownB
   if (project === undefined || type === undefined) return [];
   return fields.map((field) => {
     const id = fieldBlock(project.key, type.id, field.id);
-    return controlFor(field, id, pickIn(values, id)) ?? unasked(field, type, elsewhere);
+    return controlFor(field, id, stateOf(values, id)) ?? unasked(field, type, elsewhere);
   });
 }
 
@@ -119,14 +119,14 @@ function unasked({ name }: Field, type: IssueType, elsewhere: string | undefined
 
 function threadInput({ values }: Form): InputBlock {
   const option = optionOf('thread', 'Add the thread');
-  const { selected_options = [] } = pickIn(values, 'thread');
+  const { selected_options = [] } = stateOf(values, 'thread');
   const initial = selected_options.length === 0 ? {} : { initial_options: [option] };
   const element = { type: 'checkboxes' as const, action_id: 'thread', options: [option], ...initial };
   return input('thread', 'Thread', element, { optional: true });
 }
 
 function channelInput({ values }: Form): InputBlock {
-  const { selected_conversation } = pickIn(values, 'channel');
+  const { selected_conversation } = stateOf(values, 'channel');
   const initial = selected_conversation
     ? { initial_conversation: selected_conversation }
     : { default_to_current_conversation: true };

@@ -3,16 +3,16 @@ import { descriptionOf } from '../../jira/description.ts';
 import { type Field, type FieldValue, wireValue } from '../../jira/field.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
-import { type Pick, pickIn, type Values } from './values.ts';
+import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The key of the chosen project, and the id of the chosen type. */
 export type Chosen = { project: string | undefined; type: string | undefined };
 
 /** The project chosen in a form, and the type if the form shows a type of that project. */
 export function chosenIn(values: Values): Chosen {
-  const project = pickIn(values, 'project').selected_option?.value;
+  const project = stateOf(values, 'project').selected_option?.value;
   if (project === undefined) return { project, type: undefined };
-  return { project, type: pickIn(values, typeBlock(project)).selected_option?.value };
+  return { project, type: stateOf(values, typeBlock(project)).selected_option?.value };
 }
 
 /** Whether the form showed every field that this project and type need, and no field of another project or type. */
@@ -36,20 +36,20 @@ export type Given = {
 /** Parses the values of a form. `fields` are those of the project and the type. */
 export function parseGiven(values: Values, project: string, type: string, fields: readonly Field[]): Given {
   const pairs = fields.flatMap((field) => {
-    const value = readField(field, pickIn(values, fieldBlock(project, type, field.id)));
+    const value = readField(field, stateOf(values, fieldBlock(project, type, field.id)));
     return value === undefined ? [] : [[field.id, wireValue(value)] as const];
   });
   return {
-    summary: pickIn(values, 'summary').value ?? '',
-    description: parseRichText(pickIn(values, 'description').rich_text_value),
-    withThread: (pickIn(values, 'thread').selected_options ?? []).length > 0,
-    channel: pickIn(values, 'channel').selected_conversation ?? undefined,
+    summary: stateOf(values, 'summary').value ?? '',
+    description: parseRichText(stateOf(values, 'description').rich_text_value),
+    withThread: (stateOf(values, 'thread').selected_options ?? []).length > 0,
+    channel: stateOf(values, 'channel').selected_conversation ?? undefined,
     fields: Object.fromEntries(pairs),
   };
 }
 
-function readField({ kind }: Field, pick: Pick): FieldValue | undefined {
-  const { value, selected_option, selected_options = [], selected_date } = pick;
+function readField({ kind }: Field, state: ElementState): FieldValue | undefined {
+  const { value, selected_option, selected_options = [], selected_date } = state;
   switch (kind) {
     case 'text':
       return value ? { kind, value } : undefined;

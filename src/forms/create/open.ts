@@ -1,8 +1,8 @@
 import { loadingView, sentenceView } from '../../messages/views.ts';
 import type { Deps } from '../../services.ts';
 import type { LastTicket } from '../../tracker/channel.ts';
-import { formFor } from './draw.ts';
 import { CREATE_TITLE, formView } from './form.ts';
+import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
 
@@ -26,7 +26,7 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
   }
   const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
-  const form = await formFor({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
+  const form = await loadForm({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
   await deps.slack.updateView(viewId, formView(form));
 }
 

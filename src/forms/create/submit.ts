@@ -10,11 +10,11 @@ import type { WorkflowRun } from '../../runner/run.ts';
 import type { Deps } from '../../services.ts';
 import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
-import { type Submission, submitRequest, update } from '../submission.ts';
+import { type Submission, type Submitted, submitRequest, update } from '../submission.ts';
 import { fieldBlock, typeBlock } from './control.ts';
-import { formFor } from './draw.ts';
 import { CREATE_TITLE, type Form, formView } from './form.ts';
 import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
+import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
 
@@ -30,42 +30,41 @@ const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press 
 /** Returns the milliseconds that are left to answer Slack, or `most` if that is less. */
 type Left = (most: number) => number;
 
-type Sent = Pick<Submission, 'viewId' | 'until' | 'answer'>;
-
 /** Handles the create form: shows errors at their fields, then likely duplicates once, then creates the ticket. */
-export async function submitCreate(origin: Origin, values: Values, sent: Sent, deps: Deps): Promise<void> {
+export async function submitCreate(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
   const { jira } = deps.services;
-  const left = (most: number) => Math.min(most, sent.until - Date.now() - SPARE_MS);
+  const left = (most: number) => Math.min(most, submitted.until - Date.now() - SPARE_MS);
   const chosen = chosenIn(values);
-  const form = await within(left(KNOWN_WITHIN_MS), formFor(chosen, origin, values, jira));
+  const form = await within(left(KNOWN_WITHIN_MS), loadForm(chosen, origin, values, jira));
   // An error at a field leaves the rest of the form as it is.
-  const refuse = (sentence: string) => sent.answer({ response_action: 'errors', errors: { project: sentence } });
+  const refuse = (sentence: string) => submitted.answer({ response_action: 'errors', errors: { project: sentence } });
   if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
   const { project, type, fields, sentence } = form;
   if (sentence !== undefined) return refuse(sentence);
   if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
   if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
-    return sent.answer(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
+    return submitted.answer(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
   }
   const given = parseGiven(values, project.key, type.id, fields);
   const errors = errorsIn(form, given);
-  if (Object.keys(errors).length > 0) return sent.answer({ response_action: 'errors', errors });
+  if (Object.keys(errors).length > 0) return submitted.answer({ response_action: 'errors', errors });
 
   const similar =
     origin.searched === project.key ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
   if (similar.length > 0) {
     const searched = { ...form, origin: { ...origin, searched: project.key }, duplicates: similar };
-    return sent.answer(update(formView(searched)));
+    return submitted.answer(update(formView(searched)));
   }
   const content = await contentOf(origin, given, left, deps);
   if (content instanceof SlackTrouble) {
-    return sent.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
+    return submitted.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
   }
   const description = { type: 'doc', version: 1, content } as const;
   const [complaint] = Object.values(
     complaintsAbout({ project: project.key, type: type.id, summary: 'x', description })?.fields ?? {},
   );
-  if (complaint !== undefined) return sent.answer({ response_action: 'errors', errors: { description: complaint } });
+  if (complaint !== undefined)
+    return submitted.answer({ response_action: 'errors', errors: { description: complaint } });
 
   const channel = origin.channel ?? given.channel;
   const document = content.length === 0 ? {} : { description };
@@ -80,7 +79,7 @@ export async function submitCreate(origin: Origin, values: Values, sent: Sent, d
   };
   const workflow = channel === undefined ? 'create_ticket' : 'create_and_track';
   const submission: Submission = {
-    ...sent,
+    ...submitted,
     title: CREATE_TITLE,
     submit: 'Create',
     again: async (sentence) => formView({ ...form, sentence }),

@@ -2,7 +2,7 @@ import type { PlainTextOption } from '@slack/types';
 import type { RichTextBlock } from '../../messages/rich-text.ts';
 
 /** The state of a form element. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export type Pick = {
+export type ElementState = {
   type?: string;
   value?: string | null;
   rich_text_value?: RichTextBlock | null;
@@ -13,10 +13,10 @@ export type Pick = {
 };
 
 /** The states of a form's elements, by block_id, then by action_id. */
-export type Values = Readonly<Record<string, Readonly<Record<string, Pick>>>>;
+export type Values = Readonly<Record<string, Readonly<Record<string, ElementState>>>>;
 
 /** The state of a block's only element. Empty when the form does not have the block. */
-export function pickIn(values: Values, block: string): Pick {
+export function stateOf(values: Values, block: string): ElementState {
   return Object.values(values[block] ?? {})[0] ?? {};
 }
 

@@ -1,17 +1,15 @@
 import type { Issue } from '../../issue.ts';
+import type { Jira } from '../../jira/client.ts';
 import type { Field } from '../../jira/field.ts';
 import { defaultType, type IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
 import type { Known } from '../../jira/reading.ts';
 import type { JiraTrouble } from '../../jira/trouble.ts';
 import { createUrl } from '../../key.ts';
-import type { Services } from '../../services.ts';
 import type { Form } from './form.ts';
 import type { Chosen } from './given.ts';
 import type { Origin } from './origin.ts';
-import { pickIn, type Values } from './values.ts';
-
-type Jira = Services['jira'];
+import { stateOf, type Values } from './values.ts';
 
 /** Finds a project by its key among those in which Jira lets Maro create issues. */
 export async function projectNamed(key: string, jira: Jira): Promise<Known<Project | undefined>> {
@@ -24,7 +22,7 @@ export async function projectNamed(key: string, jira: Jira): Promise<Known<Proje
  * Builds the form for a project and a type. Without a type, the form has the type called `typeName` or the
  * project's default type. Without a project, the form asks for one. An error from Jira becomes the sentence on top.
  */
-export async function formFor(
+export async function loadForm(
   wanted: Chosen,
   origin: Origin,
   values: Values,
@@ -84,6 +82,6 @@ async function elsewhere(
 ): Promise<string | undefined> {
   if (!fields.some(({ kind }) => kind === 'other')) return undefined;
   const site = await jira.site().catch(() => undefined);
-  const summary = pickIn(values, 'summary').value ?? '';
+  const summary = stateOf(values, 'summary').value ?? '';
   return site && createUrl(site, { project: project.id, type: type.id, summary });
 }
