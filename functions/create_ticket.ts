@@ -77,9 +77,6 @@ const declaration = DefineFunction({
 
 export const CreateTicket = slackFunction(declaration, createTicket);
 
-/** Jira's complaints about single fields, by field id. */
-type Complaints = Readonly<Record<string, string>>;
-
 /** Creates a ticket once for each operation, even if the operation is repeated. */
 async function createTicket(
   {
@@ -93,7 +90,7 @@ async function createTicket(
     user_id: user,
   }: Inputs<typeof declaration>,
   context: Context,
-): Promise<Result<typeof declaration, Complaints>> {
+): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
   const project = parseProjectKey(typed);
   if (project === undefined) return nothing(`${harmless(truncate(typed, 80))} is no key of a project.`);
@@ -128,11 +125,11 @@ async function createTicket(
     return { error: `The ticket was created, and is ${NOT_VISIBLE}. Look for it in Jira.`, detail: undefined };
   }
   const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
-  return { outputs: { ...outputs, summary: harmless(summary) }, detail: {} };
+  return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
 }
 
-function nothing(reason: string, detail?: Complaints): { error: string; detail: Complaints | undefined } {
-  return { error: `Nothing was created. ${reason}`, detail };
+function nothing(reason: string, complaints?: Readonly<Record<string, string>>) {
+  return { error: `Nothing was created. ${reason}`, detail: undefined, complaints };
 }
 
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };

@@ -5,8 +5,14 @@ import { framesOf, kindOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
+/** The outputs of a step, by name. */
+type StepOutputs = Readonly<Record<string, string | number | boolean>>;
+
+/** Why nothing was done. `complaints` has the reasons that concern one field of Jira, by the field's id. */
+type Failure = { error: string; complaints?: Readonly<Record<string, string>> | undefined };
+
 /** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
-export type Outcome = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
+export type Outcome = { outputs: StepOutputs } | Failure;
 
 type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
@@ -48,21 +54,19 @@ export type Outputs<D> = D extends { definition: { output_parameters?: { propert
  * The result of a call. `error` is a sentence for people that says why the call
  * achieved nothing. `detail` is for callers that show more than a step's flat outputs.
  */
-export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | { error: string; detail: Detail | undefined };
-
-type AnyResult = { outputs: Readonly<Record<string, string | number | boolean>> } | { error: string };
+export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | (Failure & { detail: Detail | undefined });
 
 /** The code that a function runs with its inputs. */
 type Handler<I, R> = (inputs: I, context: Context) => Promise<R>;
 
 /** A function: its definition for Slack, and its handler. Without type arguments, a function with any inputs and results. */
-export type SlackFunction<I = never, R extends AnyResult = AnyResult> = {
+export type SlackFunction<I = never, R extends Outcome = Outcome> = {
   definition: Definition;
   handler: Handler<I, R>;
 };
 
 /** Makes a function from its declaration and a handler whose inputs match the declaration. */
-export function slackFunction<D extends { definition: Definition }, R extends AnyResult>(
+export function slackFunction<D extends { definition: Definition }, R extends Outcome>(
   declaration: D,
   handler: Handler<Inputs<D>, R>,
 ): SlackFunction<Inputs<D>, R> & { declaration: D } {
@@ -85,29 +89,34 @@ export async function runStep(
   inputs: Readonly<Record<string, unknown>>,
   context: Context,
 ): Promise<Outcome> {
-  return (await runStepInDetail(fn, inputs, context)).outcome;
+  const parsed = parseInputs(fn.definition, inputs);
+  return settled(fn, inputs, 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context));
 }
 
-/** Like `runStep`, but also returns the function's `detail`. */
-export async function runStepInDetail(
+/** The outcome of a step that was never run, because of `error`. */
+export function notRun(
   fn: SlackFunction,
   inputs: Readonly<Record<string, unknown>>,
+  error: unknown,
   context: Context,
-): Promise<{ outcome: Outcome; detail: unknown }> {
-  const { definition } = fn;
-  const parsed = parseInputs(definition, inputs);
-  const result = 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context);
-  const detail = 'detail' in result ? result.detail : undefined;
-  if ('outputs' in result) return { outcome: { outputs: result.outputs }, detail };
-  if (inputs.continue_on_error !== true) return { outcome: { error: result.error }, detail };
-  return { outcome: { outputs: { ...emptyOutputs(definition), error: result.error } }, detail };
+): Outcome {
+  const parsed = parseInputs(fn.definition, inputs);
+  const failure = { error: sentenceOf(error, fn.definition.callback_id, context) };
+  return settled(fn, inputs, 'error' in parsed ? parsed : failure);
+}
+
+function settled({ definition }: SlackFunction, inputs: Readonly<Record<string, unknown>>, result: Outcome): Outcome {
+  if ('outputs' in result) return { outputs: result.outputs };
+  const { error, complaints } = result;
+  if (inputs.continue_on_error === true) return { outputs: { ...emptyOutputs(definition), error } };
+  return complaints === undefined ? { error } : { error, complaints };
 }
 
 /**
  * Calls a function's handler. An error that the handler throws becomes a result with a sentence for people.
  * @throws {LeaseLost} and nothing else.
  */
-export async function call<I, R extends AnyResult>(
+export async function call<I, R extends Outcome>(
   { definition, handler }: SlackFunction<I, R>,
   inputs: I,
   context: Context,

@@ -4,7 +4,6 @@ import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Performed } 
 import { type ModalView, sentenceView } from '../messages/views.ts';
 import { failureOf, isPosted, tellPerson } from '../runner/receipt.ts';
 import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../runner/request.ts';
-import type { WorkflowRun } from '../runner/run.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 
@@ -26,7 +25,7 @@ export type Submission = {
   /** Returns the form as the person filled it in, with a sentence on top. */
   again(sentence: string): Promise<ModalView>;
   /** Returns Jira's complaints by block_id. Empty when the form cannot show all complaints at its fields. */
-  errorsOf(run: WorkflowRun): Record<string, string>;
+  errorsOf(outcome: WorkflowOutcome): Record<string, string>;
 };
 
 /** The part of a submission that is the same for every form. */
@@ -79,10 +78,12 @@ type AcceptedRequest = { asked: WorkflowRequest; claimed: ClaimedRun };
  * The outcome of a request in this process, or `taken over` when another process reports the outcome.
  * `kept`: the outcome could not be stored, so another process carries out the request again.
  */
-type Ended = { run: WorkflowRun; kept: boolean } | 'taken over';
+type Ended = { outcome: WorkflowOutcome; kept: boolean } | 'taken over';
 
 function asEnded(performed: Performed | undefined): Ended {
-  return performed === undefined ? 'taken over' : { run: performed.detail as WorkflowRun, kept: performed.kept };
+  return performed === undefined
+    ? 'taken over'
+    : { outcome: performed.outcome as WorkflowOutcome, kept: performed.kept };
 }
 
 const ALREADY = {
@@ -104,14 +105,14 @@ async function answerInTime(
   deps: Deps,
 ): Promise<void> {
   if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
-  const { run, kept } = ended;
-  const failure = failureOf(run);
+  const { outcome, kept } = ended;
+  const failure = failureOf(outcome);
   if (failure === undefined) {
     await form.answer({ response_action: 'clear' });
-    return tell(run, { asked, claimed }, deps);
+    return tell(outcome, { asked, claimed }, deps);
   }
   if (kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
-  const errors = form.errorsOf(run);
+  const errors = form.errorsOf(outcome);
   if (Object.keys(errors).length > 0) await form.answer({ response_action: 'errors', errors });
   else await form.answer(update(await form.again(failure)));
   await deps.ledger.markTold(claimed);
@@ -124,26 +125,26 @@ async function showLate(
   deps: Deps,
 ): Promise<void> {
   if (ended === 'taken over') return;
-  const { run, kept } = ended;
-  const failure = failureOf(run);
+  const { outcome, kept } = ended;
+  const failure = failureOf(outcome);
   if (failure === undefined) {
     await deps.slack.updateView(form.viewId, sentenceView(form.title, DONE));
-    return tell(run, { asked, claimed }, deps);
+    return tell(outcome, { asked, claimed }, deps);
   }
   const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);
-  if (shown !== 'shown') return tell(run, { asked, claimed }, deps);
+  if (shown !== 'shown') return tell(outcome, { asked, claimed }, deps);
   await deps.ledger.markTold(claimed);
 }
 
 /** Tells the person the outcome unless the channel has the receipt. The ledger tries again if Slack rejects the message. */
 async function tell(
-  run: WorkflowOutcome,
+  outcome: WorkflowOutcome,
   { asked, claimed }: AcceptedRequest,
   { services, ledger }: Deps,
 ): Promise<void> {
-  if (isPosted(run)) return;
-  if (await tellPerson(asked.inputs, run, services)) await ledger.markTold(claimed);
+  if (isPosted(outcome)) return;
+  if (await tellPerson(asked, outcome, services)) await ledger.markTold(claimed);
 }
 
 /** How the ledger runs the workflow of a form or command. The outcome is a receipt in the channel or a direct message. */
@@ -155,6 +156,6 @@ export function workflowKind({ tenant, services }: Deps): Kind {
       state: 'failed',
       steps: [{ callbackId: '', outcome: { error: givenUp('Check before you send it again') } }],
     }),
-    tell: (run, outcome) => tellPerson(requestOf(run).inputs, outcome as WorkflowOutcome, services),
+    tell: (run, outcome) => tellPerson(requestOf(run), outcome as WorkflowOutcome, services),
   };
 }

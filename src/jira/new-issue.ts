@@ -34,24 +34,31 @@ const LONGEST_DESCRIPTION = 32_767;
  * Checks a new issue before Jira is asked: for what Jira would refuse, and
  * for values that could harm a request. Undefined if nothing is wrong.
  */
-export function complaintsAbout(issue: NewIssue): Complaints | undefined {
-  const { summary, description } = issue;
-  const fields: Record<string, string> = {};
-  if (parseProjectKey(issue.project) !== issue.project) fields.project = 'That is no key of a project.';
-  if (!/^\d{1,19}$/.test(issue.type)) fields.issuetype = 'That is no issue type.';
-  if (issue.parent !== undefined && parseKey(issue.parent) !== issue.parent) fields.parent = 'That is no issue key.';
-  if (summary.trim() === '') fields.summary = 'A summary is needed.';
-  else if (/[\p{Zl}\p{Zp}\r\n\v\f\u0085]/u.test(summary)) {
-    fields.summary = 'A summary is one line, and this one has several.';
-  } else if (summary.length > LONGEST_SUMMARY) {
-    fields.summary = `Jira takes summaries of ${LONGEST_SUMMARY} characters, and this one has ${summary.length}.`;
-  }
-  const length = description === undefined ? 0 : lengthOf(description);
-  if (length > LONGEST_DESCRIPTION) {
-    const [most, has] = [LONGEST_DESCRIPTION, length].map((count) => count.toLocaleString('en'));
-    fields.description = `Jira takes descriptions of ${most} characters, and this one has ${has}.`;
-  }
+export function complaintsAbout({ project, type, parent, summary, description }: NewIssue): Complaints | undefined {
+  const fields = defined({
+    project: parseProjectKey(project) === project ? undefined : 'That is no key of a project.',
+    issuetype: /^\d{1,19}$/.test(type) ? undefined : 'That is no issue type.',
+    parent: parent === undefined || parseKey(parent) === parent ? undefined : 'That is no issue key.',
+    summary: aboutSummary(summary),
+    description: description && aboutDescription(description),
+  });
   return Object.keys(fields).length === 0 ? undefined : { fields, messages: [] };
+}
+
+/** What is wrong with a summary, in a sentence; undefined if nothing is. */
+export function aboutSummary(summary: string): string | undefined {
+  if (summary.trim() === '') return 'A summary is needed.';
+  if (/[\p{Zl}\p{Zp}\r\n\v\f\u0085]/u.test(summary)) return 'A summary is one line, and this one has several.';
+  if (summary.length <= LONGEST_SUMMARY) return undefined;
+  return `Jira takes summaries of ${LONGEST_SUMMARY} characters, and this one has ${summary.length}.`;
+}
+
+/** What is wrong with a description, in a sentence; undefined if nothing is. */
+export function aboutDescription(description: AdfDocument): string | undefined {
+  const length = lengthOf(description);
+  if (length <= LONGEST_DESCRIPTION) return undefined;
+  const [most, has] = [LONGEST_DESCRIPTION, length].map((count) => count.toLocaleString('en'));
+  return `Jira takes descriptions of ${most} characters, and this one has ${has}.`;
 }
 
 /** The body of a create call: the issue's fields, and the property with the request id. */

@@ -31,14 +31,13 @@ export type Acceptance = { state: 'ours'; run: ClaimedRun } | Exclude<StoredAcce
 
 /**
  * The result of carrying out a run. `failed`: the run changed nothing, so its id may be
- * used for another try. `told`: nobody has to be told the outcome any more. `detail`
- * stays in this process. `alongside` is stored in the same statement as the outcome.
+ * used for another try. `told`: nobody has to be told the outcome any more.
+ * `alongside` is stored in the same statement as the outcome.
  */
 export type Finish = {
   outcome: Json;
   failed: boolean;
   told: boolean;
-  detail?: unknown;
   alongside?: Statement | undefined;
 };
 
@@ -55,7 +54,7 @@ export type Kind = {
 };
 
 /** The result of a run in this process. `kept`: the outcome could not be stored, so the run will be carried out again. */
-export type Performed = { outcome: Json; detail: unknown; kept: boolean };
+export type Performed = { outcome: Json; kept: boolean };
 
 /**
  * The work that Maro has promised to people or to Slack. The work is stored before it is acknowledged, and is carried out once.
@@ -134,18 +133,18 @@ export function createLedger(
   }
 
   async function performUnder(lease: Lease, run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined> {
-    if (run.outcome !== undefined) return { outcome: run.outcome, detail: undefined, kept: false };
+    if (run.outcome !== undefined) return { outcome: run.outcome, kept: false };
     const kind = kindNamed(run.kind);
     try {
       const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
-      const { outcome, failed, told, detail, alongside } = finish;
+      const { outcome, failed, told, alongside } = finish;
       try {
         const which = { tenant, id: run.id, claim: run.claim };
         const counts = await finishRun(database, which, { outcome, failed, told, alongside });
-        return counts && { outcome: counts, detail, kept: false };
+        return counts && { outcome: counts, kept: false };
       } catch (error) {
         log.error({ operation: run.id, kind: run.kind, error: kindOf(error) }, 'an outcome was not stored');
-        return { outcome, detail, kept: true };
+        return { outcome, kept: true };
       }
     } catch (error) {
       if (error instanceof LeaseLost) return undefined;

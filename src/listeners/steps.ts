@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import type { Deliveries } from '../deliveries.ts';
-import { type Outcome, runStep, type SlackFunction } from '../function.ts';
+import { notRun, type Outcome, runStep, type SlackFunction } from '../function.ts';
 import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
@@ -45,8 +45,7 @@ async function deliver({ execution, ack, isOver }: StepDelivery, deps: Deps): Pr
   if (acceptance === 'over') return;
   await ack();
   if (acceptance instanceof Error) {
-    const context = unclaimed(ofStep(id, deps));
-    const outcome = await outcomeOf(execution, context, acceptance);
+    const outcome = notAccepted(execution, acceptance, unclaimed(ofStep(id, deps)));
     await slack.complete(id, outcome);
     return refuseSurely(ledger, run, outcome, isOver);
   }
@@ -72,18 +71,23 @@ function executionOf({ id, inputs }: Run): Execution {
   return { id, callbackId, inputs: own };
 }
 
-async function outcomeOf({ callbackId, inputs }: Execution, context: Context, notAccepted?: unknown): Promise<Outcome> {
+async function outcomeOf({ callbackId, inputs }: Execution, context: Context): Promise<Outcome> {
   const fn = steps.get(callbackId);
-  if (fn === undefined) {
-    context.services.log.warn({ operation: context.operation }, 'a step that this Maro does not have');
-    return {
-      error:
-        'This Maro does not have this step, so nothing was done. The person who runs Maro should install its manifest anew.',
-    };
-  }
-  if (notAccepted === undefined) return runStep(fn, inputs, context);
-  const failing: SlackFunction = { ...fn, handler: () => Promise.reject(notAccepted) };
-  return runStep(failing, inputs, context);
+  return fn === undefined ? unknownStep(context) : runStep(fn, inputs, context);
+}
+
+/** The outcome of a step that Maro could not store, so that it was not run. */
+function notAccepted({ callbackId, inputs }: Execution, error: Error, context: Context): Outcome {
+  const fn = steps.get(callbackId);
+  return fn === undefined ? unknownStep(context) : notRun(fn, inputs, error, context);
+}
+
+function unknownStep({ services, operation }: Context): Outcome {
+  services.log.warn({ operation }, 'a step that this Maro does not have');
+  return {
+    error:
+      'This Maro does not have this step, so nothing was done. The person who runs Maro should install its manifest anew.',
+  };
 }
 
 function ofStep(operation: string, { tenant, services }: Deps): Omit<Context, 'lease' | 'earlier'> {

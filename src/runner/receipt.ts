@@ -2,15 +2,12 @@ import type { KnownBlock } from '@slack/types';
 import { NOT_VISIBLE } from '../issues/visible.ts';
 import { parseKeys } from '../key.ts';
 import { kindOf } from '../log.ts';
-import { type RichTextBlock, richTextOf } from '../messages/rich-text.ts';
+import { richTextOf } from '../messages/rich-text.ts';
 import { type Ticket, ticketMessage } from '../messages/ticket.ts';
 import { words } from '../messages/views.ts';
 import type { Services } from '../services.ts';
 import { escapeText } from '../slack/text.ts';
-import type { WorkflowOutcome } from './request.ts';
-
-/** The inputs of a request, from which its receipt is written. */
-export type Asked = Readonly<Record<string, unknown>>;
+import type { WorkflowOutcome, WorkflowRequest } from './request.ts';
 
 /** The error of the step that failed, or undefined if no step failed. */
 export function failureOf(run: WorkflowOutcome): string | undefined {
@@ -54,8 +51,12 @@ function untracked(run: WorkflowOutcome): string {
  * failure, the message holds the reason and the text that the person typed. After a success, it holds the ticket.
  * @returns false when Slack does not accept the message.
  */
-export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, jira, log }: Services): Promise<boolean> {
-  const user = asked.user_id;
+export async function tellPerson(
+  asked: WorkflowRequest,
+  run: WorkflowOutcome,
+  { slack, jira, log }: Services,
+): Promise<boolean> {
+  const user = asked.inputs.user_id;
   if (typeof user !== 'string' || user === '') return true;
   if (isPosted(run)) return true;
   const failure = failureOf(run);
@@ -63,7 +64,7 @@ export async function tellPerson(asked: Asked, run: WorkflowOutcome, { slack, ji
     if (failure !== undefined) {
       await slack.postMessage(
         { channel: user },
-        { text: escapeText(failure), blocks: [words(failure), ...typed(asked)] },
+        { text: escapeText(failure), blocks: [words(failure), ...typedIn(asked)] },
       );
       return true;
     }
@@ -88,12 +89,11 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
 }
 
 /** The text that the person typed, so that it need not be typed again. */
-function typed({ summary, stories, description, form }: Asked): KnownBlock[] {
+function typedIn({ inputs: { summary, stories, description }, typed }: WorkflowRequest): KnownBlock[] {
   const lines = [summary, stories, description].filter((text): text is string => typeof text === 'string');
-  const { rich } = (form ?? {}) as { rich?: RichTextBlock };
   return [
-    ...(lines.length === 0 && rich === undefined ? [] : [words('You had typed:')]),
+    ...(lines.length === 0 && typed === undefined ? [] : [words('You had typed:')]),
     ...lines.flatMap((line) => richTextOf(line) ?? []),
-    ...(rich === undefined ? [] : [rich]),
+    ...(typed === undefined ? [] : [typed]),
   ];
 }

@@ -1,9 +1,11 @@
 import { functions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 import type { Statement } from '../database/statement.ts';
+import { defined } from '../defined.ts';
 import type { Outcome } from '../function.ts';
 import type { Finish, NewRun, Run } from '../ledger/index.ts';
 import type { Lease } from '../ledger/lease.ts';
+import type { RichTextBlock } from '../messages/rich-text.ts';
 import { type Context, claimed, type Door, type Services } from '../services.ts';
 import { rememberTicket } from '../tracker/channel.ts';
 import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
@@ -19,6 +21,8 @@ export type WorkflowRequest = {
   /** The callback_id of a workflow, or of a function to run alone. */
   workflow: string;
   inputs: Readonly<Record<string, unknown>>;
+  /** The formatted text that the person typed, which is given back if nothing comes of the request. */
+  typed?: RichTextBlock | undefined;
   door: Door;
 };
 
@@ -29,36 +33,35 @@ export type WorkflowOutcome = {
 };
 
 /** Converts a request to a run for the ledger. */
-export function asRun({ id, workflow, inputs, door }: WorkflowRequest): NewRun {
-  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs } };
+export function asRun({ id, workflow, inputs, typed, door }: WorkflowRequest): NewRun {
+  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs, ...defined({ typed }) } };
 }
 
 /** Converts a run from `asRun` back to its request. */
 export function requestOf({ id, inputs, door }: Run): WorkflowRequest {
-  const { workflow, inputs: own } = inputs as { workflow: string; inputs: Readonly<Record<string, unknown>> };
-  return { id, workflow, inputs: own, door: door as Door };
+  const stored = inputs as Omit<WorkflowRequest, 'id' | 'door'>;
+  return { id, ...stored, door: door as Door };
 }
 
 /**
- * Carries out a request. The `detail` of the result is the `WorkflowRun`. `isTold`
- * says whether the channel has the receipt, so that nothing is left to tell.
+ * Carries out a request. `isTold` says whether the channel has the receipt, so that nothing is left to tell.
  * @throws {LeaseLost} when another process may have taken over the run.
  */
 export async function runRequest(
   run: Run,
   lease: Lease,
-  { isTold, ...deps }: { tenant: string; services: Services; isTold(ran: WorkflowRun): boolean },
+  { isTold, ...deps }: { tenant: string; services: Services; isTold(ran: WorkflowOutcome): boolean },
 ): Promise<Finish> {
   const request = requestOf(run);
   const workflow = byId.get(request.workflow) ?? alone(request.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
   const context: Context = { ...deps, door: request.door, operation: run.id, ...claimed(run, lease) };
   const ran = await runWorkflow(workflow, request.inputs, context);
+  const outcome = outcomeOf(ran);
   return {
-    outcome: outcomeOf(ran),
+    outcome,
     failed: ran.state === 'failed',
-    told: isTold(ran),
-    detail: ran,
+    told: isTold(outcome),
     alongside: remembered(request, ran, deps.tenant),
   };
 }

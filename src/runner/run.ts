@@ -1,5 +1,5 @@
 import { functions } from '../../functions/index.ts';
-import { type Outcome, runStepInDetail, type SlackFunction } from '../function.ts';
+import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import type { Context } from '../services.ts';
 import { rememberIssues } from './memory.ts';
 import { resolveInputs, type Scope } from './reference.ts';
@@ -15,8 +15,6 @@ export type StepRun = {
   callbackId: string;
   inputs: Readonly<Record<string, unknown>>;
   outcome: Outcome;
-  /** What the function returned besides its outputs. */
-  detail: unknown;
 };
 
 /** A workflow that ran. `steps` holds the steps that ran. If the workflow failed, the last one is the step that failed. */
@@ -45,12 +43,12 @@ export async function runWorkflow(
     const fn = steps.get(function_id);
     if (fn === undefined) throw new Error(`the workflow ${workflow.id} has a step ${function_id} that is not Maro's`);
     const resolved = resolveInputs(given, scope);
-    const { outcome, detail } = await runStepInDetail(fn, resolved, {
+    const outcome = await runStep(fn, resolved, {
       ...context,
       services: remembering,
       operation: index === 0 ? operation : `${operation} ${id}`,
     });
-    run.steps.push({ id, callbackId: fn.definition.callback_id, inputs: resolved, outcome, detail });
+    run.steps.push({ id, callbackId: fn.definition.callback_id, inputs: resolved, outcome });
     if ('error' in outcome) return { ...run, state: 'failed' };
     scope.steps[id] = outcome.outputs;
   }

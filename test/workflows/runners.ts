@@ -5,8 +5,8 @@ import { createJira } from '../../src/jira/client.ts';
 import { openCreates } from '../../src/ledger/creates.ts';
 import { type Acceptance, createLedger, type Ledger } from '../../src/ledger/index.ts';
 import { type Manifest, readManifest, variantOf } from '../../src/manifest.ts';
-import { asRun, type WorkflowRequest } from '../../src/runner/request.ts';
-import { runWorkflow, type Workflow, type WorkflowRun } from '../../src/runner/run.ts';
+import { asRun, type WorkflowOutcome, type WorkflowRequest } from '../../src/runner/request.ts';
+import { runWorkflow, type Workflow } from '../../src/runner/run.ts';
 import { type Services, unclaimed } from '../../src/services.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createTracker } from '../../src/tracker/index.ts';
@@ -59,7 +59,7 @@ export async function openServices(w: World, databaseUrl: string): Promise<Servi
 }
 
 /** A workflow's request as a door takes it: `run` when it is for the caller to run. */
-export type Taken = { state: Acceptance['state']; run: (() => Promise<WorkflowRun | undefined>) | undefined };
+export type Taken = { state: Acceptance['state']; run: (() => Promise<WorkflowOutcome | undefined>) | undefined };
 
 /** Takes requests as Maro's doors do, in the process of the test, and finds none that others have left. */
 export async function openTaker(w: World, databaseUrl: string) {
@@ -69,7 +69,7 @@ export async function openTaker(w: World, databaseUrl: string) {
     async take(request: WorkflowRequest): Promise<Taken> {
       const acceptance = await ledger.accept(asRun(request));
       if (acceptance.state !== 'ours') return { state: acceptance.state, run: undefined };
-      const perform = async () => (await ledger.perform(acceptance.run))?.detail as WorkflowRun | undefined;
+      const perform = async () => (await ledger.perform(acceptance.run))?.outcome as WorkflowOutcome | undefined;
       return { state: 'ours', run: perform };
     },
   };

@@ -2,11 +2,11 @@ import { defined } from '../../defined.ts';
 import type { Issue } from '../../issue.ts';
 import type { AdfNode } from '../../jira/adf.ts';
 import type { Field } from '../../jira/field.ts';
-import { complaintsAbout } from '../../jira/new-issue.ts';
+import { aboutDescription, aboutSummary } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';
 import { sentenceView } from '../../messages/views.ts';
-import type { WorkflowRun } from '../../runner/run.ts';
+import type { WorkflowOutcome } from '../../runner/request.ts';
 import type { Deps } from '../../services.ts';
 import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
@@ -60,9 +60,7 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     return submitted.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
   }
   const description = { type: 'doc', version: 1, content } as const;
-  const [complaint] = Object.values(
-    complaintsAbout({ project: project.key, type: type.id, summary: 'x', description })?.fields ?? {},
-  );
+  const complaint = aboutDescription(description);
   if (complaint !== undefined)
     return submitted.answer({ response_action: 'errors', errors: { description: complaint } });
 
@@ -75,7 +73,6 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     fields: JSON.stringify({ ...given.fields, ...document }),
     user_id: origin.user,
     ...defined({ channel_id: channel, message_link: origin.messageLink, thread_ts: origin.threadTs }),
-    form: { rich: given.description },
   };
   const workflow = channel === undefined ? 'create_ticket' : 'create_and_track';
   const submission: Submission = {
@@ -83,9 +80,10 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     title: CREATE_TITLE,
     submit: 'Create',
     again: async (sentence) => formView({ ...form, sentence }),
-    errorsOf: (run) => errorsAt(run, form),
+    errorsOf: (outcome) => errorsAt(outcome, form),
   };
-  await submitRequest({ id: origin.request, workflow, inputs, door: 'form' }, submission, deps);
+  const typed = given.description;
+  await submitRequest({ id: origin.request, workflow, inputs, typed, door: 'form' }, submission, deps);
 }
 
 /** What the form says if it was sent before Jira returned the types and fields of the chosen project. */
@@ -101,11 +99,9 @@ function unseen(project: string, type: string): string {
 /** Errors that Maro finds without calling Jira, by block_id. */
 function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
   if (project === undefined || type === undefined) return {};
-  const { summary: complaint } =
-    complaintsAbout({ project: project.key, type: type.id, summary: summary.trim() })?.fields ?? {};
   const unasked = fields.find(({ kind }) => kind === 'other');
   return {
-    ...defined({ summary: complaint }),
+    ...defined({ summary: aboutSummary(summary.trim()) }),
     ...(unasked === undefined
       ? {}
       : {
@@ -115,8 +111,8 @@ function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<s
 }
 
 /** Jira's complaints by block_id. Empty when a complaint has no block, since the person should see all complaints together. */
-function errorsAt(run: WorkflowRun, { project, type, fields }: Form): Record<string, string> {
-  const complaints = (run.steps[0]?.detail ?? {}) as Record<string, string>;
+function errorsAt({ steps: [first] }: WorkflowOutcome, { project, type, fields }: Form): Record<string, string> {
+  const complaints = (first !== undefined && 'error' in first.outcome && first.outcome.complaints) || {};
   const blocks = new Map<string, string>([
     ['summary', 'summary'],
     ['description', 'description'],
