@@ -146,10 +146,10 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
   const typed = parseKeys(text);
   const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
   if (key === undefined || more.length > 0) return nothing('The epic is not one issue key.');
-  if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}.`);
+  if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}`);
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
-  if (reading.state === 'trouble') return nothing(`${reading.trouble.message}.`);
-  if (reading.state !== 'shown') return nothing(`The epic is ${inWords([{ name: key, phrase: reading.state }])}.`);
+  if (reading.state === 'trouble') return nothing(reading.trouble.message);
+  if (reading.state !== 'shown') return nothing(`The epic is ${inWords([{ name: key, phrase: reading.state }])}`);
   return { key: reading.issue.key, isNew: false };
 }
 
@@ -178,10 +178,10 @@ async function storiesIn(
   const { allows } = context.services.jira;
   const standing = made.flatMap((each) => ('key' in each && allows(each.key) ? [each.key] : []));
   const skipped = made.flatMap((each) => {
-    const story = truncate(each.story, LONGEST_NAME);
-    if ('refused' in each) return [`${story}: not created (${each.refused.replace(/\.$/, '')})`];
-    if ('unknown' in each) return [`${story}: ${perhaps(asker)}`];
-    return allows(each.key) ? [] : [`${story}: created, and ${NOT_VISIBLE}`];
+    const name = truncate(each.story, LONGEST_NAME);
+    if ('refused' in each) return [{ name, phrase: 'not created', because: each.refused }];
+    if ('unknown' in each) return [{ name, phrase: 'may or may not have been created', because: unanswered(asker) }];
+    return allows(each.key) ? [] : [{ name, phrase: `created, and ${NOT_VISIBLE}` }];
   });
   return {
     outputs: {
@@ -189,17 +189,16 @@ async function storiesIn(
       epic_key: epic ?? '',
       issue_keys: standing.join(', '),
       count: standing.length,
-      skipped: harmless(skipped.join('; ')),
+      skipped: inWords(skipped),
       error: '',
     },
     detail: undefined,
   };
 }
 
-/** Says of a story that nobody knows whether it exists. */
-function perhaps(asker: Stories['asker']): string {
-  const later = laterLook(asker);
-  return `may or may not have been created (Jira did not answer in time${later && `; ${later}`})`;
+/** Why nobody knows whether a story exists. */
+function unanswered(asker: Stories['asker']): string {
+  return ['Jira did not answer in time.', laterLook(asker)].filter((sentence) => sentence !== '').join(' ');
 }
 
 async function typeOf(

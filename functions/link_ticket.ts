@@ -52,12 +52,12 @@ async function linkTicket(
   { tenant, services: { jira } }: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
-  if (!isLink(url)) return nothing(`${harmless(truncate(message_link, 80))} is no link to a message`);
+  if (!isLink(url)) return nothing(`${harmless(truncate(message_link, 80))} is no link to a message.`);
   const typed = parseKeys(issue_key);
   if (typed.length > MOST_KEYS) return nothing(onlyOne(typed.length));
   const resolved = await resolve(typed, jira);
   const [key] = resolved;
-  if (key === undefined) return nothing('No issue key was given');
+  if (key === undefined) return nothing('No issue key was given.');
   if (resolved.length > 1) return nothing(onlyOne(resolved.length));
   if (typeof key !== 'string') return nothing(inWords([key]));
 
@@ -72,7 +72,7 @@ async function linkTicket(
     case 'trouble':
       return linked.trouble.undone ? nothing(linked.trouble.message) : { error: DOUBTFUL, detail: undefined };
     case 'refused':
-      return { error: `Nothing was linked. ${harmless(linked.reason)}`, detail: undefined };
+      return nothing(harmless(linked.reason));
     default:
       return nothing(inWords([{ name: issue.key, phrase: linked.state }]));
   }
@@ -92,11 +92,11 @@ const DOUBTFUL =
   'Jira did not say whether the link was made, so it may or may not be there. Try again in a minute: the same message is linked once.';
 
 function onlyOne(count: number): string {
-  return `One issue is linked at a time, and these are ${count}`;
+  return `One issue is linked at a time, and these are ${count}.`;
 }
 
 function nothing(why: string): { error: string; detail: undefined } {
-  return { error: `Nothing was linked. ${why}.`, detail: undefined };
+  return { error: `Nothing was linked. ${why}`, detail: undefined };
 }
 
 /** The globalId of a link, unique on an issue. It is a hash, since Jira allows 255 characters and a permalink may be longer. */

@@ -74,7 +74,7 @@ async function postTicket(
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
   if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
-    return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message`);
+    return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message.`);
   }
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return nothing(tooMany(typed.length));
@@ -91,10 +91,10 @@ async function postTicket(
     else if (reading.state === 'trouble') tickets.set(key, unreadTicket(key, reading.trouble, site));
     else missing.push({ name: key, phrase: reading.state });
   }
-  if (tickets.size === 0) return nothing(inWords(missing) || 'No issue key was given');
+  if (tickets.size === 0) return nothing(inWords(missing) || 'No issue key was given.');
 
   const said = note.trim();
-  const notes = [said, ...(missing.length === 0 ? [] : [`${inWords(missing)}.`])].filter((words) => words !== '');
+  const notes = [said, inWords(missing)].filter((words) => words !== '');
   const untracked = said === '' ? undefined : await untrackedOf([...tickets.values()], channel_id, context);
   const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
   const message = ticketMessage([...tickets.values()], shown);
@@ -103,12 +103,12 @@ async function postTicket(
 }
 
 function nothing(why: string): { error: string; detail: undefined } {
-  return { error: `Nothing was posted. ${why}.`, detail: undefined };
+  return { error: `Nothing was posted. ${why}`, detail: undefined };
 }
 
 function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {
   const url = site === undefined ? undefined : browseUrl(site, key);
-  return { key, url, unread: `could not be read just now: ${message}.` };
+  return { key, url, unread: `could not be read just now: ${message}` };
 }
 
 /** The keys of issues that the channel does not track. If the database fails, each issue may be tracked or not. */

@@ -102,7 +102,7 @@ async function track(
   });
   const skipped = answers.filter(({ url }) => url === undefined);
   if (issues.size === 0) {
-    return { error: `Nothing was tracked. ${inWords(skipped) || 'No issue key was given'}.`, detail: answers };
+    return { error: `Nothing was tracked. ${inWords(skipped) || 'No issue key was given.'}`, detail: answers };
   }
   return {
     outputs: {

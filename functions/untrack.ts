@@ -81,7 +81,7 @@ async function untrack(
   const done = answers.filter(({ phrase }) => phrase === 'no longer tracked' || phrase === 'was not tracked');
   const skipped = answers.filter((answer) => !done.includes(answer));
   if (done.length === 0) {
-    return { error: `Nothing was untracked. ${inWords(skipped) || 'No issue key was given'}.`, detail: answers };
+    return { error: `Nothing was untracked. ${inWords(skipped) || 'No issue key was given.'}`, detail: answers };
   }
   return {
     outputs: {

@@ -138,8 +138,8 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
     services.log.error({ what, operation, cause: (error.cause as { code?: string })?.code }, 'database trouble');
     return error.message;
   }
-  if (error instanceof JiraTrouble) return `${error.message}. Nothing was changed.`;
-  if (error instanceof SlackTrouble) return `${error.message}.`;
+  if (error instanceof JiraTrouble) return error.with('Nothing was changed.');
+  if (error instanceof SlackTrouble) return error.message;
   services.log.error({ what, operation, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
   return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. The person who runs Maro finds more in its log under ${operation}.`;
 }

@@ -53,7 +53,8 @@ export async function migrate(url: DatabaseUrl): Promise<void> {
   } catch (error) {
     if (error instanceof NewerDatabaseError) throw error;
     throw new DatabaseTrouble(
-      `The database could not be brought up to version ${program}${because(error)}, so Maro did not start. A migration that fails leaves nothing behind. Mend what is named, and start Maro again.`,
+      `The database could not be brought up to version ${program}${because(error)}, so Maro did not start. A migration that fails leaves nothing behind.`,
+      'Mend what is named, and start Maro again.',
       { cause: error },
     );
   } finally {
@@ -67,15 +68,16 @@ async function connect(url: DatabaseUrl): Promise<Connection> {
     .open(limits)
     .catch((error: DatabaseTrouble) => {
       throw new DatabaseTrouble(
-        `Maro cannot use its database${because(error.cause)}, so it did not start. Check that PostgreSQL runs and that DATABASE_URL is right.`,
+        `Maro cannot use its database${because(error.cause)}, so it did not start.`,
+        'Check that PostgreSQL runs and that DATABASE_URL is right.',
         { cause: error.cause },
       );
     });
   if (!connection.pooled) return connection;
   await connection.close();
   throw new DatabaseTrouble(
-    'DATABASE_URL leads to a connection pooler, so Maro did not start. Migrations and background jobs need PostgreSQL itself: ' +
-      'set DATABASE_DIRECT_URL to its own address.',
+    'DATABASE_URL leads to a connection pooler, so Maro did not start.',
+    'Migrations and background jobs need PostgreSQL itself: set DATABASE_DIRECT_URL to its own address.',
     { cause: undefined },
   );
 }

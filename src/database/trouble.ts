@@ -1,11 +1,13 @@
-/** The database could not be used. The message is a sentence for people. `code` is for the log; see `codeOf`. */
-export class DatabaseTrouble extends Error {
+import { Trouble } from '../trouble.ts';
+
+/** The database could not be used. `code` is for the log; see `codeOf`. */
+export class DatabaseTrouble extends Trouble {
   override name = 'DatabaseTrouble';
   readonly code: string | undefined;
   /** Whether the statement may have been carried out. */
   readonly isDoubtful: boolean;
-  constructor(message: string, { cause, isDoubtful = false }: { cause: unknown; isDoubtful?: boolean }) {
-    super(message, { cause });
+  constructor(what: string, advice: string, { cause, isDoubtful = false }: { cause: unknown; isDoubtful?: boolean }) {
+    super(what, advice, { cause });
     this.code = codeOf(cause);
     this.isDoubtful = isDoubtful;
   }
@@ -18,7 +20,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** The database cannot be reached. Nothing was sent, so nothing was changed. */
 export function unreachable(cause: unknown): DatabaseTrouble {
-  return new DatabaseTrouble('Maro cannot reach its database, so nothing was changed. Try again in a minute.', {
+  return new DatabaseTrouble('Maro cannot reach its database, so nothing was changed.', 'Try again in a minute.', {
     cause,
   });
 }
@@ -26,7 +28,8 @@ export function unreachable(cause: unknown): DatabaseTrouble {
 /** The statement was sent and no answer came, so it may have been carried out. Every operation is safe to repeat. */
 export function silent(cause: unknown): DatabaseTrouble {
   return new DatabaseTrouble(
-    "Maro's database did not answer in time, so this may or may not have been done. Try again in a minute: repeating it does no harm.",
+    "Maro's database did not answer in time, so this may or may not have been done.",
+    'Try again in a minute: repeating it does no harm.',
     { cause, isDoubtful: true },
   );
 }
@@ -76,5 +79,5 @@ export function turnedAway(error: unknown): DatabaseTrouble {
 
 function unchanged(what: string, mender: Mender, cause: unknown): DatabaseTrouble {
   const advice = mender === 'time' ? 'Try again in a minute.' : 'Tell the person who runs Maro.';
-  return new DatabaseTrouble(`Maro's database ${what}, so nothing was changed. ${advice}`, { cause });
+  return new DatabaseTrouble(`Maro's database ${what}, so nothing was changed.`, advice, { cause });
 }

@@ -20,7 +20,7 @@ export async function openStoriesForm(triggerId: string, origin: Origin, deps: D
   const last = await lastTicket(origin.channel, deps);
   const found = last && (await projectNamed(last.project, deps.services.jira));
   const project = found?.state === 'known' ? found.value : undefined;
-  const sentence = found?.state === 'trouble' ? `${found.trouble.message}.` : undefined;
+  const sentence = found?.state === 'trouble' ? found.trouble.message : undefined;
   await deps.slack.updateView(viewId, storiesView(origin, {}, project, sentence));
 }
 

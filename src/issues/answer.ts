@@ -25,7 +25,7 @@ export type Answer = {
   summary?: string | undefined;
   /** The key that was typed, if the issue has since moved and has another key. */
   formerKey?: string | undefined;
-  /** The reason, in a sentence without a period. */
+  /** The reason, in whole sentences. */
   because?: string | undefined;
 };
 
@@ -66,15 +66,22 @@ export function answerFor(issue: Issue, askedAs: IssueKey, phrase: Phrase): Answ
 export function unreadAnswer(name: IssueKey, reading: Unread): Answer {
   if (reading.state === 'trouble') return { name, phrase: 'not checked', because: reading.trouble.message };
   const isMissing = reading.state === 'not found';
-  const because = isMissing ? 'Jira has no such issue that Maro can see' : 'Maro may not show this project';
+  const because = isMissing ? 'Jira has no such issue that Maro can see.' : 'Maro may not show this project.';
   return { name, phrase: reading.state, because };
 }
 
-/** Formats answers for a step's output, such as `PLAT-9: not found; foo: not an issue key`. The text cannot mention anyone. */
-export function inWords(answers: readonly Answer[]): string {
-  return answers
-    .map(({ name, phrase, because }) => harmless(`${name}: ${phrase}${because === undefined ? '' : ` (${because})`}`))
-    .join('; ');
+/**
+ * Formats answers for a step's output, in whole sentences that cannot mention anyone. Answers with the same reason
+ * stand together, before the reason: `foo: not an issue key. PLAT-8: not found; PLAT-9: not found. Jira has no…`
+ */
+export function inWords(answers: readonly { name: string; phrase: string; because?: string | undefined }[]): string {
+  const byReason = Map.groupBy(answers, ({ because }) => because);
+  return [...byReason]
+    .flatMap(([because, group]) => [
+      `${group.map(({ name, phrase }) => harmless(`${name}: ${phrase}`)).join('; ')}.`,
+      ...(because === undefined ? [] : [harmless(because)]),
+    ])
+    .join(' ');
 }
 
 /** Formats keys for a step's output: as Jira spells them, each once, separated by commas. */

@@ -92,12 +92,12 @@ function settledOne(creation: Creation): Settled | undefined {
   if (creation.state === 'refused') {
     return { state: 'refused', reason: creation.reason, fields: creation.fields };
   }
-  return creation.state === 'failed' ? { state: 'refused', reason: `${creation.trouble.message}.` } : undefined;
+  return creation.state === 'failed' ? { state: 'refused', reason: creation.trouble.message } : undefined;
 }
 
 function settledMany(creations: Creations): Settled | undefined {
   if (creations.state === 'unknown') return undefined;
-  if (creations.state !== 'answered') return { state: 'refused', reason: `${creations.trouble.message}.` };
+  if (creations.state !== 'answered') return { state: 'refused', reason: creations.trouble.message };
   const reasons = creations.issues.flatMap((issue) => (issue.state === 'refused' ? [issue.reason] : []));
   if (reasons.length === creations.issues.length) {
     return { state: 'refused', reason: [...new Set(reasons)].join(' ') };
@@ -186,7 +186,7 @@ export async function typesOf(
     case 'known':
       return types.value;
     case 'trouble':
-      return { refused: `${types.trouble.message}.` };
+      return { refused: types.trouble.message };
     case 'not found':
       return { refused: `Jira shows Maro no project ${project} in which it may create.` };
     case 'not allowed':
@@ -194,13 +194,13 @@ export async function typesOf(
   }
 }
 
-/** What Maro does later about an unknown outcome, without a full stop; empty when it knows no person or channel to tell. */
+/** What Maro does later about an unknown outcome, in a sentence; empty when it knows no person or channel to tell. */
 export function laterLook({ channel, user }: Pick<Draft, 'channel' | 'user'>): string {
-  return channel || user ? 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds' : '';
+  return channel || user ? 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds.' : '';
 }
 
 /** Says that a ticket may or may not exist, why that is unknown, and what to do about it. */
 export function doubtful(project: string, reason: string, asker: Pick<Draft, 'channel' | 'user'>): string {
   const later = laterLook(asker);
-  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later && ` ${later}.`} Maro does not create it again by itself: before you do, look for it in ${project}.`;
+  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later && ` ${later}`} Maro does not create it again by itself: before you do, look for it in ${project}.`;
 }

@@ -20,14 +20,14 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   const { issues } = await tracker.list({ tenant, channel, category: undefined, limit: MOST_ISSUES, offset: 0 });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
   const site = await jira.site().catch(asTrouble);
-  if (site instanceof JiraTrouble) return `${site.message}. The list is as it was.`;
+  if (site instanceof JiraTrouble) return site.with('The list is as it was.');
 
   const ours = issues.filter((issue) => issue.site === site);
   const readings = await jira.readIds(ours.map(({ id }) => id));
   const seen = [...readings.values()].flatMap((reading) => (reading.state === 'shown' ? [reading.issue] : []));
   const gone = ours.filter(({ id }) => GONE.has(readings.get(id)?.state ?? ''));
   const trouble = [...readings.values()].find((reading) => reading.state === 'trouble')?.trouble;
-  if (trouble !== undefined && seen.length === 0) return `${trouble.message}. The list is as it was.`;
+  if (trouble !== undefined && seen.length === 0) return trouble.with('The list is as it was.');
 
   const changes = await tracker.update({ tenant, issues: seen, gone });
   const told = changes.slice(0, MOST_TOLD).map((change) => inWords(change, jira));
@@ -38,7 +38,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
       : `Read from Jira just now: ${told.join('; ')}`,
     more > 0 ? ` and ${more.toLocaleString('en')} more changes` : '',
     changes.length === 0 ? '' : '.',
-    trouble === undefined ? '' : ` Not all could be read: ${trouble.message}.`,
+    trouble === undefined ? '' : ` Not all could be read: ${trouble.message}`,
     unread(issues, ours),
   ].join('');
 }

@@ -7,8 +7,8 @@ import type { Acceptance, Ledger, NewRun } from './index.ts';
 /** How long Maro keeps asking whether a run is stored when the database does not answer. */
 const IN_DOUBT_MS = 10 * 60_000;
 const ASK_AGAIN_MS = 500;
-const LOST =
-  "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done. Check before you try it again.";
+const LOST = "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done.";
+const CHECK = 'Check before you try it again.';
 
 type How = {
   /**
@@ -41,7 +41,7 @@ export async function acceptSurely(
       if (!(error instanceof DatabaseTrouble)) return error instanceof Error ? error : new Error(String(error));
       isCertain &&= !error.isDoubtful;
       if (isCertain) return error;
-      if (performance.now() > until) return new DatabaseTrouble(LOST, { cause: error.cause, isDoubtful: true });
+      if (performance.now() > until) return new DatabaseTrouble(LOST, CHECK, { cause: error.cause, isDoubtful: true });
     }
     if (isOver()) return 'over';
     await sleep(ASK_AGAIN_MS);

@@ -111,7 +111,7 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   const result = await call(functions.track, inputs, context);
   if ('error' in result) return { error: result.error };
   const { skipped } = result.outputs;
-  if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}.` };
+  if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}` };
   const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
   // The message may show other issues that Maro may no longer show.
   return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };

@@ -42,7 +42,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
   const shown = fitting(MOST_CHARACTERS, items);
   const more = items.length - shown.length;
   const unchecked = inFull ? [] : answers.filter(({ phrase }) => phrase === 'not checked');
-  const reasons = [...new Set(unchecked.map(({ because }) => `Not checked: ${because}.`))];
+  const reasons = [...new Set(unchecked.map(({ because }) => `Not checked: ${because}`))];
   return {
     text: escapeText(answers.map(({ name, phrase }) => `${name}: ${phrase}`).join(', ')),
     blocks: [

@@ -57,5 +57,5 @@ async function track(keys: readonly string[], { channel, user }: Lost, context: 
   const inputs = { channel_id: channel, issue_keys: keys.join(' '), user_id: user, message_link: undefined };
   const result = await call(functions.track, { ...inputs, continue_on_error: false }, context);
   if ('error' in result) return result.error;
-  return result.outputs.skipped === '' ? 'It is on the list of the channel.' : `${result.outputs.skipped}.`;
+  return result.outputs.skipped === '' ? 'It is on the list of the channel.' : result.outputs.skipped;
 }

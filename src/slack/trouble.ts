@@ -1,60 +1,58 @@
-/**
- * Slack did not do what Maro asked, or Maro cannot tell. The message is
- * a sentence for people, without a final period so that more can follow.
- */
-export class SlackTrouble extends Error {
+import { Trouble } from '../trouble.ts';
+
+/** Slack did not do what Maro asked, or Maro cannot tell. */
+export class SlackTrouble extends Trouble {
   override name = 'SlackTrouble';
 }
 
 const NOT_POSTED = 'so nothing was posted';
 
-/** Sentences for Slack's error codes. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
-const SENTENCES: Readonly<Record<string, string>> = {
-  not_in_channel: `Maro is not in this channel, ${NOT_POSTED} there. Invite it with /invite @Maro`,
-  channel_not_found: `Slack shows Maro no such channel, ${NOT_POSTED}. If the channel is private, invite Maro with /invite @Maro`,
-  is_archived: `The channel is archived, ${NOT_POSTED} there`,
-  msg_too_long: `The message is longer than Slack takes, ${NOT_POSTED}. Shorten the note`,
-  msg_blocks_too_long: `The message is longer than Slack takes, ${NOT_POSTED}. Shorten the note`,
-  missing_scope: `Slack does not let Maro post, ${NOT_POSTED}. The person who runs Maro should install its manifest anew`,
-  restricted_action: `This workspace does not let Maro post there, ${NOT_POSTED}. An admin can allow it`,
+/** What happened, and what to do, for Slack's error codes. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
+const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  not_in_channel: [`Maro is not in this channel, ${NOT_POSTED} there.`, 'Invite it with /invite @Maro.'],
+  channel_not_found: [
+    `Slack shows Maro no such channel, ${NOT_POSTED}.`,
+    'If the channel is private, invite Maro with /invite @Maro.',
+  ],
+  is_archived: [`The channel is archived, ${NOT_POSTED} there.`, ''],
+  msg_too_long: [`The message is longer than Slack takes, ${NOT_POSTED}.`, 'Shorten the note.'],
+  msg_blocks_too_long: [`The message is longer than Slack takes, ${NOT_POSTED}.`, 'Shorten the note.'],
+  missing_scope: [
+    `Slack does not let Maro post, ${NOT_POSTED}.`,
+    'The person who runs Maro should install its manifest anew.',
+  ],
+  restricted_action: [`This workspace does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'],
 };
 
 /** Slack refused a message. `word` is Slack's error code. */
 export function refusedMessage(word: string, cause: unknown): SlackTrouble {
-  const sentence = Object.hasOwn(SENTENCES, word)
-    ? SENTENCES[word]
-    : `Slack does not take the message (${word}), ${NOT_POSTED}`;
-  return new SlackTrouble(sentence, { cause });
+  const known = Object.hasOwn(SENTENCES, word) ? SENTENCES[word] : undefined;
+  const [what, advice] = known ?? [`Slack does not take the message (${word}), ${NOT_POSTED}.`, ''];
+  return new SlackTrouble(what, advice, { cause });
 }
 
 export function slowDown(seconds: number, cause: unknown): SlackTrouble {
-  return new SlackTrouble(`Slack asks Maro to slow down, ${NOT_POSTED}. Try again in ${Math.ceil(seconds)} seconds`, {
-    cause,
-  });
+  const what = `Slack asks Maro to slow down, ${NOT_POSTED}.`;
+  return new SlackTrouble(what, `Try again in ${Math.ceil(seconds)} seconds.`, { cause });
 }
 
 /** Slack gave no answer, or an unreadable one. The message was sent once and may have been posted. */
 export function doubtfulMessage(cause: unknown): SlackTrouble {
-  return new SlackTrouble(
-    'Slack did not answer in time, so the message may or may not be there; it was not sent again',
-    {
-      cause,
-    },
-  );
+  const what = 'Slack did not answer in time, so the message may or may not be there; it was not sent again.';
+  return new SlackTrouble(what, '', { cause });
 }
 
 /** An earlier attempt may have posted the message, and Slack does not show the channel. */
 export function unseenMessage(cause: unknown): SlackTrouble {
-  return new SlackTrouble(
-    'Maro was interrupted and cannot see whether the message was posted, so it did not post it now',
-    { cause },
-  );
+  const what = 'Maro was interrupted and cannot see whether the message was posted, so it did not post it now.';
+  return new SlackTrouble(what, '', { cause });
 }
 
 /** Slack did not show a thread. `word` is Slack's error code; undefined if Slack could not be asked. */
 export function unreadThread(word: string | undefined, cause: unknown): SlackTrouble {
-  const invited = 'Slack does not show Maro this thread. Invite it with /invite @Maro, or leave the thread out';
-  const sentence =
-    word === undefined ? 'Slack did not show Maro the thread in time. Try again, or leave it out' : invited;
-  return new SlackTrouble(sentence, { cause });
+  if (word === undefined) {
+    return new SlackTrouble('Slack did not show Maro the thread in time.', 'Try again, or leave it out.', { cause });
+  }
+  const advice = 'Invite it with /invite @Maro, or leave the thread out.';
+  return new SlackTrouble('Slack does not show Maro this thread.', advice, { cause });
 }

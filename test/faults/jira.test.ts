@@ -5,7 +5,7 @@ import { launch, type Maro, ready, startMaro, until, type World, words, world } 
 import { assertPrivate } from '../privacy.ts';
 
 const SLOW = 'Jira is slow today. The answer comes here in a moment.';
-const NO_ANSWER = 'not checked: Jira is not answering, so try again in a minute';
+const NO_ANSWER = 'not checked: Jira is not answering. Try again in a minute.';
 
 /** Types a command, which Slack refuses when it is not acknowledged in three seconds; reads its last answer. */
 async function type({ slack }: World, text: string): Promise<{ first: string; last: string }> {
@@ -34,33 +34,33 @@ describe('while Jira is in trouble', () => {
   }
 
   for (const [trouble, sentence] of [
-    [{ kind: 'server_error', status: 500 }, 'Jira is not answering, so try again in a minute'],
-    [{ kind: 'server_error', status: 502 }, 'Jira is not answering, so try again in a minute'],
+    [{ kind: 'server_error', status: 500 }, 'Jira is not answering. Try again in a minute.'],
+    [{ kind: 'server_error', status: 502 }, 'Jira is not answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
     [
       { kind: 'broken_json' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
     [
       { kind: 'empty' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
     [
       { kind: 'huge' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
     [
       { kind: 'no_fields' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
     [
       { kind: 'redirect' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
-    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down, so try again in a minute'],
+    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
   ] as const satisfies (readonly [Trouble, string])[]) {
     const { kind, ...details } = trouble;
     test(`track says why nothing was checked (${kind} ${JSON.stringify(details)})`, async () => {
@@ -78,7 +78,7 @@ describe('while Jira is in trouble', () => {
       w.jira.trouble('all', { kind });
       assert.match(
         await answer('track PLAT-1'),
-        /^PLAT-1: not checked: Jira refused Maro's own login, so the person who runs Maro/,
+        /^PLAT-1: not checked: Jira refused Maro's own login\. The person who runs Maro/,
       );
     }
     w.jira.trouble('all', undefined);
@@ -96,7 +96,7 @@ describe('while Jira is in trouble', () => {
     w.jira.trouble('all', undefined);
     assert.deepEqual(told.split('\n'), [
       ...keys.map((key) => `${key}: not checked`),
-      'Not checked: Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST.',
+      'Not checked: Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ]);
   });
 
@@ -134,9 +134,9 @@ describe('while Jira is in trouble', () => {
     assert.match(last, /^SHOP-14 \(was LEGACY-9\): now tracked · /);
     const part = await partly;
     assert.equal(part.first, SLOW);
-    assert.match(part.last, /^PLAT-3: now tracked · .*\nLEGACY-7: not checked: Jira is not answering, so try again/);
+    assert.match(part.last, /^PLAT-3: now tracked · .*\nLEGACY-7: not checked: Jira is not answering. Try again/);
     const { error } = await step.finished;
-    assert.equal(error, 'Nothing was tracked. PLAT-5: not checked (Jira is not answering, so try again in a minute).');
+    assert.equal(error, 'Nothing was tracked. PLAT-5: not checked. Jira is not answering. Try again in a minute.');
   });
 
   test('while Jira is down, track says so, and tracked and untrack work without it', async () => {
@@ -164,7 +164,7 @@ describe('while Jira is in trouble', () => {
 
     jira.resetRequests();
     jira.trouble('bulkfetch', { kind: 'rate_limited', headers: { 'Retry-After': '600' } });
-    const slowDown = /^PLAT-11: not checked: Jira asks Maro to slow down, so try again in 10 minutes$/;
+    const slowDown = /^PLAT-11: not checked: Jira asks Maro to slow down. Try again in 10 minutes.$/;
     assert.match(await answer('track PLAT-11'), slowDown);
     assert.match(await answer('track PLAT-11'), slowDown);
     assert.equal(jira.count(), 1);

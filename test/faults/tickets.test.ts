@@ -66,7 +66,7 @@ describe('while a ticket is being created', () => {
     await w.jira.down();
     const { error } = await step('While Jira is down').finished;
     await w.jira.up();
-    assert.equal(error, 'Nothing was created. Jira is not answering, so try again in a minute.');
+    assert.equal(error, 'Nothing was created. Jira is not answering. Try again in a minute.');
     assert.equal((await step('While Jira is down').finished).state, 'completed');
     assert.equal(made('While Jira is down').length, 1);
   });

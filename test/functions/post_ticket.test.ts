@@ -108,10 +108,7 @@ describe('the step post_ticket', () => {
     w.jira.trouble('all', { kind: 'server_error', status: 500 });
     const { outputs } = await run('PLAT-5');
     assert.equal(outputs.posted, true);
-    assert.match(
-      words(last()),
-      /^PLAT-5\ncould not be read just now: Jira is not answering, so try again in a minute\./,
-    );
+    assert.match(words(last()), /^PLAT-5\ncould not be read just now: Jira is not answering. Try again in a minute./);
     assert.deepEqual(pings(last().blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
   });
 
@@ -224,7 +221,7 @@ describe('the step post_ticket', () => {
       const seen = await w.slack.press(message, 'ticket:track', { user: 'ben' });
       const told = seen.messages.at(-1) ?? (await seen.next());
       assert.equal(told.ephemeral_to, 'U0BEN');
-      assert.match(words(told), /^Nothing was tracked\. PLAT-20: not checked \(Jira is not answering/);
+      assert.match(words(told), /^Nothing was tracked\. PLAT-20: not checked\. Jira is not answering/);
       assert.match(words(message), /PLAT-20 is not tracked in this channel\./);
     });
 

@@ -44,20 +44,18 @@ describe('the step track', () => {
       count: 2,
       issue_keys: 'PLAT-3, PLAT-5',
       skipped: [
-        'PLAT-999: not found (Jira has no such issue that Maro can see)',
-        'PLAT-80: not found (Jira has no such issue that Maro can see)',
-        'foo: not an issue key',
-        'https://other.example/browse/PLAT-4: another Jira site',
-      ].join('; '),
+        'PLAT-999: not found; PLAT-80: not found. Jira has no such issue that Maro can see.',
+        'foo: not an issue key; https://other.example/browse/PLAT-4: another Jira site.',
+      ].join(' '),
       error: '',
     });
   });
 
   test('fails with a sentence when nothing could be tracked, and goes on with it when told to', async () => {
     for (const [keys, sentence] of [
-      ['foo PLAT-999', /^Nothing was tracked\. foo: not an issue key; PLAT-999: not found \(Jira has .*\)\.$/],
+      ['foo PLAT-999', /^Nothing was tracked\. foo: not an issue key\. PLAT-999: not found\. Jira has .*\.$/],
       [',, \n ', /^Nothing was tracked\. No issue key was given\.$/],
-      [`PLAT-999 ${w.jira.site}/browse/plat-999`, /^Nothing was tracked\. PLAT-999: not found \([^;]*\)\.$/],
+      [`PLAT-999 ${w.jira.site}/browse/plat-999`, /^Nothing was tracked\. PLAT-999: not found\. [^;]*\.$/],
       ['https://other.example/browse/PLAT-1', /^Nothing was tracked\. \S+: another Jira site\.$/],
     ] as const) {
       const failed = await run(keys);
@@ -160,7 +158,7 @@ describe('the step track', () => {
     assert.equal(outputs.issue_keys, 'PLAT-1');
     const skipped = String(outputs.skipped).split('; ');
     assert.deepEqual(skipped.length, 9);
-    for (const each of skipped) assert.match(each, /: not an issue key$/);
+    for (const each of skipped) assert.match(each, /: not an issue key\.?$/);
     assert.doesNotMatch(String(outputs.skipped), /[<>]/);
     assert.ok(String(outputs.skipped).includes('‹!channel›: not an issue key'));
     assert.deepEqual(
@@ -170,19 +168,19 @@ describe('the step track', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, "Jira refused Maro's own login, so the person who runs Maro needs to renew it"],
-    [{ kind: 'server_error', status: 500 }, 'Jira is not answering, so try again in a minute'],
+    [{ kind: 'unauthorized' }, "Jira refused Maro's own login. The person who runs Maro needs to renew it."],
+    [{ kind: 'server_error', status: 500 }, 'Jira is not answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read, so the person who runs Maro needs to look at JIRA_HOST',
+      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
     ],
-    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down, so try again in a minute'],
+    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
   ] as const) {
     test(`says that nothing was checked, and why, when Jira has trouble (${trouble.kind})`, async () => {
       w.jira.trouble('bulkfetch', trouble);
       const { state, error } = await run('PLAT-1');
       assert.equal(state, 'failed');
-      assert.equal(error, `Nothing was tracked. PLAT-1: not checked (${sentence}).`);
+      assert.equal(error, `Nothing was tracked. PLAT-1: not checked. ${sentence}`);
     });
   }
 
@@ -191,7 +189,7 @@ describe('the step track', () => {
     const { state, outputs } = await run('PLAT-1 LEGACY-7');
     assert.equal(state, 'completed');
     assert.deepEqual([outputs.tracked, outputs.count, outputs.issue_keys], [false, 1, 'PLAT-1']);
-    assert.equal(outputs.skipped, 'LEGACY-7: not checked (Jira is not answering, so try again in a minute)');
+    assert.equal(outputs.skipped, 'LEGACY-7: not checked. Jira is not answering. Try again in a minute.');
   });
 });
 
@@ -201,12 +199,11 @@ describe('the step track with JIRA_PROJECTS', () => {
     await startMaro(w, { JIRA_PROJECTS: 'PLAT' });
     const keys = 'PLAT-1 LEGACY-7 PLAT-34 SHOP-1 SHOP-999';
     const { outputs } = await w.slack.step('track', { channel_id: 'C1', issue_keys: keys }).finished;
-    const why = 'not allowed (Maro may not show this project)';
     assert.deepEqual(outputs, {
       tracked: false,
       count: 2,
       issue_keys: 'PLAT-1, PLAT-12',
-      skipped: `PLAT-34: ${why}; SHOP-1: ${why}; SHOP-999: ${why}`,
+      skipped: 'PLAT-34: not allowed; SHOP-1: not allowed; SHOP-999: not allowed. Maro may not show this project.',
       error: '',
     });
   });

@@ -54,7 +54,7 @@ describe('the step untrack', () => {
       count: 1,
       issue_keys: 'PLAT-1',
       skipped:
-        'foo: not an issue key; https://other.example/browse/PLAT-1: another Jira site; ‹!here›: not an issue key',
+        'foo: not an issue key; https://other.example/browse/PLAT-1: another Jira site; ‹!here›: not an issue key.',
       error: '',
     });
     assert.deepEqual(await tracked('C1'), []);

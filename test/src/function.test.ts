@@ -131,9 +131,11 @@ describe('a step', () => {
       });
 
     test('for trouble with Jira says so', async () => {
-      const { message } = new JiraTrouble('no_answer');
       const result = await call(throwing(new JiraTrouble('no_answer')), typed, context);
-      assert.deepEqual(result, { error: `${message}. Nothing was changed.`, detail: undefined });
+      assert.deepEqual(result, {
+        error: 'Jira is not answering. Nothing was changed. Try again in a minute.',
+        detail: undefined,
+      });
     });
 
     test('for trouble with the database says so, and logs the cause by its code', async () => {

@@ -66,7 +66,7 @@ for (const who of ['Slack', 'Maro'] as const) {
         'Jira',
         async () => w.jira.trouble('bulkfetch', { kind: 'server_error', status: 500, times: 1 }),
         async () => {},
-        /Nothing was tracked\. PLAT-\d+: not checked \(Jira is not answering, so try again in a minute\)\./,
+        /Nothing was tracked\. PLAT-\d+: not checked\. Jira is not answering\. Try again in a minute\./,
         'is not tracked in this channel.',
       ],
       [

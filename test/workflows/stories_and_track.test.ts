@@ -60,7 +60,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       const ran = await run(['Standing', 'l'.repeat(256)]);
       assert.deepEqual([ran.state, ran.steps[0]?.outputs?.created], ['completed', false]);
       assert.equal((await tracked(keyOf('Standing'))).length, 1);
-      assert.match(words(last()), /^PLAT-\d+ Standing\n.*\nl{79}…: not created \(Jira takes summaries of 255/);
+      assert.match(words(last()), /^PLAT-\d+ Standing\n.*\nl{79}…: not created\. Jira takes summaries of 255/);
       assert.doesNotMatch(words(last()), /not (be )?tracked/);
     });
 

@@ -69,7 +69,7 @@ export async function loadForm(
 }
 
 function troubled(form: Form, trouble: JiraTrouble): Form {
-  return { ...form, sentence: `${trouble.message}. Nothing was created yet; choose the project again in a moment.` };
+  return { ...form, sentence: `${trouble.message} Nothing was created yet; choose the project again in a moment.` };
 }
 
 /** The URL of Jira's own form, if Jira requires a field that Maro's form cannot ask for. */

@@ -20,7 +20,7 @@ export async function openCreateForm(triggerId: string, origin: Origin, values: 
     const typed = value ? ` You had typed: ${value}` : '';
     await deps.slack.updateView(
       viewId,
-      sentenceView(CREATE_TITLE, `${projects.trouble.message}. Nothing was created.${typed}`),
+      sentenceView(CREATE_TITLE, `${projects.trouble.with('Nothing was created.')}${typed}`),
     );
     return;
   }

@@ -57,7 +57,7 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
   }
   const content = await contentOf(origin, given, left, deps);
   if (content instanceof SlackTrouble) {
-    return submitted.answer({ response_action: 'errors', errors: { thread: `${content.message}.` } });
+    return submitted.answer({ response_action: 'errors', errors: { thread: content.message } });
   }
   const description = { type: 'doc', version: 1, content } as const;
   const complaint = aboutDescription(description);

@@ -222,7 +222,7 @@ describe('an issue that may not be shown anymore', () => {
       assert.ok(!JSON.stringify(outcomes).includes(`"${key}`), `${key} in ${JSON.stringify(outcomes)}`);
     const [one, many] = outcomes as Record<string, unknown>[];
     assert.equal(one?.error, `The ticket was created, and is ${HIDDEN}. Look for it in Jira.`);
-    assert.equal(many?.skipped, `First before: created, and ${HIDDEN}; Second before: created, and ${HIDDEN}`);
+    assert.equal(many?.skipped, `First before: created, and ${HIDDEN}; Second before: created, and ${HIDDEN}.`);
     assert.deepEqual([many?.created, many?.count, many?.issue_keys], [true, 0, '']);
   });
 

@@ -261,8 +261,8 @@ describe('trouble with Jira', { concurrency: true }, () => {
             assert.equal(word(reading), kind, `${endpoint} ${key}`);
             assert.match(
               reading?.state === 'trouble' ? reading.trouble.message : '',
-              /^Jira [\w ',]+$/,
-              'a plain sentence',
+              /^Jira [\w ']+\. (?:Try|The person) [\w ]+\.$/,
+              'two plain sentences',
             );
           }
           assert.notEqual(lines.length, 0, 'and it is logged');

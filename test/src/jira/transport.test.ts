@@ -102,7 +102,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     const { send } = transportTo(jira);
     const headers = { 'Retry-After': '2', 'RateLimit-Reason': 'jira-quota-tenant-based' };
     jira.trouble('create', { kind: 'rate_limited', headers, times: 1 });
-    assert.match(String(await outcome(send(CREATE))), /try again in 2 seconds$/);
+    assert.match(String(await outcome(send(CREATE))), /Try again in 2 seconds\.$/);
     await Promise.all([send(ISSUE), send(MANY), send(SITE)]);
     const [refused, ...later] = jira.requests.map(({ at }) => +at);
     assert.equal(later.length, 3);
@@ -113,9 +113,9 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     const jira = await started(t);
     const { send } = transportTo(jira);
     jira.trouble('issue', burst(60));
-    assert.match(String(await outcome(send(ISSUE))), /try again in 60 seconds$/);
+    assert.match(String(await outcome(send(ISSUE))), /Try again in 60 seconds\.$/);
     const again = await outcome(send({ url: '/rest/api/3/issue/PLAT-2' }));
-    assert.match(String(again), /JiraTrouble: Jira asks Maro to slow down, so try again in (60|59|58) seconds$/);
+    assert.match(String(again), /JiraTrouble: Jira asks Maro to slow down. Try again in (60|59|58) seconds.$/);
     assert.equal(jira.count('issue'), 1);
     assert.equal((await send(MANY)).status, 200, 'other endpoints go on');
   });
@@ -126,7 +126,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     const headers = { 'Retry-After': '1800', 'RateLimit-Reason': 'jira-quota-global-based' };
     jira.trouble('issue', { kind: 'rate_limited', headers, times: 1 });
     for (const request of [ISSUE, MANY, SITE]) {
-      assert.match(String(await outcome(send(request))), /slow down, so try again in 30 minutes$/);
+      assert.match(String(await outcome(send(request))), /slow down. Try again in 30 minutes.$/);
     }
     assert.equal(jira.count(), 1);
   });
@@ -134,14 +134,14 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
   test('a date will do as well as seconds', async (t) => {
     const jira = await started(t);
     jira.trouble('issue', burst(new Date(Date.now() + 80_000).toUTCString()));
-    assert.match(String(await outcome(transportTo(jira).send(ISSUE))), /try again in (80|79|78|77) seconds$/);
+    assert.match(String(await outcome(transportTo(jira).send(ISSUE))), /Try again in (80|79|78|77) seconds\.$/);
   });
 
   test('a busy server that names a time is heeded like a rate limit', async (t) => {
     const jira = await started(t);
     const { send } = transportTo(jira);
     jira.trouble('issue', { kind: 'server_error', status: 503, headers: { 'Retry-After': '45' }, times: 1 });
-    assert.match(String(await outcome(send(ISSUE))), /slow down, so try again in 45 seconds$/);
+    assert.match(String(await outcome(send(ISSUE))), /slow down. Try again in 45 seconds.$/);
     assert.equal(await kindOf(send(ISSUE)), 'rate_limited');
     assert.equal(jira.count(), 1);
   });
@@ -154,7 +154,7 @@ describe('when Jira asks to slow down and names no time', () => {
       const jira = await started(t);
       const { send } = transportTo(jira);
       jira.trouble('bulkfetch', { kind: 'rate_limited', headers, times: 3 });
-      assert.match(String(await outcome(send(MANY))), /slow down, so try again in a minute$/);
+      assert.match(String(await outcome(send(MANY))), /slow down. Try again in a minute.$/);
       assert.equal(jira.count(), 2);
       for (const gap of gaps(jira, 'bulkfetch')) assert.ok(gap >= 95, `${gap} ms`);
       assert.equal((await send(MANY)).status, 200);
@@ -179,7 +179,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
         jira.trouble(endpoint, { kind: 'server_error', status });
         assert.match(
           String(await outcome(send(request))),
-          /^JiraTrouble: Jira is not answering, so try again in a minute$/,
+          /^JiraTrouble: Jira is not answering. Try again in a minute.$/,
         );
         assert.equal(jira.count(endpoint), calls);
       }

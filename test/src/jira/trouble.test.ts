@@ -3,10 +3,15 @@ import { describe, test } from 'node:test';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 
 describe('trouble with Jira, in words', () => {
-  test('each kind says what happened and what to do, without a full stop, so that it can stand in a list', () => {
+  test('each kind says what happened and what to do, in whole sentences', () => {
     const kinds = ['login_refused', 'forbidden', 'rate_limited', 'no_answer', 'unreadable', 'moved'] as const;
-    const sentences = kinds.map((kind) => new JiraTrouble(kind).message);
-    for (const sentence of sentences) assert.match(sentence, /^(Jira|Maro) .*, so .*[^.]$/);
+    const troubles = kinds.map((kind) => new JiraTrouble(kind));
+    const sentences = troubles.map(({ message }) => message);
+    for (const { what, advice, message } of troubles) {
+      assert.match(what, /^(Jira|Maro) [^.]*\.$/);
+      assert.match(advice, /^[A-Z][^.]*\.$/);
+      assert.equal(message, `${what} ${advice}`);
+    }
     assert.equal(new Set(sentences).size, kinds.length);
   });
 
@@ -23,11 +28,11 @@ describe('trouble with Jira, in words', () => {
     test(`a wait of ${seconds} s is one of ${time}`, () => {
       const { kind, message } = new JiraTrouble('rate_limited', { seconds });
       assert.equal(kind, 'rate_limited');
-      assert.equal(message, `Jira asks Maro to slow down, so try again in ${time}`);
+      assert.equal(message, `Jira asks Maro to slow down. Try again in ${time}.`);
     });
   }
 
   test('without a time it is a minute', () => {
-    assert.match(new JiraTrouble('rate_limited').message, /try again in a minute$/);
+    assert.match(new JiraTrouble('rate_limited').message, /Try again in a minute\.$/);
   });
 });

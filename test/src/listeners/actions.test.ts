@@ -97,7 +97,7 @@ describe('the living list', () => {
     await w.jira.down();
     const after = await press(list, 'Refresh');
     await w.jira.up();
-    assert.match(words(after), /^Jira is not answering, so try again in a minute\. The list is as it was\./);
+    assert.match(words(after), /^Jira is not answering\. The list is as it was\. Try again in a minute\./);
     assert.deepEqual(keysIn(after), ['PLAT-3']);
   });
 

@@ -64,7 +64,7 @@ describe('a step in a workflow', () => {
       { channel_id: 'C2', said: `plat-2, ${w.jira.site}/browse/PLAT-3 PLAT-999` },
     );
     const [track, list, untrack] = run.steps.map(({ outputs }) => outputs);
-    const skipped = 'PLAT-999: not found (Jira has no such issue that Maro can see)';
+    const skipped = 'PLAT-999: not found. Jira has no such issue that Maro can see.';
     assert.deepEqual(track, { tracked: false, count: 2, issue_keys: 'PLAT-2, PLAT-3', skipped, error: '' });
     assert.deepEqual([list?.listed, list?.count, list?.error], [true, 2, '']);
     assert.match(String(list?.text), new RegExp(`^PLAT-[23] · .* · .* · ${w.jira.site}/browse/PLAT-[23]\n`));

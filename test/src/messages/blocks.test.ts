@@ -35,7 +35,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     url: fc.oneof(key, fc.stringMatching(/^[A-Z]{250}-\d{4}$/)).map((k) => `${SITE}/browse/${k}`),
     summary: anyText(255),
     formerKey: key,
-    because: fc.constant('Jira is not answering, so try again in a minute'),
+    because: fc.constant('Jira is not answering. Try again in a minute.'),
   },
   { requiredKeys: ['name', 'phrase'] },
 );
