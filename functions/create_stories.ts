@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { type Inputs, type Result, slackFunction } from '../src/function.ts';
+import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { createOnce, doubtful, laterLook, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
@@ -92,7 +92,7 @@ async function createStories(
 ): Promise<Result<typeof declaration, undefined>> {
   const project = parseProjectKey(inputs.project);
   if (project === undefined)
-    return nothing(`${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
+    return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
   const stories = inputs.stories.split(/[\r\n]+/).map((line) => line.trim());
   const typed = {
     project,
@@ -101,9 +101,10 @@ async function createStories(
     asker: { channel: inputs.channel_id, user: inputs.user_id },
   };
   const { length } = typed.stories;
-  if (length === 0) return nothing('No story was given.');
+  if (length === 0) return nothing('created', 'No story was given.');
   if (length > MOST_STORIES) {
     return nothing(
+      'created',
       `These are ${length} stories, and Jira takes ${MOST_STORIES} at a time. Send them in smaller portions.`,
     );
   }
@@ -118,7 +119,7 @@ async function epicOf(
   context: Context,
 ): Promise<Epic | { error: string; detail: undefined }> {
   if (epic_summary !== undefined && epic_key !== undefined) {
-    return nothing('There is a new epic and one that is there already; the stories can be in one.');
+    return nothing('created', 'There is a new epic and one that is there already; the stories can be in one.');
   }
   if (epic_key !== undefined) return epicNamed(epic_key, context);
   if (epic_summary === undefined) return { key: undefined, isNew: false };
@@ -129,7 +130,7 @@ async function epicOf(
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
-  if (settled.state === 'refused') return nothing(`The epic: ${harmless(settled.reason)}`);
+  if (settled.state === 'refused') return nothing('created', `The epic: ${harmless(settled.reason)}`);
   if (settled.state === 'unknown') {
     return { error: `The epic: ${doubtful(project, settled.reason, asker)} No story was created.`, detail: undefined };
   }
@@ -145,11 +146,12 @@ async function epicOf(
 async function epicNamed(text: string, { services: { jira } }: Context) {
   const typed = parseKeys(text);
   const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
-  if (key === undefined || more.length > 0) return nothing('The epic is not one issue key.');
-  if (typeof key !== 'string') return nothing(`The epic is ${inWords([key])}`);
+  if (key === undefined || more.length > 0) return nothing('created', 'The epic is not one issue key.');
+  if (typeof key !== 'string') return nothing('created', `The epic is ${inWords([key])}`);
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
-  if (reading.state === 'trouble') return nothing(reading.trouble.message);
-  if (reading.state !== 'shown') return nothing(`The epic is ${inWords([{ name: key, phrase: reading.state }])}`);
+  if (reading.state === 'trouble') return nothing('created', reading.trouble.message);
+  if (reading.state !== 'shown')
+    return nothing('created', `The epic is ${inWords([{ name: key, phrase: reading.state }])}`);
   return { key: reading.issue.key, isNew: false };
 }
 
@@ -165,7 +167,7 @@ async function storiesIn(
   };
   const draft = { request: context.operation, project, prepare, ...asker };
   const settled = await createOnce(draft, stories.length, context);
-  if (settled.state === 'refused' && !isNew) return nothing(harmless(settled.reason));
+  if (settled.state === 'refused' && !isNew) return nothing('created', harmless(settled.reason));
   if (settled.state === 'unknown' && settled.found === undefined && !isNew) {
     return { error: doubtful(project, settled.reason, asker), detail: undefined };
   }
@@ -210,8 +212,4 @@ async function typeOf(
   const types = await typesOf(project, services);
   if ('refused' in types) return types;
   return choose(types) ?? { refused: `${project} has no type for ${what}.` };
-}
-
-function nothing(reason: string): { error: string; detail: undefined } {
-  return { error: `Nothing was created. ${reason}`, detail: undefined };
 }

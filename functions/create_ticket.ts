@@ -1,5 +1,5 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { type Inputs, type Result, slackFunction } from '../src/function.ts';
+import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
@@ -93,10 +93,10 @@ async function createTicket(
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
   const project = parseProjectKey(typed);
-  if (project === undefined) return nothing(`${harmless(truncate(typed, 80))} is no key of a project.`);
+  if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
   const summary = words.trim();
   const fields = parseFields(json);
-  if (fields === undefined) return nothing("More fields is no JSON object by the ids of Jira's fields.");
+  if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
   const { description: document, ...more } = fields;
 
   const settled = await createOnce(
@@ -115,7 +115,8 @@ async function createTicket(
     undefined,
     context,
   );
-  if (settled.state === 'refused') return nothing(harmless(settled.reason), settled.fields);
+  if (settled.state === 'refused')
+    return { ...nothing('created', harmless(settled.reason)), complaints: settled.fields };
   if (settled.state === 'unknown')
     return { error: doubtful(project, settled.reason, { channel, user }), detail: undefined };
   const [issue] = settled.created;
@@ -126,10 +127,6 @@ async function createTicket(
   }
   const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
   return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
-}
-
-function nothing(reason: string, complaints?: Readonly<Record<string, string>>) {
-  return { error: `Nothing was created. ${reason}`, detail: undefined, complaints };
 }
 
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };

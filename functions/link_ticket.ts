@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
-import { type Inputs, type Result, slackFunction } from '../src/function.ts';
+import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
@@ -52,29 +52,29 @@ async function linkTicket(
   { tenant, services: { jira } }: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
-  if (!isLink(url)) return nothing(`${harmless(truncate(message_link, 80))} is no link to a message.`);
+  if (!isLink(url)) return nothing('linked', `${harmless(truncate(message_link, 80))} is no link to a message.`);
   const typed = parseKeys(issue_key);
-  if (typed.length > MOST_KEYS) return nothing(onlyOne(typed.length));
+  if (typed.length > MOST_KEYS) return nothing('linked', onlyOne(typed.length));
   const resolved = await resolve(typed, jira);
   const [key] = resolved;
-  if (key === undefined) return nothing('No issue key was given.');
-  if (resolved.length > 1) return nothing(onlyOne(resolved.length));
-  if (typeof key !== 'string') return nothing(inWords([key]));
+  if (key === undefined) return nothing('linked', 'No issue key was given.');
+  if (resolved.length > 1) return nothing('linked', onlyOne(resolved.length));
+  if (typeof key !== 'string') return nothing('linked', inWords([key]));
 
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
-  if (reading.state === 'trouble') return nothing(reading.trouble.message);
-  if (reading.state !== 'shown') return nothing(inWords([{ name: key, phrase: reading.state }]));
+  if (reading.state === 'trouble') return nothing('linked', reading.trouble.message);
+  if (reading.state !== 'shown') return nothing('linked', inWords([{ name: key, phrase: reading.state }]));
   const { issue } = reading;
   const linked = await jira.link(issue.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
   switch (linked.state) {
     case 'linked':
       break;
     case 'trouble':
-      return linked.trouble.undone ? nothing(linked.trouble.message) : { error: DOUBTFUL, detail: undefined };
+      return linked.trouble.undone ? nothing('linked', linked.trouble.message) : { error: DOUBTFUL, detail: undefined };
     case 'refused':
-      return nothing(harmless(linked.reason));
+      return nothing('linked', harmless(linked.reason));
     default:
-      return nothing(inWords([{ name: issue.key, phrase: linked.state }]));
+      return nothing('linked', inWords([{ name: issue.key, phrase: linked.state }]));
   }
   return {
     outputs: {
@@ -93,10 +93,6 @@ const DOUBTFUL =
 
 function onlyOne(count: number): string {
   return `One issue is linked at a time, and these are ${count}.`;
-}
-
-function nothing(why: string): { error: string; detail: undefined } {
-  return { error: `Nothing was linked. ${why}`, detail: undefined };
 }
 
 /** The globalId of a link, unique on an issue. It is a hash, since Jira allows 255 characters and a permalink may be longer. */

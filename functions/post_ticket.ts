@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
-import { type Inputs, type Result, slackFunction } from '../src/function.ts';
+import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
@@ -74,10 +74,10 @@ async function postTicket(
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
   if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
-    return nothing(`${harmless(truncate(thread_ts, 80))} is no timestamp of a message.`);
+    return nothing('posted', `${harmless(truncate(thread_ts, 80))} is no timestamp of a message.`);
   }
   const typed = parseKeys(issue_keys);
-  if (typed.length > MOST_KEYS) return nothing(tooMany(typed.length));
+  if (typed.length > MOST_KEYS) return nothing('posted', tooMany(typed.length));
   const resolved = await resolve(typed, jira);
   const keys = resolved.filter((item) => typeof item === 'string');
   const readings = await jira.read(keys);
@@ -91,7 +91,7 @@ async function postTicket(
     else if (reading.state === 'trouble') tickets.set(key, unreadTicket(key, reading.trouble, site));
     else missing.push({ name: key, phrase: reading.state });
   }
-  if (tickets.size === 0) return nothing(inWords(missing) || 'No issue key was given.');
+  if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
 
   const said = note.trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
@@ -100,10 +100,6 @@ async function postTicket(
   const message = ticketMessage([...tickets.values()], shown);
   const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
-}
-
-function nothing(why: string): { error: string; detail: undefined } {
-  return { error: `Nothing was posted. ${why}`, detail: undefined };
 }
 
 function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {

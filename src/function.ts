@@ -112,6 +112,11 @@ function settled({ definition }: SlackFunction, inputs: Readonly<Record<string, 
   return complaints === undefined ? { error } : { error, complaints };
 }
 
+/** The result of a call that did nothing. `done` is the participle in "Nothing was created."; `reason` is whole sentences. */
+export function nothing(done: string, reason: string): { error: string; detail: undefined } {
+  return { error: `Nothing was ${done}. ${reason}`, detail: undefined };
+}
+
 /**
  * Calls a function's handler. An error that the handler throws becomes a result with a sentence for people.
  * @throws {LeaseLost} and nothing else.

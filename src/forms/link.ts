@@ -30,7 +30,7 @@ export async function submitLink(origin: Origin, values: Values, submitted: Subm
   if (keys.length !== 1 || keys[0]?.key === undefined) {
     const what =
       keys.length > 1 ? 'One issue is linked at a time.' : 'That is no issue key. PLAT-12 is one, or a link.';
-    return submitted.answer({ response_action: 'errors', errors: { issue: what } });
+    return submitted.respond({ response_action: 'errors', errors: { issue: what } });
   }
   const { request, channel = '', user, messageLink = '', threadTs } = origin;
   const inputs = {

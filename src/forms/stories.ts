@@ -71,7 +71,7 @@ export async function submitStories(origin: Origin, values: Values, submitted: S
       ? { in: 'The stories can be in one epic: a new one, or one that is there.' }
       : {}),
   };
-  if (Object.keys(errors).length > 0) return submitted.answer({ response_action: 'errors', errors });
+  if (Object.keys(errors).length > 0) return submitted.respond({ response_action: 'errors', errors });
   const { request, user, channel = '' } = origin;
   const inputs = {
     project: stateOf(values, 'project').selected_option?.value ?? '',

@@ -7,8 +7,8 @@ import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowReques
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 
-/** The answer to a submitted form. https://docs.slack.dev/surfaces/modals#updating_response */
-export type FormAnswer =
+/** The response to a submitted form. https://docs.slack.dev/surfaces/modals#updating_response */
+export type FormResponse =
   | { response_action: 'clear' }
   | { response_action: 'update'; view: ModalView }
   | { response_action: 'errors'; errors: Record<string, string> };
@@ -19,9 +19,9 @@ export type Submission = {
   title: string;
   /** The label of the form's submit button. */
   submit: string;
-  /** When Slack needs the answer, in milliseconds since 1970. */
+  /** When Slack needs the response, in milliseconds since 1970. */
   until: number;
-  answer(answer: FormAnswer): Promise<void>;
+  respond(response: FormResponse): Promise<void>;
   /** Returns the form as the person filled it in, with a sentence on top. */
   again(sentence: string): Promise<ModalView>;
   /** Returns Jira's complaints by block_id. Empty when the form cannot show all complaints at its fields. */
@@ -29,15 +29,15 @@ export type Submission = {
 };
 
 /** The part of a submission that is the same for every form. */
-export type Submitted = Pick<Submission, 'viewId' | 'until' | 'answer'>;
+export type Submitted = Pick<Submission, 'viewId' | 'until' | 'respond'>;
 
-/** Slack requires the answer to a submitted view within three seconds. Calls to the database and Jira share this time. */
+/** Slack requires the response to a submitted view within three seconds. Calls to the database and Jira share this time. */
 export const SUBMIT_WITHIN_MS = 2_500;
 
-export const update = (view: ModalView): FormAnswer => ({ response_action: 'update', view });
+export const update = (view: ModalView): FormResponse => ({ response_action: 'update', view });
 
 /**
- * Stores what a form asks for as a run, carries out the run, and answers the form. If the run ends in
+ * Stores what a form asks for as a run, carries out the run, and responds to the form. If the run ends in
  * time, a success closes the form, and a failure shows Jira's complaints at their fields or a
  * sentence on top. A later outcome appears in the view, or in a direct message if the view is closed.
  */
@@ -51,19 +51,19 @@ export async function submitRequest(asked: WorkflowRequest, form: Submission, de
     const context = unclaimed({ tenant, door: asked.door, operation: asked.id, services });
     const sentence = sentenceOf(error, asked.workflow, context);
     // The form may have been sent before, and that request may still be carried out.
-    return form.answer(update(await form.again(error instanceof DatabaseTrouble ? unconfirmed(form) : sentence)));
+    return form.respond(update(await form.again(error instanceof DatabaseTrouble ? unconfirmed(form) : sentence)));
   }
   if (acceptance === undefined) {
-    await form.answer(update(await form.again(unconfirmed(form))));
+    await form.respond(update(await form.again(unconfirmed(form))));
     const late = await accepting.catch(() => undefined);
     return late?.state === 'ours' ? ledger.bringToEnd(late.run) : undefined;
   }
-  if (acceptance.state !== 'ours') return form.answer(update(sentenceView(form.title, ALREADY[acceptance.state])));
+  if (acceptance.state !== 'ours') return form.respond(update(sentenceView(form.title, ALREADY[acceptance.state])));
   const claimed = acceptance.run;
   const running = ledger.perform(claimed);
   const inTime = await within(form.until - Date.now(), running.then(asEnded));
-  if (inTime !== undefined) return answerInTime(inTime, { asked, claimed }, form, deps);
-  await form.answer(update(sentenceView(form.title, WAITING)));
+  if (inTime !== undefined) return respondInTime(inTime, { asked, claimed }, form, deps);
+  await form.respond(update(sentenceView(form.title, WAITING)));
   await showLate(asEnded(await running), { asked, claimed }, form, deps);
 }
 
@@ -98,23 +98,23 @@ export const KEPT =
 export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
 const WAITING = 'Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
 
-async function answerInTime(
+async function respondInTime(
   ended: Ended,
   { asked, claimed }: AcceptedRequest,
   form: Submission,
   deps: Deps,
 ): Promise<void> {
-  if (ended === 'taken over') return form.answer(update(sentenceView(form.title, ALREADY.running)));
+  if (ended === 'taken over') return form.respond(update(sentenceView(form.title, ALREADY.running)));
   const { outcome, kept } = ended;
   const failure = failureOf(outcome);
   if (failure === undefined) {
-    await form.answer({ response_action: 'clear' });
+    await form.respond({ response_action: 'clear' });
     return tell(outcome, { asked, claimed }, deps);
   }
-  if (kept) return form.answer(update(sentenceView(form.title, `${failure} ${KEPT}`)));
+  if (kept) return form.respond(update(sentenceView(form.title, `${failure} ${KEPT}`)));
   const errors = form.errorsOf(outcome);
-  if (Object.keys(errors).length > 0) await form.answer({ response_action: 'errors', errors });
-  else await form.answer(update(await form.again(failure)));
+  if (Object.keys(errors).length > 0) await form.respond({ response_action: 'errors', errors });
+  else await form.respond(update(await form.again(failure)));
   await deps.ledger.markTold(claimed);
 }
 

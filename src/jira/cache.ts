@@ -7,27 +7,27 @@ const MOST_KEPT = 1_000;
  * are not kept. The cache is local to the process: another replica makes its own requests.
  */
 export function createCache(lifetimeMs: number, now: () => number = Date.now) {
-  const kept = new Map<string, { until: number; answer: Promise<unknown> }>();
+  const kept = new Map<string, { until: number; value: Promise<unknown> }>();
 
-  function forget(name: string, answer: Promise<unknown>): void {
-    if (kept.get(name)?.answer === answer) kept.delete(name);
+  function forget(name: string, value: Promise<unknown>): void {
+    if (kept.get(name)?.value === value) kept.delete(name);
   }
 
   return {
     async get<T>(name: string, ask: () => Promise<T>): Promise<T> {
       const found = kept.get(name);
-      if (found !== undefined && found.until > now()) return (await found.answer) as T;
-      const answer = ask();
+      if (found !== undefined && found.until > now()) return (await found.value) as T;
+      const value = ask();
       kept.delete(name);
-      kept.set(name, { until: now() + lifetimeMs, answer });
+      kept.set(name, { until: now() + lifetimeMs, value });
       const [oldest] = kept.keys();
       if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
       try {
-        const what = await answer;
-        if (what === undefined) forget(name, answer);
+        const what = await value;
+        if (what === undefined) forget(name, value);
         return what;
       } catch (error) {
-        forget(name, answer);
+        forget(name, value);
         throw error;
       }
     },

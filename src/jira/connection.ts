@@ -1,5 +1,5 @@
 import type { Client } from './api.ts';
-import { createTransport, type JiraAnswer, type JiraRequest } from './transport.ts';
+import { createTransport, type JiraRequest, type JiraResponse } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
 /** How long Maro waits for Jira, in milliseconds. A value that is left out has its default. */
@@ -29,7 +29,7 @@ export type Connection = {
    * declares, the result is the status and the unparsed JSON body.
    * @throws {JiraTrouble}
    */
-  ask(question: (client: Client) => Promise<unknown>): Promise<JiraAnswer>;
+  ask(question: (client: Client) => Promise<unknown>): Promise<JiraResponse>;
   /** The error for an answer from Jira that Maro cannot parse. Creating it also logs it. */
   unreadable(): JiraTrouble;
   /** The site's address as Jira reports it, without a trailing slash. Read once and then kept. @throws {JiraTrouble} */
@@ -48,11 +48,11 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 
   const client: Client = { sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T };
 
-  async function send(request: JiraRequest): Promise<JiraAnswer> {
+  async function send(request: JiraRequest): Promise<JiraResponse> {
     try {
-      const answer = await transport.send(request);
+      const response = await transport.send(request);
       loginRefused = false;
-      return answer;
+      return response;
     } catch (error) {
       if (error instanceof JiraTrouble) note(error);
       throw error;
@@ -68,7 +68,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 
   const connection: Connection = {
     async ask(question) {
-      return (await question(client)) as JiraAnswer;
+      return (await question(client)) as JiraResponse;
     },
 
     unreadable() {
@@ -93,7 +93,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
 
 async function readSite({ ask, unreadable }: Connection): Promise<string> {
   // zod and jira.js take long to load, so modules that need them are imported on first use, not at startup.
-  const [{ parseSite }, { getServerInfo }] = await Promise.all([import('./answer.ts'), import('./api.ts')]);
+  const [{ parseSite }, { getServerInfo }] = await Promise.all([import('./parse.ts'), import('./api.ts')]);
   const { json } = await ask((client) => getServerInfo(client));
   const site = parseSite(json);
   if (site === undefined) throw unreadable();

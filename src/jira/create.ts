@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { IssueKey } from '../key.ts';
-import { id, issueKey } from './answer.ts';
 import { createIssue, createIssues } from './api.ts';
 import type { Connection } from './connection.ts';
 import { bodyOf, complaintsAbout, type NewIssue } from './new-issue.ts';
+import { id, issueKey } from './parse.ts';
 import { complaints, type Refused, refused, refusedFor } from './refusal.ts';
-import type { JiraAnswer } from './transport.ts';
+import type { JiraResponse } from './transport.ts';
 import { asTrouble, type JiraTrouble } from './trouble.ts';
 
 export type Created = { state: 'created'; id: string; key: IssueKey };
@@ -38,14 +38,14 @@ const createdMany = z.object({
 export async function create(jira: Connection, issue: NewIssue, requestId: string): Promise<Creation> {
   const refusal = refusalOf(jira, issue);
   if (refusal !== undefined) return refusal;
-  let answer: JiraAnswer;
+  let response: JiraResponse;
   try {
-    answer = await jira.ask((client) => createIssue(client, bodyOf(issue, requestId)));
+    response = await jira.ask((client) => createIssue(client, bodyOf(issue, requestId)));
   } catch (error) {
     return broken(asTrouble(error));
   }
-  if (answer.status >= 400) return refused(answer.json);
-  const parsed = created.safeParse(answer.json);
+  if (response.status >= 400) return refused(response.json);
+  const parsed = created.safeParse(response.json);
   return parsed.success ? { state: 'created', ...parsed.data } : { state: 'unknown', trouble: jira.unreadable() };
 }
 
@@ -58,13 +58,13 @@ export async function createMany(jira: Connection, issues: readonly NewIssue[], 
   const sent = issues.flatMap((issue, index) => (results[index] === undefined ? [{ issue, index }] : []));
   if (sent.length > 0) {
     const issueUpdates = sent.map(({ issue, index }) => bodyOf(issue, requestIdOf(requestId, index)));
-    let answer: JiraAnswer;
+    let response: JiraResponse;
     try {
-      answer = await jira.ask((client) => createIssues(client, { issueUpdates }));
+      response = await jira.ask((client) => createIssues(client, { issueUpdates }));
     } catch (error) {
       return broken(asTrouble(error));
     }
-    const made = madeOf(answer, sent.length);
+    const made = madeOf(response, sent.length);
     if (made === undefined) return { state: 'unknown', trouble: jira.unreadable() };
     for (const [place, { index }] of sent.entries()) results[index] = made[place];
   }
@@ -77,7 +77,7 @@ export function requestIdOf(requestId: string, index: number): string {
 }
 
 /** One result per issue sent, in the same order; undefined if the answer does not account for every issue. */
-function madeOf({ status, json }: JiraAnswer, count: number): (Created | Refused)[] | undefined {
+function madeOf({ status, json }: JiraResponse, count: number): (Created | Refused)[] | undefined {
   const parsed = createdMany.safeParse(json);
   // If Jira refuses the whole request, the body has the shape of a single create's refusal.
   if (!parsed.success) return status < 400 ? undefined : Array<Refused>(count).fill(refused(json));

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type IssueKey, projectOf } from '../key.ts';
-import { id, issueKey } from './answer.ts';
 import { bulkFetchIssues, searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
 import { REQUEST_PROPERTY } from './new-issue.ts';
+import { id, issueKey } from './parse.ts';
 import { KEYS_A_CALL } from './read.ts';
 
 /** An issue that was created although Maro got no answer to its create call. */

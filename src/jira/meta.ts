@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { id, line } from './answer.ts';
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { Field, Option } from './field.ts';
 import type { IssueType } from './issue-type.ts';
-import type { JiraAnswer } from './transport.ts';
+import { id, line } from './parse.ts';
+import type { JiraResponse } from './transport.ts';
 
 /**
  * Jira returns up to 200 types or fields per page.
@@ -17,11 +17,11 @@ const MOST_PAGES = 20;
 /** Fields that every form asks for, and the reporter, which Jira fills in. They are left out of the required fields. */
 const ASKED_ANYWAY = new Set(['project', 'issuetype', 'summary', 'description', 'reporter']);
 
-const typeAnswer = z
+const typeJson = z
   .object({ id, name: line, subtask: z.boolean().default(false), hierarchyLevel: z.int().optional() })
   .transform((type): IssueType => ({ ...type, hierarchyLevel: type.hierarchyLevel ?? (type.subtask ? -1 : 0) }));
 
-const fieldAnswer = z.object({
+const fieldJson = z.object({
   fieldId: z.string().max(255).regex(/^\w+$/),
   name: line,
   required: z.boolean(),
@@ -36,7 +36,7 @@ const fieldAnswer = z.object({
 });
 
 /** An option of a custom field has a `value`; an option of a built-in field (priority, version, component) has a `name`. */
-const optionAnswer = z.union([
+const optionJson = z.union([
   z
     .object({ id, value: line, disabled: z.literal(false).optional() })
     .transform(({ id, value }) => ({ id, name: value })),
@@ -52,7 +52,7 @@ export async function readTypes(jira: Connection, project: string): Promise<read
   const items = await readPages(jira, 'issueTypes', (paging) =>
     jira.ask((client) => getCreateIssueMetaIssueTypes(client, { projectIdOrKey: project, ...paging })),
   );
-  const types = items.flatMap((item) => typeAnswer.safeParse(item).data ?? []);
+  const types = items.flatMap((item) => typeJson.safeParse(item).data ?? []);
   if (types.length < items.length) throw jira.unreadable();
   return types.length === 0 ? undefined : types;
 }
@@ -74,7 +74,7 @@ export async function readFields(
   );
   if (items.length === 0) return undefined;
   return items.flatMap((item) => {
-    const parsed = fieldAnswer.safeParse(item);
+    const parsed = fieldJson.safeParse(item);
     if (!parsed.success) throw jira.unreadable();
     const { fieldId, required, hasDefaultValue } = parsed.data;
     return required && !hasDefaultValue && !ASKED_ANYWAY.has(fieldId) ? [fieldOf(parsed.data)] : [];
@@ -85,7 +85,7 @@ export async function readFields(
  * The field, with the kind of input that a form uses for it.
  * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/#api-rest-api-3-field-post
  */
-function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldAnswer>): Field {
+function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldJson>): Field {
   const { type, items, custom = '', system } = schema;
   const kind = custom.slice(custom.indexOf(':') + 1);
   const field = { id: fieldId, name };
@@ -93,7 +93,7 @@ function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldA
   if (type === 'string' && (kind === 'textfield' || kind === 'url')) return { ...field, kind: 'text' };
   if (type === 'number' || type === 'date') return { ...field, kind: type };
   if (type === 'user') return { ...field, kind: 'person' };
-  const options: Option[] = allowedValues.flatMap((value) => optionAnswer.safeParse(value).data ?? []);
+  const options: Option[] = allowedValues.flatMap((value) => optionJson.safeParse(value).data ?? []);
   const one = ['option', 'priority', 'version', 'component', 'securitylevel', 'resolution'];
   const many = ['option', 'version', 'component'];
   if (options.length > 0 && one.includes(type)) return { ...field, kind: 'single_select', options };
@@ -107,7 +107,7 @@ function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldA
 async function readPages(
   jira: Connection,
   list: 'issueTypes' | 'fields',
-  ask: (paging: { startAt: number; maxResults: number }) => Promise<JiraAnswer>,
+  ask: (paging: { startAt: number; maxResults: number }) => Promise<JiraResponse>,
 ): Promise<unknown[]> {
   const page = z.object({ [list]: z.array(z.unknown()), total: z.int().optional() });
   const items: unknown[] = [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { line } from './answer.ts';
 import { findAssignableUsers } from './api.ts';
 import type { Connection } from './connection.ts';
+import { line } from './parse.ts';
 
 export type Person = { accountId: string; displayName: string };
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseProjectKey } from '../key.ts';
-import { id, line } from './answer.ts';
 import { searchProjects as searchPage } from './api.ts';
 import type { Connection } from './connection.ts';
+import { id, line } from './parse.ts';
 
 export type Project = { id: string; key: string; name: string };
 

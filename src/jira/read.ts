@@ -1,8 +1,8 @@
 import type { IssueKey } from '../key.ts';
 import { projectOf } from '../key.ts';
-import { FIELDS, parseBulk, parseIssue } from './answer.ts';
 import { bulkFetchIssues, getIssue } from './api.ts';
 import type { Connection } from './connection.ts';
+import { FIELDS, parseBulk, parseIssue } from './parse.ts';
 import { inTrouble, NOT_FOUND, type Reading } from './reading.ts';
 import { JiraTrouble } from './trouble.ts';
 

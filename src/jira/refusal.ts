@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { line } from './answer.ts';
 import type { Complaints } from './new-issue.ts';
+import { line } from './parse.ts';
 
 /**
  * Jira's refusal of a request, or Maro's own before Jira is asked.

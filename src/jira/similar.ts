@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Issue } from '../issue.ts';
 import { projectOf } from '../key.ts';
-import { FIELDS, parseIssue } from './answer.ts';
 import { searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
+import { FIELDS, parseIssue } from './parse.ts';
 
 /** The maximum number of issues to show, and of search results to compare. */
 const MOST_SIMILAR = 5;

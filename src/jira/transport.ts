@@ -14,7 +14,7 @@ export type JiraRequest = {
  * The status and parsed JSON of an answer about the request itself:
  * 2xx, or a status with which Jira says what is wrong with it.
  */
-export type JiraAnswer = { status: number; json: unknown };
+export type JiraResponse = { status: number; json: unknown };
 
 /** The deadline for one call. A person waits for the answer, and Slack waits at most three seconds. */
 const CALL_DEADLINE_MS = 2_500;
@@ -57,7 +57,7 @@ export function createTransport(options: { host: string; email: string; apiToken
   const pausedUntil = new Map<string, number>();
 
   /** Sends a request. @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself. */
-  async function send(request: JiraRequest): Promise<JiraAnswer> {
+  async function send(request: JiraRequest): Promise<JiraResponse> {
     const method = request.method ?? 'GET';
     const endpoint = `${method} ${withoutNames(request.url)}`;
     const reads = method === 'GET' || READING_POSTS.has(request.url);
@@ -82,7 +82,7 @@ export function createTransport(options: { host: string; email: string; apiToken
     if (waitMs > 0) await sleep(waitMs);
   }
 
-  async function attempt(question: Question): Promise<JiraAnswer | { trouble: JiraTrouble; retryMs?: number }> {
+  async function attempt(question: Question): Promise<JiraResponse | { trouble: JiraTrouble; retryMs?: number }> {
     const { request, method } = question;
     const signal = AbortSignal.timeout(deadlineMs);
     let response: Response;

@@ -6,14 +6,14 @@ import { foreignForm, submitCreate } from '../forms/create/submit.ts';
 import type { Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
-import { type FormAnswer, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
+import { type FormResponse, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
 import { sentenceView } from '../messages/views.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 import { STRANGER } from './strangers.ts';
 
-/** Marks earlier actions in a view as outdated, so that no late answer to them replaces the answer to the submission. */
+/** Marks earlier actions in a view as outdated, so that nothing that they still cause replaces the response to the submission. */
 async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<void> {
   const forgotten = services.tracker.supersede({ tenant, view: viewId }).catch(() => {});
   await within(FORGET_WITHIN_MS, forgotten);
@@ -28,7 +28,7 @@ const forms: Readonly<Record<string, Submit>> = {
   [STORIES_FORM]: submitStories,
 };
 
-/** The longest that a slow database may delay the answer to a form. */
+/** The longest that a slow database may delay the response to a form. */
 const FORGET_WITHIN_MS = 300;
 /** Slack requires options within three seconds and shows an error when they are late. */
 const OPTIONS_WITHIN_MS = 2_500;
@@ -36,7 +36,7 @@ const OPTIONS_WITHIN_MS = 2_500;
 /**
  * Registers the only listeners for submitted forms, closed forms, and searchable menus. A
  * form or menu that this version does not have comes from an older version or another
- * manifest. It gets an answer too, since Slack shows the person an error when there is none.
+ * manifest. It gets a response too, since Slack shows the person an error when there is none.
  */
 export function registerForms(app: App, deps: Deps): void {
   const { services } = deps;
@@ -52,15 +52,15 @@ export function registerForms(app: App, deps: Deps): void {
       return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));
-    const answer = async (answered: FormAnswer) => {
-      if (answered.response_action === 'update') await forgetActs(view.id, deps);
-      await ack(answered);
+    const respond = async (response: FormResponse) => {
+      if (response.response_action === 'update') await forgetActs(view.id, deps);
+      await ack(response);
     };
     try {
-      await submit(origin, view.state.values as Values, { viewId: view.id, until, answer }, deps);
+      await submit(origin, view.state.values as Values, { viewId: view.id, until, respond }, deps);
     } catch (error) {
       const context = unclaimed({ tenant: deps.tenant, door: 'form', operation: origin.request, services });
-      await answer(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
+      await respond(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
     }
   });
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());

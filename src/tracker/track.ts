@@ -1,6 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
+import { COLUMNS, valuesOf } from './given.ts';
 
 export type Tracking = {
   tenant: string;
@@ -24,26 +25,16 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
   const { tenant, channel, issues, by, door, messageLink, operation } = tracking;
   const site = issues[0]?.issue.site;
   if (site === undefined) return new Set();
-  const column = (of: (issue: Issue) => string | undefined) => issues.map(({ issue }) => of(issue) ?? null);
   const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
   // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
   const [row] = await database.run<{ added: string[] | null }>(sql`
       with given as (
-        select * from unnest(
-          ${column((i) => i.id)}::text[], ${column((i) => i.key)}::text[], ${formerKeys}::text[],
-          ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[], ${column((i) => i.category)}::text[],
-          ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[], ${column((i) => i.priority)}::text[],
-          ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
-        ) as given (
-          issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority, jira_updated_at
-        )
+        select * from unnest(${valuesOf(issues.map(({ issue }) => issue))}, ${formerKeys}::text[]) as given (${COLUMNS}, former_keys)
       ), known as (
         insert into jira_issues as known (
-          tenant_id, site, issue_id, issue_key, former_keys, summary, status, status_category, assignee, type, priority,
-          jira_updated_at, synced_at
+          tenant_id, site, ${COLUMNS}, former_keys, synced_at
         )
-        select ${tenant}, ${site}, issue_id, issue_key, string_to_array(former_keys, ','), summary, status, status_category, assignee,
-          type, priority, jira_updated_at, now()
+        select ${tenant}, ${site}, ${COLUMNS}, string_to_array(former_keys, ','), now()
         from given order by issue_id
         on conflict (tenant_id, site, issue_id) do update set
           issue_key = excluded.issue_key,

@@ -1,6 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
+import { COLUMNS, valuesOf } from './given.ts';
 
 /** What Jira now says about issues that Maro has stored. */
 export type Knowledge = {
@@ -35,21 +36,10 @@ const CHANGE = sql`
  * @returns the changes that people can see, sorted by key.
  */
 export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {
-  const column = (of: (issue: Issue) => string | undefined) => [
-    ...issues.map((issue) => of(issue) ?? null),
-    ...gone.map(() => null),
-  ];
-  const all = [...issues, ...gone];
+  const all = [...issues, ...gone.map(({ site, id }) => ({ site, id }))];
   const rows = await database.run<Change>(sql`
       with given as (
-        select * from unnest(
-          ${all.map(({ site }) => site)}::text[], ${all.map(({ id }) => id)}::text[], ${column((i) => i.key)}::text[],
-          ${column((i) => i.summary)}::text[], ${column((i) => i.status)}::text[], ${column((i) => i.category)}::text[],
-          ${column((i) => i.assignee)}::text[], ${column((i) => i.type)}::text[], ${column((i) => i.priority)}::text[],
-          ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]
-        ) as given (
-          site, issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at
-        )
+        select * from unnest(${all.map(({ site }) => site)}::text[], ${valuesOf(all)}) as given (site, ${COLUMNS})
       ), before as (
         select given.*, issue.issue_key as key_before, issue.summary as summary_before, issue.status as status_before,
           issue.gone_at is not null as gone_before

@@ -54,8 +54,8 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
       title: LINK_TITLE,
       submit: 'Link to this instead',
       until: Date.now() + SUBMIT_WITHIN_MS,
-      answer: async (answer) => {
-        const view = 'view' in answer ? answer.view : sentenceView(LINK_TITLE, DONE);
+      respond: async (response) => {
+        const view = 'view' in response ? response.view : sentenceView(LINK_TITLE, DONE);
         await redraw({ ...choice, hash: undefined }, view, deps);
       },
       again: (sentence) => formWith(key, sentence, choice, deps),

@@ -37,32 +37,32 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
   const chosen = chosenIn(values);
   const form = await within(left(KNOWN_WITHIN_MS), loadForm(chosen, origin, values, jira));
   // An error at a field leaves the rest of the form as it is.
-  const refuse = (sentence: string) => submitted.answer({ response_action: 'errors', errors: { project: sentence } });
+  const refuse = (sentence: string) => submitted.respond({ response_action: 'errors', errors: { project: sentence } });
   if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
   const { project, type, fields, sentence } = form;
   if (sentence !== undefined) return refuse(sentence);
   if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
   if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
-    return submitted.answer(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
+    return submitted.respond(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
   }
   const given = parseGiven(values, project.key, type.id, fields);
   const errors = errorsIn(form, given);
-  if (Object.keys(errors).length > 0) return submitted.answer({ response_action: 'errors', errors });
+  if (Object.keys(errors).length > 0) return submitted.respond({ response_action: 'errors', errors });
 
   const similar =
     origin.searched === project.key ? [] : await duplicatesOf(project.key, given.summary, left(SIDE_WITHIN_MS), deps);
   if (similar.length > 0) {
     const searched = { ...form, origin: { ...origin, searched: project.key }, duplicates: similar };
-    return submitted.answer(update(formView(searched)));
+    return submitted.respond(update(formView(searched)));
   }
   const content = await contentOf(origin, given, left, deps);
   if (content instanceof SlackTrouble) {
-    return submitted.answer({ response_action: 'errors', errors: { thread: content.message } });
+    return submitted.respond({ response_action: 'errors', errors: { thread: content.message } });
   }
   const description = { type: 'doc', version: 1, content } as const;
   const complaint = aboutDescription(description);
   if (complaint !== undefined)
-    return submitted.answer({ response_action: 'errors', errors: { description: complaint } });
+    return submitted.respond({ response_action: 'errors', errors: { description: complaint } });
 
   const channel = origin.channel ?? given.channel;
   const document = content.length === 0 ? {} : { description };

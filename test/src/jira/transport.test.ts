@@ -5,7 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { started, until } from '../../../sandbox/jira/ask.ts';
 import type { Jira, Trouble } from '../../../sandbox/jira/index.ts';
 import type { JiraPatience } from '../../../src/jira/client.ts';
-import { createTransport, type JiraAnswer, type JiraRequest } from '../../../src/jira/transport.ts';
+import { createTransport, type JiraRequest, type JiraResponse } from '../../../src/jira/transport.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 
 const SITE: JiraRequest = { url: '/rest/api/3/serverInfo' };
@@ -29,7 +29,7 @@ const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'api
   createTransport({ host: url, email, apiToken, ...patience });
 
 /** What `send` came to: the answer's status, or the trouble. */
-async function outcome(answer: Promise<JiraAnswer>): Promise<number | JiraTrouble> {
+async function outcome(answer: Promise<JiraResponse>): Promise<number | JiraTrouble> {
   try {
     return (await answer).status;
   } catch (error) {
@@ -38,7 +38,7 @@ async function outcome(answer: Promise<JiraAnswer>): Promise<number | JiraTroubl
   }
 }
 
-async function kindOf(answer: Promise<JiraAnswer>): Promise<string> {
+async function kindOf(answer: Promise<JiraResponse>): Promise<string> {
   const what = await outcome(answer);
   return typeof what === 'number' ? String(what) : what.kind;
 }

@@ -20,7 +20,7 @@ export const issueKey = z.string().transform((text, context) => {
 });
 const named = z.object({ name: line }).nullish();
 
-const issueAnswer = z.object({
+const issueJson = z.object({
   id,
   key: issueKey,
   fields: z.object({
@@ -38,8 +38,8 @@ const issueAnswer = z.object({
 });
 
 /** The issue in a JSON answer from Jira, or undefined if Maro cannot read the answer. */
-export function parseIssue(answer: unknown): Omit<Issue, 'site'> | undefined {
-  const parsed = issueAnswer.safeParse(answer);
+export function parseIssue(json: unknown): Omit<Issue, 'site'> | undefined {
+  const parsed = issueJson.safeParse(json);
   if (!parsed.success) return undefined;
   const { id, key, fields } = parsed.data;
   return {
@@ -66,14 +66,14 @@ function momentIn(text: string | null | undefined): Date | undefined {
 }
 
 /** The unparsed items of a bulkfetch answer; undefined if the answer does not have the expected shape. */
-export function parseBulk(answer: unknown): unknown[] | undefined {
-  const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(answer);
+export function parseBulk(json: unknown): unknown[] | undefined {
+  const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(json);
   return parsed.success ? parsed.data.issues : undefined;
 }
 
 /** The site's address without a trailing slash; undefined if the answer does not look like one from serverInfo. */
-export function parseSite(answer: unknown): string | undefined {
-  const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(answer);
+export function parseSite(json: unknown): string | undefined {
+  const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(json);
   return parsed.success ? addressOf(new URL(parsed.data.baseUrl)) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseBulk, parseIssue, parseSite } from '../../../src/jira/answer.ts';
+import { parseBulk, parseIssue, parseSite } from '../../../src/jira/parse.ts';
 
 const fields = {
   summary: 'Pay in two steps',

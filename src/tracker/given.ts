@@ -1,0 +1,17 @@
+import { type Statement, sql } from '../database/statement.ts';
+import type { Issue } from '../issue.ts';
+
+/** The columns of `valuesOf`. */
+export const COLUMNS = sql`
+  issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at`;
+
+/** What Jira says about issues, as arguments of `unnest`. Of an issue of which only the id is given, the rest is null. */
+export function valuesOf(issues: readonly (Issue | Pick<Issue, 'id'>)[]): Statement {
+  const column = (of: (issue: Issue) => string | undefined) =>
+    issues.map((issue) => ('key' in issue ? (of(issue) ?? null) : null));
+  return sql`
+    ${issues.map(({ id }) => id)}::text[], ${column((i) => i.key)}::text[], ${column((i) => i.summary)}::text[],
+    ${column((i) => i.status)}::text[], ${column((i) => i.category)}::text[], ${column((i) => i.assignee)}::text[],
+    ${column((i) => i.type)}::text[], ${column((i) => i.priority)}::text[],
+    ${column((i) => i.updatedAt?.toISOString())}::text[]::timestamptz[]`;
+}
