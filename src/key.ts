@@ -1,3 +1,5 @@
+import { unescaped } from './unescaped.ts';
+
 /** An issue key in upper case, as Jira writes it. */
 export type IssueKey = string;
 
@@ -60,50 +62,124 @@ export function createUrl(
 }
 
 /**
- * Reads issue keys and links, in upper or lower case, separated by spaces, commas, or line
- * breaks. Drops repeats. Links are `…/browse/KEY`, `…/issues/KEY`, and `…?selectedIssue=KEY`,
- * including links in Slack's formats, `<https://…>` and `<https://…|words>`.
+ * A token of typed text: something in Slack's angle brackets, or text without spaces, commas, and semicolons,
+ * except the semicolon of one of Slack's escapes.
+ */
+const TOKEN = /<[^<>]*>|(?:&(?:amp|lt|gt);|[^\s,;<])+|</g;
+/** A word of prose. */
+const WORD = /^\p{L}[\p{L}\p{M}'’-]*$/u;
+
+/**
+ * Reads issue keys and links, in upper or lower case, separated by spaces, commas, semicolons, slashes, or line breaks,
+ * whatever quotes and punctuation surround them. Drops repeats. Other words that stand in a row become one item. Links are
+ * those that `keyInUrl` knows, also in Slack's formats, `<https://…>` and `<https://…|words>`, and without `https://`.
  */
 export function parseKeys(text: string): Typed[] {
   const seen = new Map<string, Typed>();
-  for (const token of text.match(/<https?:[^<>]*>|[^\s,]+/gi) ?? []) {
-    const typed = parseToken(token);
+  const add = (typed: Typed) => {
     const identity = typed.key === undefined ? typed.text : `${typed.key} ${typed.host ?? ''}`;
     if (typed.text !== '' && !seen.has(identity)) seen.set(identity, typed);
+  };
+  let words: string[] = [];
+  const addWords = () => {
+    add({ text: readable(words.join(' ')) });
+    words = [];
+  };
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    const word = withoutPunctuation(token);
+    if (WORD.test(word)) {
+      // A word that touches a link, such as `Issue:<https://…>`, belongs to the link.
+      if (!text.startsWith('<http', index + token.length)) words.push(word);
+      continue;
+    }
+    addWords();
+    for (const typed of parseToken(token)) add(typed);
   }
+  addWords();
   return [...seen.values()];
 }
 
-function parseToken(token: string): Typed {
-  const bare = token.startsWith('<') ? (/^<(https?:[^|>]*)(\|[^>]*)?>$/i.exec(token)?.[1] ?? token) : token;
-  const trimmed = withoutPunctuation(bare);
-  const text = readable(trimmed === '' ? bare : trimmed);
-  if (!/^https?:\/\//i.test(trimmed)) {
-    const key = parseKey(trimmed);
-    return key === undefined ? { text } : { text, key };
+function parseToken(token: string): Typed[] {
+  if (!/[\p{L}\p{N}]/u.test(token)) return [];
+  const [url] = /^<https?:/i.test(token) ? token.slice(1, token.endsWith('>') ? -1 : undefined).split('|', 1) : [];
+  const bare = withoutPunctuation(unescaped(url ?? token));
+  const text = readable(bare);
+  if (/^https?:\/\//i.test(bare)) {
+    const address = URL.parse(bare);
+    return [address === null ? { text } : { text, host: address.host, key: keyInUrl(address) }];
   }
-  const url = URL.parse(trimmed);
-  return url === null ? { text } : { text, host: url.host, key: keyInUrl(url) };
+  const keys = bare.replace(/\/$/, '').split('/').map(keyInWord);
+  if (keys.every((key) => key !== undefined)) return keys.map((key) => ({ text: key, key }));
+  // People copy addresses without the scheme.
+  const address = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(bare) ? URL.parse(`https://${bare}`) : null;
+  const key = address === null ? undefined : keyInUrl(address);
+  return [address === null || key === undefined ? { text } : { text, host: address.host, key }];
 }
 
-const BEFORE = new Set('([{"\'`*~');
-const BEHIND = new Set(')]}"\'`*~.;:!');
+/** The key in a word such as `PLAT-1`, `#PLAT-1`, or `Issue:PLAT-1`; undefined if there is none. */
+function keyInWord(word: string): IssueKey | undefined {
+  const [, unlabeled = word] = /^\p{L}+[:=](.*)$/u.exec(word) ?? [];
+  return parseKey(trimmed(unlabeled, MARKS, MARKS));
+}
 
-/**
- * The text without surrounding brackets, quotes, and punctuation. A loop and
- * not a pattern: a pattern that ends in `+$` starts over at each of many marks.
- */
+const BEFORE = new Set('([{"\'`*~#“”„‘’«‹');
+const BEHIND = new Set(')]}"\'`*~.;:!?…“”’‘»›');
+
+/** Marks that Slack and other tools put around words. */
+const MARKS = new Set('_-#');
+
+/** The text without format characters, such as a zero-width space, and without the punctuation around it. */
 function withoutPunctuation(text: string): string {
+  const visible = /[^!-~]/.test(text) ? text.replace(/\p{Cf}/gu, '') : text;
+  return trimmed(visible, BEFORE, BEHIND);
+}
+
+/** A loop and not a pattern: a pattern that ends in `+$` starts over at each of many marks. */
+function trimmed(text: string, before: ReadonlySet<string>, behind: ReadonlySet<string>): string {
   let start = 0;
   let end = text.length;
-  while (start < end && BEFORE.has(text.charAt(start))) start += 1;
-  while (end > start && BEHIND.has(text.charAt(end - 1))) end -= 1;
+  while (start < end && before.has(text.charAt(start))) start += 1;
+  while (end > start && behind.has(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 
+/**
+ * The key in the address of a page that Jira shows for an issue: the issue itself, a board with the issue
+ * selected, or a request in a service project's portal or queue.
+ */
 function keyInUrl(url: URL): IssueKey | undefined {
-  const inPath = /\/(?:browse|issues)\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
+  const inPath = /\/(?:browse|issues|portal\/\d+|queues\/custom\/\d+)\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
   return parseKey(url.searchParams.get('selectedIssue') ?? inPath ?? '');
+}
+
+/** The parts of prose that may hold a key. */
+const PART = /[\p{L}\p{N}_-]+/gu;
+
+/**
+ * The keys in prose. They have to be in capitals, so that covid-19 is no key. A key may be part of a branch's name, as in
+ * `feature/PLAT-12-fix-login`, but not of something longer that ends in a number, as in ISO-8859-1.
+ */
+export function keysInProse(prose: string): IssueKey[] {
+  const keys: IssueKey[] = [];
+  if (!/-[1-9]/.test(prose)) return keys;
+  for (const [part] of prose.matchAll(PART)) {
+    const pieces = part.split('-');
+    for (const [index, piece] of pieces.entries()) {
+      const [, number] = (index > 0 && /^([1-9]\d*)(?:_|$)/.exec(piece)) || [];
+      if (number === undefined || /^\d/.test(pieces[index + 1] ?? '')) continue;
+      if (index > 1 && !/\p{Ll}$/u.test(pieces[index - 2] ?? '')) continue;
+      const project = projectAtEnd(pieces[index - 1] ?? '');
+      const key = project === undefined ? undefined : parseKey(`${project}-${number}`);
+      if (key !== undefined) keys.push(key);
+    }
+  }
+  return keys;
+}
+
+/** The project's key at the end of `feature_PLAT`, `_PLAT`, or `PLAT`; undefined if there is none. */
+function projectAtEnd(piece: string): string | undefined {
+  const whole = trimmed(piece, MARKS, MARKS);
+  return [whole, whole.slice(whole.lastIndexOf('_') + 1)].find((key) => /^[A-Z][A-Z0-9_]+$/.test(key));
 }
 
 /**

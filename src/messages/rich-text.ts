@@ -1,6 +1,6 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import { unescaped } from '../unescaped.ts';
-import type { Words } from './mentions.ts';
+import type { MessageParts } from './mentions.ts';
 
 export type { RichTextBlock };
 
@@ -20,7 +20,7 @@ export function richTextOf(words: string): RichTextBlock | undefined {
  * Returns the content of a message as rich text, followed by the names of its files. The content is
  * the `text` if the message has no rich text, as a bot's may not. Undefined when the message is empty.
  */
-export function richTextIn(message: Words & { files?: unknown }): RichTextBlock | undefined {
+export function richTextIn(message: MessageParts & { files?: unknown }): RichTextBlock | undefined {
   const { text, blocks, files } = message;
   const own = (Array.isArray(blocks) ? blocks : []).flatMap((block) => (isRichText(block) ? partsOf(block) : []));
   const words = typeof text === 'string' ? text.slice(0, LONGEST_TEXT).toWellFormed() : '';

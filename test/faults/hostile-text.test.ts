@@ -11,7 +11,7 @@ import { parseKey, parseKeys, parseProjectKey } from '../../src/key.ts';
 import { parseCommand } from '../../src/listeners/answer-command.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
 import { adfOf } from '../../src/messages/adf.ts';
-import { mentionsIn, type Words } from '../../src/messages/mentions.ts';
+import { type MessageParts, mentionsIn } from '../../src/messages/mentions.ts';
 import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
 import { resolveInputs } from '../../src/runner/reference.ts';
 import { escapeText, escapeWithin, harmless, truncate } from '../../src/slack/text.ts';
@@ -172,7 +172,7 @@ describe('what is nested a hundred thousand levels deep', () => {
   });
 
   test('is not looked into, in a message', () => {
-    const message = deep<Words>({ text: 'PLAT-1' }, (inside) => ({ text: 'PLAT-2', blocks: [inside] }));
+    const message = deep<MessageParts>({ text: 'PLAT-1' }, (inside) => ({ text: 'PLAT-2', blocks: [inside] }));
     assert.deepEqual(mentionsIn(message), ['PLAT-2']);
   });
 

@@ -66,9 +66,41 @@ describe('keys and links as people type them', () => {
     ['http://127.0.0.1:8080/browse/PLAT-1', ['127.0.0.1:8080 PLAT-1']],
     ['https://acme.atlassian.net/wiki/PLAT-1x', ['acme.atlassian.net undefined']],
     ['  ,, ', []],
+    ['(<https://acme.atlassian.net/browse/PLAT-1|PLAT-1>)', ['acme.atlassian.net PLAT-1']],
+    ['Issue:<https://acme.atlassian.net/browse/PLAT-1>', ['acme.atlassian.net PLAT-1']],
+    ['Issue:PLAT-1 key=PLAT-2', ['PLAT-1', 'PLAT-2']],
+    ['“PLAT-1” „PLAT-2“ «PLAT-3» ‹PLAT-4› ‘PLAT-5’', ['PLAT-1', 'PLAT-2', 'PLAT-3', 'PLAT-4', 'PLAT-5']],
+    ['PLAT-1? PLAT-2… PLAT-3! #PLAT-4', ['PLAT-1', 'PLAT-2', 'PLAT-3', 'PLAT-4']],
+    ['_PLAT-1_ *PLAT-2* ~PLAT-3~', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
+    ['PLAT-1\u200b \u2060PLAT-2\ufeff', ['PLAT-1', 'PLAT-2']],
+    ['PLAT-1;PLAT-2', ['PLAT-1', 'PLAT-2']],
+    ['PLAT-1/PLAT-2/', ['PLAT-1', 'PLAT-2']],
+    ['PLAT-1 & PLAT-2 – PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
+    [
+      '<https://acme.atlassian.net/browse/PLAT-1>;<https://acme.atlassian.net/browse/PLAT-2>',
+      ['acme.atlassian.net PLAT-1', 'acme.atlassian.net PLAT-2'],
+    ],
+    ['acme.atlassian.net/browse/PLAT-1', ['acme.atlassian.net PLAT-1']],
+    ['https://acme.atlassian.net/jira/boards/3?a=1&amp;selectedIssue=PLAT-1', ['acme.atlassian.net PLAT-1']],
+    ['<https://acme.atlassian.net/jira/boards/3?a=1&amp;selectedIssue=PLAT-1>', ['acme.atlassian.net PLAT-1']],
+    ['https://acme.atlassian.net/servicedesk/customer/portal/2/HELP-5', ['acme.atlassian.net HELP-5']],
+    ['https://acme.atlassian.net/jira/servicedesk/projects/HELP/queues/custom/5/HELP-5', ['acme.atlassian.net HELP-5']],
+    ['PLAT-1 login loops again', ['PLAT-1', undefined]],
+    ['acme.atlassian.net/wiki a/b PLAT-1/x', [undefined, undefined, undefined]],
   ] as const) {
     test(`${JSON.stringify(text)} names ${expected.length}`, () => assert.deepEqual(keys(text), expected));
   }
+
+  test('words in a row are one item, and stand as they were typed', () => {
+    const texts = (text: string) => parseKeys(text).map((typed) => typed.text);
+    assert.deepEqual(texts('PLAT-1 “login loops” again, PLAT-2 it’s broken!'), [
+      'PLAT-1',
+      'login loops again',
+      'PLAT-2',
+      'it’s broken',
+    ]);
+    assert.deepEqual(texts('<!channel> <@U0ADA> ../../x'), ['<!channel>', '<@U0ADA>', '../../x']);
+  });
 
   test('what is no key is kept, readable, on one line', () => {
     const [typed] = parseKeys(`${'x'.repeat(500)}\u0000\ud800`);

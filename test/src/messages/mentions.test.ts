@@ -9,7 +9,15 @@ describe('issues mentioned in a message', () => {
     ['(PLAT-1), "A_B-2"; PLAT-3.', ['PLAT-1', 'A_B-2', 'PLAT-3']],
     ['covid-19, plat-1 and Plat-2 are prose', []],
     ['UTF-8 and SHA-256 could be keys', ['UTF-8', 'SHA-256']],
-    ['ISO-8859-1, X-PLAT-1, 3PLAT-1, ÄPLAT-1, PLAT-0, PLAT-1a, a/PLAT-7 are none', []],
+    ['ISO-8859-1, X-PLAT-1, 3PLAT-1, ÄPLAT-1, PLAT-0, PLAT-1a, PLAT-1-2 are none', []],
+    ['feature/PLAT-12-fix-login, bugfix-PLAT-13', ['PLAT-12', 'PLAT-13']],
+    ['PLAT-12_fix and _PLAT-1_', ['PLAT-12', 'PLAT-1']],
+    ['PLAT-1/PLAT-2', ['PLAT-1', 'PLAT-2']],
+    ['“PLAT-1”…', ['PLAT-1']],
+    ['https://acme.atlassian.net/browse/PLAT-1—done', ['https://acme.atlassian.net/browse/PLAT-1']],
+    ['<https://other.example/browse/PLAT-1|PLAT-1>', ['https://other.example/browse/PLAT-1']],
+    ['<https://other.example/browse/PLAT-1|PLAT-2>', ['https://other.example/browse/PLAT-1', 'PLAT-2']],
+    ['<https://example.com/plan|PLAT-1> is planned', ['PLAT-1']],
     ['see <https://acme.atlassian.net/browse/plat-1|the ticket>', ['https://acme.atlassian.net/browse/plat-1']],
     [
       '<https://acme.atlassian.net/jira/boards/1?selectedIssue=PLAT-2&amp;x=1>',
@@ -50,6 +58,16 @@ describe('issues mentioned in a message', () => {
       keys.sort(),
       [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `PLAT-${n}`),
     );
+  });
+
+  test('the label of a link is no mention of the key that the link names', () => {
+    const element = { type: 'link', url: 'https://other.example/browse/PLAT-1', text: 'PLAT-1' };
+    const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [element] }] }];
+    const attachments = [{ title: '[PLAT-2] Broken', title_link: 'https://other.example/browse/PLAT-2' }];
+    assert.deepEqual(mentionsIn({ blocks, attachments }), [
+      'https://other.example/browse/PLAT-1',
+      'https://other.example/browse/PLAT-2',
+    ]);
   });
 
   test('whatever a message is made of, reading it ends and throws nothing', () => {
