@@ -2,11 +2,11 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
+import { untrackedOf } from '../src/issues/untracked.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
-import { kindOf } from '../src/log.ts';
-import { type Ticket, ticketMessage, type UntrackedKeys } from '../src/messages/ticket.ts';
+import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -95,7 +95,14 @@ async function postTicket(
 
   const said = note.trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
-  const untracked = said === '' ? undefined : await untrackedOf([...tickets.values()], channel_id, context);
+  const untracked =
+    said === ''
+      ? undefined
+      : await untrackedOf(
+          [...tickets.values()].map(({ key }) => key),
+          channel_id,
+          context,
+        );
   const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
   const message = ticketMessage([...tickets.values()], shown);
   const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
@@ -105,20 +112,4 @@ async function postTicket(
 function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {
   const url = site === undefined ? undefined : browseUrl(site, key);
   return { key, url, unread: `could not be read just now: ${message}` };
-}
-
-/** The keys of issues that the channel does not track. If the database fails, each issue may be tracked or not. */
-async function untrackedOf(
-  tickets: readonly Ticket[],
-  channel: string,
-  { tenant, operation, services: { tracker, log } }: Context,
-): Promise<UntrackedKeys> {
-  const keys = tickets.map(({ key }) => key);
-  try {
-    const tracked = await tracker.tracked({ tenant, channel, keys });
-    return { keys: keys.filter((key) => !tracked.has(key)), isCertain: true };
-  } catch (error) {
-    log.error({ operation, error: kindOf(error) }, 'a card cannot say what is tracked');
-    return { keys, isCertain: false };
-  }
 }

@@ -1,17 +1,22 @@
+import { closestMatch } from 'leven';
 import { functions } from '../../functions/index.ts';
 import { KEPT } from '../forms/submission.ts';
 import { call, sentenceOf } from '../function.ts';
-import type { StatusCategory } from '../issue.ts';
-import type { Answer } from '../issues/answer.ts';
+import type { Issue, StatusCategory } from '../issue.ts';
+import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../issues/answer.ts';
+import { untrackedOf } from '../issues/untracked.ts';
 import { listShown } from '../issues/visible.ts';
+import { NOT_FOUND } from '../jira/reading.ts';
+import { parseKeys } from '../key.ts';
 import { answersMessage } from '../messages/blocks.ts';
 import { listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
+import { ticketMessage } from '../messages/ticket.ts';
 import { failureOf, keysIn, notes } from '../runner/receipt.ts';
 import { asRun, type WorkflowOutcome } from '../runner/request.ts';
 import type { Context, Deps } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 import { channelLink } from '../slack/permalink.ts';
-import { escapeText } from '../slack/text.ts';
+import { escapeText, truncate } from '../slack/text.ts';
 
 /** The words that people type for each part of a list, with the status category of that part. */
 const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> = new Map([
@@ -20,6 +25,11 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['in progress', { category: 'indeterminate' as const }],
   ['done', { category: 'done' as const }],
 ]);
+
+/** The first words of the commands, among which a misspelled one is looked for. */
+const VERBS = ['track', 'untrack', 'tracked', 'list', 'create', 'stories', 'link', 'help'];
+/** The most characters of an unknown command that are repeated. */
+const LONGEST_VERB = 40;
 
 /** A slash command: its name, the text after the name, the channel, and the person. */
 export type Command = { command: string; text: string; channel: string; user: string };
@@ -42,8 +52,13 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
     case 'list':
       if (rest === '') return tracked(channel, undefined, command, context);
       return category === undefined ? help(command) : tracked(channel, category.category, command, context);
-    default:
+    case '':
+    case 'help':
       return help(command);
+    default:
+      return parseKeys(verb).some(({ key }) => key !== undefined)
+        ? issues(text, channel, context)
+        : unknown(verb, command);
   }
 }
 
@@ -101,6 +116,39 @@ function linked(ran: WorkflowOutcome): Message {
   return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
 }
 
+/** Shows issues that the person named, and offers to track those that the channel does not track. */
+async function issues(text: string, channel: string, context: Context): Promise<Message> {
+  const typed = parseKeys(text);
+  if (typed.length > MOST_KEYS) return { text: tooMany(typed.length) };
+  const { jira } = context.services;
+  const resolved = await resolve(typed, jira);
+  const readings = await jira.read(resolved.filter((item) => typeof item === 'string'));
+  const shown = new Map<string, Issue>();
+  const others: Answer[] = [];
+  for (const item of resolved) {
+    if (typeof item !== 'string') {
+      others.push(item);
+      continue;
+    }
+    const reading = readings.get(item) ?? NOT_FOUND;
+    if (reading.state === 'shown') shown.set(reading.issue.id, reading.issue);
+    else others.push(unreadAnswer(item, reading));
+  }
+  if (shown.size === 0) return answersMessage(others);
+  const keys = [...shown.values()].map(({ key }) => key);
+  const untracked = await untrackedOf(keys, channel, context);
+  return ticketMessage([...shown.values()], { note: inWords(others), untracked, track: 'Track' });
+}
+
+/** The answer to a command that Maro does not have. */
+function unknown(verb: string, command: string): Message {
+  const near = closestMatch(verb, VERBS, { maxDistance: 2 });
+  const guess = near === undefined ? '' : ` Did you mean \`${command} ${near}\`?`;
+  return {
+    text: `Maro has no command “${escapeText(truncate(verb, LONGEST_VERB))}”.${guess} \`${command} help\` shows all of them.`,
+  };
+}
+
 async function tracked(
   channel: string,
   category: StatusCategory | undefined,
@@ -140,6 +188,7 @@ function help(command: string): Message {
       `• \`${command} untrack PLAT-1\` takes issues off the list; \`${command} untrack done\`, \`untrack all\` many at once`,
       `• \`${command} tracked\` shows the list; \`${command} tracked to do\`, \`in progress\` or \`done\` a part of it`,
       `• \`${command} create\` opens a form for a new ticket, \`${command} stories\` one for an epic's stories`,
+      `• \`${command} PLAT-1\` shows an issue`,
       `• \`${command} link PLAT-1\` links an issue to this channel, and tracks it`,
       `• \`${command} help\` shows this`,
       '• In a message’s menu: “Track issues mentioned”, “Create Jira ticket” and “Link to Jira ticket”',

@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Issue } from '../issue.ts';
+import type { UntrackedKeys } from '../issues/untracked.ts';
 import { NOT_VISIBLE } from '../issues/visible.ts';
 import { browseUrl, parseKey } from '../key.ts';
 import type { Message } from '../slack/message.ts';
@@ -29,12 +30,9 @@ export const TRACKED_BLOCKS: readonly string[] = ['untrack', 'tracked'];
 const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
-/** Keys that the channel should track and does not. Not certain: the database did not say, so they may be tracked. */
-export type UntrackedKeys = { keys: readonly string[]; isCertain: boolean };
-
 /**
  * A message that shows one ticket as a card, or several as a list. `untracked` are keys that the channel does
- * not track although it should; a button offers to try again. `askedBy` is named, and if there are no untracked keys,
+ * not track; a button with the label `track` offers to track them. `askedBy` is named, and if there are no untracked keys,
  * a button offers to untrack the tickets. Text from Jira goes into rich text, where it cannot mention anyone.
  */
 export function ticketMessage(
@@ -42,8 +40,9 @@ export function ticketMessage(
   {
     note = '',
     untracked = { keys: [], isCertain: true },
+    track = 'Try again',
     askedBy,
-  }: { note?: string; untracked?: UntrackedKeys; askedBy?: string | undefined } = {},
+  }: { note?: string; untracked?: UntrackedKeys; track?: string; askedBy?: string | undefined } = {},
 ): Message {
   const { keys } = untracked;
   const value = drawn(keys.join(' '));
@@ -56,7 +55,7 @@ export function ticketMessage(
       ...(keys.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
       ...(keys.length === 0 || value.length > LONGEST_VALUE
         ? []
-        : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', 'Try again', value)] }]),
+        : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', track, value)] }]),
       ...(askedBy === undefined || keys.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
     ],
   };

@@ -83,6 +83,35 @@ describe('/maro', () => {
     );
   });
 
+  test('a key alone shows the issue, and offers to track it where it is not tracked', async () => {
+    const who = { channel: 'C3' };
+    const { text, message } = await type('plat-3 PLAT-999 what is it', who);
+    assert.match(text, /^PLAT-3 .*\n/);
+    assert.match(
+      text,
+      /PLAT-999: not found\. Jira has no such issue that Maro can see\. what is it: not an issue key\./,
+    );
+    assert.match(text, /PLAT-3 is not tracked in this channel\.\n.*Track$/s);
+    const seen = await w.slack.press(message, 'Track');
+    const after = seen.messages.at(-1) ?? (await seen.next());
+    assert.match(words(after), /Tracked in this channel now, by <@U0ADA>/);
+    assert.doesNotMatch((await type('PLAT-3', who)).text, /not tracked/);
+    assert.equal((await type('PLAT-999', who)).text, 'PLAT-999: not found: Jira has no such issue that Maro can see.');
+  });
+
+  test('a misspelled command says which one is meant, and runs nothing', async () => {
+    w.jira.resetRequests();
+    assert.equal(
+      (await type('trak PLAT-3x')).text,
+      'Maro has no command “trak”. Did you mean `/maro track`? `/maro help` shows all of them.',
+    );
+    assert.match((await type('trakc PLAT-3')).text, /Did you mean `\/maro track`\?/);
+    for (const text of ['__proto__', 'constructor']) assert.match((await type(text)).text, /^Maro has no command “/);
+    assert.match((await type('please')).text, /^Maro has no command “please”\. `\/maro help` shows/);
+    assert.match((await type('<!channel>'.repeat(9))).text, /^Maro has no command “&lt;!channel&gt;.*…”/);
+    assert.equal(w.jira.count(), 0);
+  });
+
   test('many keys are untracked at once, and each is answered', async () => {
     await type('track PLAT-5 PLAT-6', { channel: 'D1' });
     const { text } = await type('untrack plat-5\nPLAT-6, PLAT-7 nonsense', { channel: 'D1' });
@@ -163,8 +192,8 @@ describe('/maro', () => {
     assert.equal(wire.trips, 1);
   });
 
-  test('anything else gets the help', async () => {
-    for (const text of ['', 'help', 'HELP', 'trakc PLAT-1', 'tracked nonsense', '__proto__', 'constructor']) {
+  test('nothing and help get the help', async () => {
+    for (const text of ['', 'help', 'HELP', 'tracked nonsense']) {
       assert.match((await type(text)).text, /^Maro keeps the list of Jira issues/, text);
     }
   });
