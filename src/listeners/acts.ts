@@ -4,6 +4,7 @@ import { call } from '../function.ts';
 import type { Answer } from '../issues/answer.ts';
 import { refresh } from '../issues/refresh.ts';
 import { listShown } from '../issues/visible.ts';
+import { answersMessage } from '../messages/blocks.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from '../messages/list.ts';
 import { sharedMessage } from '../messages/share.ts';
 import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, withoutHidden } from '../messages/ticket.ts';
@@ -112,6 +113,8 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   if ('error' in result) return { error: result.error };
   const { skipped } = result.outputs;
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}` };
+  // Slack does not return a message that only one person sees, so its answer replaces it.
+  if (message === undefined) return { replace: answersMessage(result.detail) };
   const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
   // The message may show other issues that Maro may no longer show.
   return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };

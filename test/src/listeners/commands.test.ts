@@ -94,7 +94,7 @@ describe('/maro', () => {
     assert.match(text, /PLAT-3 is not tracked in this channel\.\n.*Track$/s);
     const seen = await w.slack.press(message, 'Track');
     const after = seen.messages.at(-1) ?? (await seen.next());
-    assert.match(words(after), /Tracked in this channel now, by <@U0ADA>/);
+    assert.match(words(after), /^PLAT-3: now tracked · /);
     assert.doesNotMatch((await type('PLAT-3', who)).text, /not tracked/);
     assert.equal((await type('PLAT-999', who)).text, 'PLAT-999: not found: Jira has no such issue that Maro can see.');
   });
