@@ -31,7 +31,8 @@ export function pgUrl(url: DatabaseUrl, { host, port }: DatabaseHost, encrypted:
       }
     }
   }
-  const login = [user, password].filter((part) => part !== undefined).map(encodeURIComponent);
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`;
+  const login = `${encodeURIComponent(user ?? '')}${secret}`;
   // pg-connection-string reads + as a space only in the query, which is where URLSearchParams writes it.
-  return `postgres://${login.length === 0 ? '' : `${login.join(':')}@`}/${encodeURIComponent(database ?? '')}?${query}`;
+  return `postgres://${login === '' ? '' : `${login}@`}/${encodeURIComponent(database ?? '')}?${query}`;
 }

@@ -53,7 +53,8 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
   type Pooled = { connection: Connection; number: number; expiresAt: number };
 
   async function open(deadlineMs: number, patient: boolean): Promise<Pooled> {
-    const statementTimeoutMs = patient ? deadlineMs : STATEMENT_TIMEOUT_MS;
+    // PostgreSQL takes whole milliseconds. A fraction would look as if a pooler had dropped the setting.
+    const statementTimeoutMs = patient ? Math.ceil(deadlineMs) : STATEMENT_TIMEOUT_MS;
     const connection = await primary.open({ deadlineMs, statementTimeoutMs });
     const leftMs = patient ? 0 : lifetimeMs * (1 + LIFETIME_SPREAD * (2 * Math.random() - 1));
     return { connection, number: ++opened, expiresAt: performance.now() + leftMs };
@@ -113,11 +114,11 @@ export function openDatabase(url: DatabaseUrl, { lifetimeMs = LIFETIME_MS }: { l
       } catch (error) {
         if (over) return undefined;
         const code = sqlState(error);
-        // After an error the server has rolled the statement back. Class 57 is
+        // After an error the server has rolled the statement back. The codes 57P… are
         // different: a server that is shutting down may have committed it first.
-        if (code !== undefined && !code.startsWith('57')) doubtful = doubtfulBefore;
+        if (code !== undefined && !code.startsWith('57P')) doubtful = doubtfulBefore;
         const isLost = code === undefined || ENDS_CONNECTIONS.test(code);
-        // A problem with the server affects all connections to it. A lost connection may be the only one affected.
+        // A problem of the server drops every connection that is open now. A lost connection drops only itself and older ones.
         if (isLost) drop(pooled, code === undefined ? pooled.number : opened);
         else putBack(pooled);
         if (!isLast && (isLost || GAVE_WAY.test(code))) return 'again';

@@ -41,6 +41,7 @@ type Mender = 'time' | 'operator';
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] = [
+  [/^57014$/, 'took too long over this', 'time'],
   [/^25006$/, 'takes no changes at the moment', 'time'],
   [/^57P03$/, 'is starting or stopping', 'time'],
   [/^57P/, 'is being stopped', 'time'],

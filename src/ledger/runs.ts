@@ -81,6 +81,7 @@ export async function acceptRun(
       outcome = case when ${VAIN} then null else run.outcome end,
       finished_at = case when ${VAIN} then null else run.finished_at end,
       told_at = case when ${VAIN} then null else run.told_at end,
+      tellings = case when ${VAIN} then 0 else run.tellings end,
       vain = false
     returning claimed_by = ${claim} as ours, attempts, ${AGE_MS} as age_ms, outcome`);
   if (row === undefined) throw new Error('PostgreSQL returned no row for an upsert');

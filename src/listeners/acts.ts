@@ -81,8 +81,9 @@ async function chooseInRow(pressed: Pressed): Promise<Shown> {
  */
 async function undo(pressed: Pressed): Promise<Shown> {
   const { value, channel, context } = pressed;
-  const [operation = '', view] = value.split(' ');
-  const count = await context.services.tracker.restore({ tenant: context.tenant, channel, operation });
+  const [untrackedIn = '', view] = value.split(' ');
+  const { tenant, operation, services } = context;
+  const count = await services.tracker.restore({ tenant, channel, untrackedIn, operation });
   const text =
     count === 0
       ? 'Nothing was left to bring back: it was undone already, tracked anew, or is more than a week ago.'

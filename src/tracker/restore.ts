@@ -1,27 +1,39 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** The untracking to undo. `operation` is the id of the operation that untracked. */
-export type Restoring = { tenant: string; channel: string; operation: string };
+/** The untracking to undo. `untrackedIn` is the id of the operation that untracked the issues; `operation` is that of the undo. */
+export type Restoring = { tenant: string; channel: string; untrackedIn: string; operation: string };
 
 /**
  * Puts the issues that an operation untracked back on the channel's list, with the time and person of the original tracking. An
  * issue that was tracked again meanwhile stays as it is. One statement.
- * @returns the number of issues put back; 0 if the untracking was already undone or is too long ago.
+ * @returns the number of issues put back, by this call or an earlier one of the same operation;
+ * 0 if another operation undid the untracking, or if it is too long ago.
  */
-export async function restore(database: Database, { tenant, channel, operation }: Restoring): Promise<number> {
-  const rows = await database.run(sql`
+export async function restore(database: Database, restoring: Restoring): Promise<number> {
+  const { tenant, channel, untrackedIn, operation } = restoring;
+  const [row] = await database.run<{ count: number }>(sql`
       with untracked as (
-        delete from untracked_issues
-        where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
-        returning *
+        select * from untracked_issues
+        where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${untrackedIn}
+        order by site, issue_id
+        for update
+      ), restored as (
+        insert into tracked_issues (
+          tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+        )
+        select tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+        from untracked where restored_in is null order by site, issue_id
+        on conflict (tenant_id, channel_id, site, issue_id) do nothing
+        returning site, issue_id
+      ), noted as (
+        update untracked_issues as noted set restored_in = case
+          when (noted.site, noted.issue_id) in (select site, issue_id from restored) then ${operation} else '' end
+        from untracked
+        where (noted.tenant_id, noted.channel_id, noted.untracked_in, noted.site, noted.issue_id)
+          = (untracked.tenant_id, untracked.channel_id, untracked.untracked_in, untracked.site, untracked.issue_id)
+          and untracked.restored_in is null
       )
-      insert into tracked_issues (
-        tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
-      )
-      select tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
-      from untracked order by site, issue_id
-      on conflict (tenant_id, channel_id, site, issue_id) do nothing
-      returning issue_id`);
-  return rows.length;
+      select (select count(*) from restored)::int + (select count(*) from untracked where restored_in = ${operation})::int as count`);
+  return row?.count ?? 0;
 }

@@ -15,7 +15,7 @@ export type Untracking = {
   operation: string;
 };
 
-/** An issue that was tracked until now. */
+/** An issue that the operation untracked. */
 export type Untracked = {
   key: string;
   site: string;
@@ -29,7 +29,9 @@ export type Untracked = {
 /**
  * Stops tracking issues in a channel, and keeps what is needed to undo that. Rows are locked in the order in which `track`
  * writes them, because otherwise the two could deadlock. One statement.
- * @returns the issues that were untracked. Issues that the channel did not track are left out.
+ * An issue that was tracked again since an earlier call of the same operation stays tracked.
+ * @returns an entry for each untracked issue and each key by which people asked for it, including the issues that an
+ * earlier call of the operation untracked.
  */
 export async function untrack(database: Database, untracking: Untracking): Promise<Untracked[]> {
   const { tenant, channel, which, operation } = untracking;
@@ -39,6 +41,11 @@ export async function untrack(database: Database, untracking: Untracking): Promi
         select tracked.site, tracked.issue_id
         from tracked_issues as tracked cross join ${KNOWN} as known
         where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel} and ${condition(which)}
+          and not exists (
+            select from untracked_issues as earlier
+            where (earlier.tenant_id, earlier.channel_id, earlier.site, earlier.issue_id, earlier.untracked_in)
+              = (tracked.tenant_id, tracked.channel_id, tracked.site, tracked.issue_id, ${operation})
+          )
         order by tracked.site, tracked.issue_id
         for update of tracked
       ), untracked as (

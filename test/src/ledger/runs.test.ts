@@ -132,6 +132,14 @@ describe('a run', () => {
     }
   });
 
+  test('that failed and is tried again has all of its tellings again', async () => {
+    await acceptRun(one, asked('told in vain', 'mine'));
+    await finishRun(one, which('told in vain', 'mine'), done({ error: 'no' }, true));
+    await postponeTelling(one, which('told in vain', 'mine'), 0);
+    await acceptRun(other, asked('told in vain', 'again'));
+    assert.equal((await row('told in vain'))?.tellings, 0);
+  });
+
   test('that failed and may have created something may not be tried again; what Jira refused may be asked anew', async () => {
     for (const [state, again] of [
       ['created', 'finished'],

@@ -101,6 +101,29 @@ describe('to untrack', () => {
     assert.deepEqual((await Promise.all(both)).map(({ length }) => length).sort(), [0, 1]);
   });
 
+  test('repeated after the issue was tracked again, leaves it tracked, and answers as before', async () => {
+    const channel = 'C-repeated';
+    const untrack = { tenant: 'T1', channel, which: { keys: ['PLAT-11'] }, operation: randomUUID() };
+    await tracker.track(tracking([issue(11)], { channel }));
+    const first = await tracker.untrack(untrack);
+    await tracker.track(tracking([issue(11)], { channel }));
+    assert.deepEqual(await tracker.untrack(untrack), first);
+    assert.deepEqual(await keys('T1', channel), ['PLAT-11']);
+  });
+
+  test('is undone once, and the same undo repeated says so again', async () => {
+    const channel = 'C-undone';
+    await tracker.track(tracking([issue(12), issue(13)], { channel }));
+    const untrackedIn = randomUUID();
+    await tracker.untrack({ tenant: 'T1', channel, which: { category: undefined }, operation: untrackedIn });
+    await tracker.track(tracking([issue(13)], { channel }));
+    const undo = { tenant: 'T1', channel, untrackedIn, operation: randomUUID() };
+    assert.equal(await tracker.restore(undo), 1);
+    assert.equal(await tracker.restore(undo), 1);
+    assert.equal(await tracker.restore({ ...undo, operation: randomUUID() }), 0);
+    assert.deepEqual(await keys('T1', channel), ['PLAT-12', 'PLAT-13']);
+  });
+
   test('and then track again adds the issue again', async () => {
     const channel = 'C-again';
     await tracker.track(tracking([issue(10)], { channel, messageLink: 'https://slack.example/p1' }));
