@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
+import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, laterLook, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -150,8 +150,7 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
   if (typeof key !== 'string') return nothing('created', `The epic is ${inWords([key])}`);
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
   if (reading.state === 'trouble') return nothing('created', reading.trouble.message);
-  if (reading.state !== 'shown')
-    return nothing('created', `The epic is ${inWords([{ name: key, phrase: reading.state }])}`);
+  if (reading.state !== 'shown') return nothing('created', `The epic is ${inWords([unreadAnswer(key, reading)])}`);
   return { key: reading.issue.key, isNew: false };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { inWords, MOST_KEYS, resolve } from '../src/issues/answer.ts';
+import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { isLink } from '../src/jira/description.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
@@ -63,7 +63,7 @@ async function linkTicket(
 
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
   if (reading.state === 'trouble') return nothing('linked', reading.trouble.message);
-  if (reading.state !== 'shown') return nothing('linked', inWords([{ name: key, phrase: reading.state }]));
+  if (reading.state !== 'shown') return nothing('linked', inWords([unreadAnswer(key, reading)]));
   const { issue } = reading;
   const linked = await jira.link(issue.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
   switch (linked.state) {
@@ -74,7 +74,7 @@ async function linkTicket(
     case 'refused':
       return nothing('linked', harmless(linked.reason));
     default:
-      return nothing('linked', inWords([{ name: issue.key, phrase: linked.state }]));
+      return nothing('linked', inWords([unreadAnswer(issue.key, linked)]));
   }
   return {
     outputs: {

@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { type Answer, inWords, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
+import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../src/issues/answer.ts';
 import { untrackedOf } from '../src/issues/untracked.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
@@ -89,7 +89,7 @@ async function postTicket(
     const reading = readings.get(key) ?? NOT_FOUND;
     if (reading.state === 'shown') tickets.set(reading.issue.id, reading.issue);
     else if (reading.state === 'trouble') tickets.set(key, unreadTicket(key, reading.trouble, site));
-    else missing.push({ name: key, phrase: reading.state });
+    else missing.push(unreadAnswer(key, reading));
   }
   if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
 

@@ -1,5 +1,5 @@
 import { type DatabaseUrl, DatabaseUrlError, readDatabaseUrl } from './database-url.ts';
-import { addressOf } from './key.ts';
+import { addressOf, parseProjectKey } from './key.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const EXAMPLE_DATABASE_URL = 'postgres://user:password@host:5432/name';
@@ -149,7 +149,7 @@ function address(text: string): URL | undefined {
 
 function jiraProjects(text: string | undefined, problems: string[]): string[] {
   const keys = (text ?? '').split(/[\s,]+/).filter((key) => key !== '');
-  const wrong = keys.filter((key) => !/^[A-Za-z][A-Za-z0-9_]*$/.test(key));
+  const wrong = keys.filter((key) => parseProjectKey(key) === undefined);
   if (wrong.length > 0) {
     problems.push('JIRA_PROJECTS is malformed: it should be project keys, separated by commas, like PLAT,SHOP.');
   }

@@ -118,6 +118,10 @@ const KNOWN = new Set([
 
 function readQuery(query: string): Map<string, string> {
   const given = new Map<string, string>();
+  // The rest of a password with a ? in it looks like a query, and must not be repeated in a message.
+  if (query.includes('@')) {
+    throw new DatabaseUrlError('has an @ in its parameters: a ? in the password is written %3F, and an @ %40');
+  }
   for (const pair of query.split('&').filter((pair) => pair !== '')) {
     const equals = pair.indexOf('=');
     const name = decoded('parameters', equals < 0 ? pair : pair.slice(0, equals)) ?? '';
@@ -190,6 +194,7 @@ function readBoolean(given: ReadonlyMap<string, string>, name: string): boolean 
 
 /**
  * Reads the TLS parameters as libpq defines them: https://www.postgresql.org/docs/current/libpq-ssl.html.
+ * Without `sslmode` and `ssl`, the connection is not encrypted; libpq's default is `prefer`.
  * `ssl=true`, which Node's clients accept, means verify-full.
  */
 function readTls(given: ReadonlyMap<string, string>): DatabaseTls {

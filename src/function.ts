@@ -140,7 +140,7 @@ export async function call<I, R extends Outcome>(
  */
 export function sentenceOf(error: unknown, what: string, { services, operation }: Context): string {
   if (error instanceof DatabaseTrouble) {
-    services.log.error({ what, operation, cause: (error.cause as { code?: string })?.code }, 'database trouble');
+    services.log.error({ what, operation, cause: error.code }, 'database trouble');
     return error.message;
   }
   if (error instanceof JiraTrouble) return error.with('Nothing was changed.');

@@ -76,6 +76,9 @@ function readArguments() {
     if (values.url !== undefined && URL.parse(values.url)?.protocol !== 'https:') {
       throw new Error('--url needs an address that begins with https://, since Slack sends to no other');
     }
+    if (values.workflows && values['no-functions']) {
+      throw new Error('--workflows goes without --no-functions, since workflows are made of functions');
+    }
     return values;
   } catch (error) {
     const [problem = ''] = (error as Error).message.split('\n');

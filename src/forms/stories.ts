@@ -4,7 +4,6 @@ import type { Project } from '../jira/projects.ts';
 import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
 import { projectInput } from './create/form.ts';
-import { projectNamed } from './create/load.ts';
 import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { stateOf, type Values } from './create/values.ts';
@@ -18,7 +17,7 @@ export async function openStoriesForm(triggerId: string, origin: Origin, deps: D
   const viewId = await deps.slack.openView(triggerId, loadingView(STORIES_TITLE));
   if (viewId === undefined) return;
   const last = await lastTicket(origin.channel, deps);
-  const found = last && (await projectNamed(last.project, deps.services.jira));
+  const found = last && (await deps.services.jira.project(last.project));
   const project = found?.state === 'known' ? found.value : undefined;
   const sentence = found?.state === 'trouble' ? found.trouble.message : undefined;
   await deps.slack.updateView(viewId, storiesView(origin, {}, project, sentence));

@@ -76,7 +76,7 @@ type AcceptedRequest = { asked: WorkflowRequest; claimed: ClaimedRun };
 
 /**
  * The outcome of a request in this process, or `taken over` when another process reports the outcome.
- * `kept`: the outcome could not be stored, so another process carries out the request again.
+ * `kept`: the outcome could not be stored, so the request will be carried out again, and its outcome told then.
  */
 type Ended = { outcome: WorkflowOutcome; kept: boolean } | 'taken over';
 
@@ -109,7 +109,7 @@ async function respondInTime(
   const failure = failureOf(outcome);
   if (failure === undefined) {
     await form.respond({ response_action: 'clear' });
-    return tell(outcome, { asked, claimed }, deps);
+    return kept ? undefined : tell(outcome, { asked, claimed }, deps);
   }
   if (kept) return form.respond(update(sentenceView(form.title, `${failure} ${KEPT}`)));
   const errors = form.errorsOf(outcome);
@@ -129,7 +129,7 @@ async function showLate(
   const failure = failureOf(outcome);
   if (failure === undefined) {
     await deps.slack.updateView(form.viewId, sentenceView(form.title, DONE));
-    return tell(outcome, { asked, claimed }, deps);
+    return kept ? undefined : tell(outcome, { asked, claimed }, deps);
   }
   const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);

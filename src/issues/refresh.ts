@@ -1,7 +1,7 @@
 import type { Jira } from '../jira/client.ts';
 import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
 import type { Context } from '../services.ts';
-import type { TrackedIssue } from '../tracker/list.ts';
+import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
 import type { Change } from '../tracker/update.ts';
 import { NOT_VISIBLE } from './visible.ts';
 
@@ -17,7 +17,13 @@ const GONE: ReadonlySet<string> = new Set(['not found', 'not allowed']);
  * @throws {DatabaseTrouble}
  */
 export async function refresh(channel: string, { tenant, services: { jira, tracker } }: Context): Promise<string> {
-  const { issues } = await tracker.list({ tenant, channel, category: undefined, limit: MOST_ISSUES, offset: 0 });
+  const { issues, counts } = await tracker.list({
+    tenant,
+    channel,
+    category: undefined,
+    limit: MOST_ISSUES,
+    offset: 0,
+  });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
   const site = await jira.site().catch(asTrouble);
   if (site instanceof JiraTrouble) return site.with('The list is as it was.');
@@ -40,6 +46,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
     changes.length === 0 ? '' : '.',
     trouble === undefined ? '' : ` Not all could be read: ${trouble.message}`,
     unread(issues, ours),
+    beyond(issues, counts),
   ].join('');
 }
 
@@ -59,4 +66,9 @@ function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
 function unread(all: readonly TrackedIssue[], ours: readonly TrackedIssue[]): string {
   const others = all.length - ours.length;
   return others === 0 ? '' : ` ${others.toLocaleString('en')} are on another Jira site and were not read.`;
+}
+
+function beyond(issues: readonly TrackedIssue[], counts: TrackedIssues['counts']): string {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return total <= issues.length ? '' : ` Only the newest ${issues.length.toLocaleString('en')} were read.`;
 }

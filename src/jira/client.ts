@@ -9,7 +9,7 @@ import type { IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
-import type { Projects } from './projects.ts';
+import type { Project, Projects } from './projects.ts';
 import { inTrouble, type Known, known, NOT_FOUND, type OfProject, type Reading } from './reading.ts';
 
 export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
@@ -154,6 +154,19 @@ export function createJira(config: JiraOptions, log: JiraLog) {
       const all = await search('');
       if (all.state === 'trouble' || words === '') return all;
       return all.value.complete ? { state: 'known', value: matching(all.value, words) } : await search(words);
+    },
+
+    /**
+     * The project with this key, if Maro may create issues in it; undefined if there is none. Cached for ten minutes.
+     * Never throws for a problem with Jira.
+     */
+    async project(key: string): Promise<Known<Project | undefined>> {
+      const { findProject, searchProjects } = await import('./projects.ts');
+      const all = await known(cache.get(' ', () => searchProjects(connection, '')));
+      if (all.state === 'trouble') return all;
+      const project = all.value.projects.find((each) => each.key === key);
+      if (project !== undefined || all.value.complete) return { state: 'known', value: project };
+      return await known(cache.get(` ${key} `, () => findProject(connection, key)));
     },
 
     /**

@@ -38,6 +38,12 @@ export async function searchProjects(jira: Connection, query: string): Promise<P
   return { projects: projects.toSorted((a, b) => a.name.localeCompare(b.name)), complete: true };
 }
 
+/** The project with this key, if Maro's login may create issues in it. @throws {JiraTrouble} */
+export async function findProject(jira: Connection, key: string): Promise<Project | undefined> {
+  const { projects } = await readPage(jira, { keys: [key] });
+  return projects.find((project) => project.key === key);
+}
+
 /** The projects whose key or name contains `query`, ignoring case, like Jira's own search. */
 export function matching({ projects, complete }: Projects, query: string): Projects {
   const has = (text: string) => text.toLowerCase().includes(query.toLowerCase());

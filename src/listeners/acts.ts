@@ -59,6 +59,7 @@ async function share({ value, channel, user, context }: Pressed): Promise<Shown>
   const { tenant, services } = context;
   const { category } = decodeView(value);
   const tracked = await listShown({ tenant, channel, category, limit: MOST_SHARED, offset: 0 }, services);
+  if (tracked.issues.length === 0) return { error: 'There is nothing to share any more, so nothing was posted.' };
   return { post: sharedMessage(tracked, category, user) };
 }
 

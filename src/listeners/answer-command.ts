@@ -100,9 +100,10 @@ async function link(
     if (acceptance.state === 'finished') return linked(acceptance.outcome as WorkflowOutcome);
     const performed = acceptance.state === 'ours' ? await ledger.perform(acceptance.run) : undefined;
     if (acceptance.state !== 'ours' || performed === undefined) return { text: 'This is on its way already.' };
-    const answer = linked(performed.outcome as WorkflowOutcome);
-    // The outcome could not be stored. Another process runs the workflow again and may reach a different outcome.
-    if (performed.kept) return { text: `${answer.text} ${KEPT}` };
+    const outcome = performed.outcome as WorkflowOutcome;
+    const answer = linked(outcome);
+    // The outcome could not be stored, so the workflow will run again and may end differently.
+    if (performed.kept) return failureOf(outcome) === undefined ? answer : { text: `${answer.text} ${KEPT}` };
     await ledger.markTold(acceptance.run);
     return answer;
   } catch (error) {

@@ -70,7 +70,7 @@ export function registerShortcuts(app: App, deps: Deps): void {
 
 async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const viewId = await deps.slack.openView(shortcut.trigger_id, loadingView(TRACK_TITLE));
-  if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId), deps);
+  if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId, deps), deps);
 }
 
 /** Opens the create form with the message as its description, and the message's first line as its summary. */
@@ -109,22 +109,20 @@ function originOf(user: string): Origin {
 }
 
 /** A form's origin. The receipt goes to the message's thread, or starts a thread if the message has none. */
-function originIn({ channel, user, team, message }: MessageShortcut, { slack }: Deps): Origin {
+function originIn(shortcut: MessageShortcut, { slack }: Deps): Origin {
+  const { channel, user, message } = shortcut;
   const { ts, thread_ts } = message;
   return {
     ...originOf(user.id),
     channel: channel.id,
     threadTs: thread_ts ?? ts,
     inThread: thread_ts !== undefined,
-    // If the payload names no workspace, the URL of the installation's organization leads to the message as well.
-    messageLink:
-      linkTo(team?.domain, channel.id, message) ??
-      (ts === undefined ? undefined : permalink(slack.workspaceUrl(), channel.id, ts, thread_ts)),
+    messageLink: linkTo(shortcut, slack),
   };
 }
 
-function mentionedIn(shortcut: MessageShortcut, viewId: string): Mentioned {
-  const { channel, user, team, message } = shortcut;
+function mentionedIn(shortcut: MessageShortcut, viewId: string, { slack }: Deps): Mentioned {
+  const { channel, user, message } = shortcut;
   const mentions = mentionsIn(message);
   return {
     viewId,
@@ -132,19 +130,20 @@ function mentionedIn(shortcut: MessageShortcut, viewId: string): Mentioned {
     user: user.id,
     mentions: mentions.slice(0, MOST_KEYS),
     more: Math.max(0, mentions.length - MOST_KEYS),
-    messageLink: linkTo(team?.domain, channel.id, message),
+    messageLink: linkTo(shortcut, slack),
     operation: randomUUID(),
   };
 }
 
-/** A message's permalink. Undefined when the payload names no workspace, as in some organization-wide installations. */
-function linkTo(
-  domain: string | undefined,
-  channel: string,
-  { ts, thread_ts }: MessageShortcut['message'],
-): string | undefined {
-  if (!domain || ts === undefined) return undefined;
-  return permalink(`https://${domain}.slack.com/`, channel, ts, thread_ts);
+/**
+ * A message's permalink; undefined if the payload names no message. If the payload names no workspace, as in
+ * some organization-wide installations, the URL of the installation's organization leads to the message as well.
+ */
+function linkTo({ team, channel, message }: MessageShortcut, slack: Deps['slack']): string | undefined {
+  const { ts, thread_ts } = message;
+  if (ts === undefined) return undefined;
+  const workspace = team?.domain ? `https://${team.domain}.slack.com/` : slack.workspaceUrl();
+  return permalink(workspace, channel.id, ts, thread_ts);
 }
 
 /**

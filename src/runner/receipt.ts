@@ -89,8 +89,11 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
 }
 
 /** The text that the person typed, so that it need not be typed again. */
-function typedIn({ inputs: { summary, stories, description }, typed }: WorkflowRequest): KnownBlock[] {
-  const lines = [summary, stories, description].filter((text): text is string => typeof text === 'string');
+function typedIn({ inputs, typed }: WorkflowRequest): KnownBlock[] {
+  const { summary, stories, epic_summary, epic_key, issue_key, description } = inputs;
+  const lines = [summary, stories, epic_summary, epic_key, issue_key, description].filter(
+    (text): text is string => typeof text === 'string',
+  );
   return [
     ...(lines.length === 0 && typed === undefined ? [] : [words('You had typed:')]),
     ...lines.flatMap((line) => richTextOf(line) ?? []),

@@ -91,7 +91,11 @@ describe('the step create_stories', () => {
     [' \n ', {}, /^Nothing was created\. No story was given\.$/],
     ['One', { project: 'no project' }, /^Nothing was created\. no project is no key of a project\.$/],
     ['One', { project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
-    ['One', { epic_key: 'PLAT-999' }, /^Nothing was created\. The epic is PLAT-999: not found\.$/],
+    [
+      'One',
+      { epic_key: 'PLAT-999' },
+      /^Nothing was created\. The epic is PLAT-999: not found\. Jira has no such issue that Maro can see\.$/,
+    ],
     ['One', { epic_key: 'PLAT-1 PLAT-8' }, /^Nothing was created\. The epic is not one issue key\.$/],
     ['One', { epic_key: 'PLAT-1', epic_summary: 'New' }, /^Nothing was created\. There is a new epic and one that is/],
     ['One', { epic_summary: TOO_LONG }, /^Nothing was created\. The epic: Jira takes summaries of 255 characters/],

@@ -66,8 +66,8 @@ describe('the step link_ticket', () => {
   });
 
   for (const [issue_key, inputs, sentence] of [
-    ['PLAT-999', {}, /^Nothing was linked\. PLAT-999: not found\.$/],
-    ['PLAT-80', {}, /^Nothing was linked\. PLAT-80: not found\.$/],
+    ['PLAT-999', {}, /^Nothing was linked\. PLAT-999: not found\. Jira has no such issue that Maro can see\.$/],
+    ['PLAT-80', {}, /^Nothing was linked\. PLAT-80: not found\. Jira has no such issue that Maro can see\.$/],
     ['foo', {}, /^Nothing was linked\. foo: not an issue key\.$/],
     ['PLAT-1 PLAT-2', {}, /^Nothing was linked\. One issue is linked at a time, and these are 2\.$/],
     ['https://other.example/browse/PLAT-1', {}, /^Nothing was linked\. https:\S+: another Jira site\.$/],

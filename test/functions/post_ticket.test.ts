@@ -100,7 +100,7 @@ describe('the step post_ticket', () => {
     assert.equal(outputs.posted, true);
     assert.match(
       words(last()),
-      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site; PLAT-999: not found\.\n$/,
+      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site\. PLAT-999: not found\. Jira has .*\.\n$/,
     );
   });
 
@@ -113,9 +113,9 @@ describe('the step post_ticket', () => {
   });
 
   for (const [keys, inputs, sentence] of [
-    ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\.$/],
+    ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\. Jira has no such issue that Maro can see\.$/],
     [', ,', {}, /^Nothing was posted\. No issue key was given\.$/],
-    ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\.$/],
+    ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\. Jira has no such issue that Maro can see\.$/],
     ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. yesterday is no timestamp of a message\.$/],
     [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. These are 101 keys/],
   ] as const) {

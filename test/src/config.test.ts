@@ -109,6 +109,7 @@ describe('the environment', () => {
   });
 
   test('projects are read in any case, separated by commas', () => {
+    assert.throws(() => readConfig({ ...complete, JIRA_PROJECTS: 'A' }), /JIRA_PROJECTS is malformed/);
     assert.deepEqual(readConfig({ ...complete, JIRA_PROJECTS: 'plat, SHOP,' }).jira.projects, ['PLAT', 'SHOP']);
   });
 });

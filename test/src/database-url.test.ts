@@ -182,6 +182,10 @@ const refused: [text: string, words: RegExp][] = [
     'postgres://ada:100%@db/maro',
     /^has a % in its password that encodes nothing: a percent sign itself is written %25$/,
   ],
+  [
+    'postgres://maro:hun?ter2@db/maro',
+    /^has an @ in its parameters: a \? in the password is written %3F, and an @ %40$/,
+  ],
   ['postgres://db?sslrootcrt=x', /^has a parameter that Maro does not know, sslrootcrt: take it out$/],
   ['postgres://db?sslmode=on', /^has sslmode=on: it should be disable, prefer, require, verify-ca or verify-full$/],
   ['postgres://db?sslmode=verify-ca', /^has sslmode=verify-ca and needs sslrootcert/],

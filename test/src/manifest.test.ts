@@ -34,9 +34,13 @@ describe('manifest.json', () => {
   test('names no file: Slack refuses that', () => assert.doesNotMatch(JSON.stringify(manifest), /source_file/));
 
   test('as printed for another transport and plan is what Slack shall get', () => {
-    const { stdout } = manifestCommand('--workflows', '--no-functions', '--url', 'https://maro.example');
-    const printed = variantOf(manifest, { workflows: true, noFunctions: true, url: 'https://maro.example' });
-    assert.deepEqual(JSON.parse(stdout), printed);
+    for (const [flag, plan] of [
+      ['--workflows', { workflows: true }],
+      ['--no-functions', { noFunctions: true }],
+    ] as const) {
+      const { stdout } = manifestCommand(flag, '--url', 'https://maro.example');
+      assert.deepEqual(JSON.parse(stdout), variantOf(manifest, { ...plan, url: 'https://maro.example' }));
+    }
   });
 
   test('is neither written nor printed when the command is not understood, and the flag is named', () => {
@@ -46,6 +50,7 @@ describe('manifest.json', () => {
       [['--url', '--workflows'], /^Option '--url' argument is ambiguous/],
       [['--url', 'maro.example.com'], /^--url needs an address that begins with https:\/\//],
       [['--url', 'http://maro.example.com', '--no-functions'], /^--url needs an address that begins with https:\/\//],
+      [['--workflows', '--no-functions'], /^--workflows goes without --no-functions/],
       [['maro.example.com'], /^Unexpected argument 'maro\.example\.com'/],
     ];
     for (const [args, sentence] of wrong) {

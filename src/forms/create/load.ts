@@ -3,20 +3,12 @@ import type { Jira } from '../../jira/client.ts';
 import type { Field } from '../../jira/field.ts';
 import { defaultType, type IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
-import type { Known } from '../../jira/reading.ts';
 import type { JiraTrouble } from '../../jira/trouble.ts';
 import { createUrl } from '../../key.ts';
 import type { Form } from './form.ts';
 import type { Chosen } from './given.ts';
 import type { Origin } from './origin.ts';
 import { stateOf, type Values } from './values.ts';
-
-/** Finds a project by its key among those in which Jira lets Maro create issues. */
-export async function projectNamed(key: string, jira: Jira): Promise<Known<Project | undefined>> {
-  const found = await jira.projects(key);
-  if (found.state === 'trouble') return found;
-  return { state: 'known', value: found.value.projects.find((project) => project.key === key) };
-}
 
 /**
  * Builds the form for a project and a type. Without a type, the form has the type called `typeName` or the
@@ -41,7 +33,7 @@ export async function loadForm(
   const { typeName, ...shown } = more;
   const form = { ...empty, ...shown };
   if (wanted.project === undefined) return form;
-  const found = await projectNamed(wanted.project, jira);
+  const found = await jira.project(wanted.project);
   if (found.state === 'trouble') return troubled(form, found.trouble);
   const project = found.value;
   if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${wanted.project} any more.` };

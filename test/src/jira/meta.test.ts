@@ -161,6 +161,23 @@ describe('projects', { concurrency: true }, () => {
     assert.equal(site.count('projects'), 2);
   });
 
+  test('are found by the whole key, too, however many others match it', async (t) => {
+    const [platform] = seed.projects;
+    const projects = Array.from({ length: 150 }, (_, i) => ({
+      ...(platform ?? assert.fail()),
+      ...{ id: String(20_000 + i), key: i === 149 ? 'IT' : `P${i}`, name: `Unit ${String(i).padStart(3, '0')} IT` },
+    }));
+    const site = await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+    t.after(() => site.stop());
+    const { jira } = clientOf(site);
+    assert.ok(!keys(await jira.projects('IT')).includes('IT'));
+    assert.equal(known(await jira.project('IT'))?.name, 'Unit 149 IT');
+    assert.equal(known(await jira.project('NONE')), undefined);
+    site.resetRequests();
+    assert.equal(known(await jira.project('IT'))?.key, 'IT');
+    assert.equal(site.count(), 0);
+  });
+
   test('are those of JIRA_PROJECTS that there are, however many', async (t) => {
     const site = await withMany(130);
     t.after(() => site.stop());

@@ -200,4 +200,13 @@ describe('the living list', () => {
     assert.deepEqual(w.slack.refusals, []);
     assert.doesNotMatch(maro.written(), /PLAT-|SHOP-|Made \d|xoxb-|xapp-|sandbox-api-token/);
   });
+
+  test('Share of a list that is empty by now posts nothing, and says so', async () => {
+    await type('track PLAT-3');
+    const list = await type('tracked');
+    await type('untrack PLAT-3');
+    const told = await press(list, 'Share');
+    assert.equal(words(told).trim(), 'There is nothing to share any more, so nothing was posted.');
+    assert.ok(told.ephemeral_to);
+  });
 });
