@@ -80,12 +80,12 @@ type Stories = {
   project: string;
   stories: string[];
   description: ReturnType<typeof descriptionOf>;
-  /** The channel and the person to tell about issues that are found late. */
+  /** The channel that tracks issues that are found late, and the person who is told. */
   asker: { channel: string | undefined; user: string | undefined };
 };
 type Epic = { key: IssueKey | undefined; isNew: boolean };
 
-/** Creates a new epic, then the stories, once for each operation. `skipped` lists stories not created or not shown. */
+/** Creates the stories, once for each operation: in a new epic, in an existing epic, or in none. `skipped` lists stories not created or not shown. */
 async function createStories(
   inputs: Inputs<typeof declaration>,
   context: Context,

@@ -132,7 +132,8 @@ async function createTicket(
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
 
 /**
- * Parses a JSON object by the ids of Jira's fields, in which a description is a document. Returns undefined for anything else.
+ * Parses a JSON object whose keys are ids of Jira's fields. A `description` must be an ADF document. Returns undefined for
+ * anything else.
  */
 export function parseFields(json: string): Fields | undefined {
   try {

@@ -68,7 +68,7 @@ const MOST_ISSUES = 1_000;
 const MOST_LINES = 100;
 const LONGEST_SUMMARY = 150;
 
-/** Lists the issues that a channel tracks. `skipped` has the keys of issues that may not be shown. */
+/** Lists the issues that a channel tracks. `skipped` has the keys of issues that must not be shown. */
 async function list(
   { channel_id, status }: Inputs<typeof declaration>,
   { tenant, services }: Context,

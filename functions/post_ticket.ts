@@ -65,7 +65,7 @@ const declaration = DefineFunction({
 export const PostTicket = slackFunction(declaration, postTicket);
 
 /**
- * Posts the issues that Jira shows to a channel. An issue that cannot be read at the moment is posted as its key.
+ * Posts to a channel the issues that Jira shows. An issue that cannot be read at the moment is posted as its key.
  * If there is a note, the message also says which issues the channel does not track, and offers to try again.
  */
 async function postTicket(

@@ -69,7 +69,7 @@ async function untrack(
     if (typeof item !== 'string') return item;
     const found = untracked.find(({ askedAs }) => askedAs === item);
     if (found === undefined) return { name: item, phrase: 'was not tracked' };
-    // The current key may not be shown to people, so the answer repeats the key that was typed.
+    // Perhaps the current key must not be shown to people, so the answer repeats the key that was typed.
     if (!jira.allows(found.key)) return { name: item, phrase: 'no longer tracked' };
     return {
       name: found.key,

@@ -121,7 +121,7 @@ export function createApp(
   app.error(async (error) => {
     services.log.error({ error: kindOf(error.original ?? error) }, 'a delivery could not be handled');
   });
-  // All text from Slack comes in here, since listeners get parts of this body.
+  // Listeners receive parts of this body, so mending the body here covers every payload.
   app.use(async ({ body, next, ...more }) => {
     try {
       mend(body);

@@ -8,7 +8,7 @@ import { SlackTrouble } from './slack/trouble.ts';
 /** The outputs of a step, by name. */
 type StepOutputs = Readonly<Record<string, string | number | boolean>>;
 
-/** Why nothing was done. `complaints` has the reasons that concern one field of Jira, by the field's id. */
+/** A call without outputs, and the reason in a sentence. `complaints` has the reasons that concern one field of Jira, by the field's id. */
 type Failure = { error: string; complaints?: Readonly<Record<string, string>> | undefined };
 
 /** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
@@ -17,7 +17,7 @@ export type Outcome = { outputs: StepOutputs } | Failure;
 type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
 
-/** The parts of a `DefineFunction` that this program reads. */
+/** The parts of a `DefineFunction` that Maro reads. */
 export type Definition = {
   callback_id: string;
   input_parameters?: Parameters;
@@ -51,8 +51,8 @@ export type Outputs<D> = D extends { definition: { output_parameters?: { propert
   : never;
 
 /**
- * The result of a call. `error` is a sentence for people that says why the call
- * achieved nothing. `detail` is for callers that show more than a step's flat outputs.
+ * The result of a call. `error` is a sentence for people that says why there are no outputs: nothing
+ * was done, or Maro cannot tell or show what was done. `detail` is for callers that show more than a step's flat outputs.
  */
 export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | (Failure & { detail: Detail | undefined });
 
@@ -80,8 +80,8 @@ const LONGEST_INPUT = 250_000;
 
 /**
  * Runs a function as a step. The inputs are checked against the definition, since Slack does not
- * promise to check them. A call that achieved nothing fails the step, unless `continue_on_error` is
- * set. Then the step completes with its outputs empty, zero, or false, and the sentence in `error`.
+ * promise to check them. A call without outputs fails the step. With `continue_on_error`, the step
+ * completes instead: its outputs are empty, zero, or false, and `error` holds the sentence.
  * @throws {LeaseLost} when another process may have taken over the run.
  */
 export async function runStep(
@@ -93,7 +93,7 @@ export async function runStep(
   return settled(fn, inputs, 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context));
 }
 
-/** The outcome of a step that was never run, because of `error`. */
+/** The outcome of a step that this process did not run because of `error`. */
 export function notRun(
   fn: SlackFunction,
   inputs: Readonly<Record<string, unknown>>,
@@ -179,7 +179,7 @@ function wrong(what: string): { error: string } {
 type ValueKind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
 
 const STRING: ValueKind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
-/** Slack's ids are capital letters and digits. Any other text would break every list that mentions the id. */
+/** Slack's ids are capital letters and digits. Maro writes ids into mentions such as `<@U012>`, where other text could break the message. */
 const id = (title: string): ValueKind => ({
   title,
   empty: '',

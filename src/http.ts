@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
 /**
- * Slack: reject requests whose timestamp is more than five minutes from the
+ * Slack says to reject requests whose timestamp is more than five minutes from the
  * current time. Bolt checks only for old requests.
  */
 const FARTHEST_SECONDS = 5 * 60;

@@ -51,7 +51,8 @@ export function browseUrl(site: string, key: IssueKey): string {
 
 /**
  * The URL of Jira's own form for a new issue. `project` and `type` are ids; `summary` fills
- * in the summary. Source: Jira's documentation, "Creating issues via direct HTML links".
+ * in the summary.
+ * https://confluence.atlassian.com/jirakb/how-to-create-issues-using-direct-html-links-in-jira-server-159474.html
  */
 export function createUrl(
   site: string,

@@ -26,7 +26,7 @@ const HEALTH_DEADLINE_MS = 800;
 export type Maro = {
   /**
    * Starts to take deliveries, and then logs that Maro is ready.
-   * @throws an error with a sentence for people when Slack refuses the app's token or the port is taken.
+   * @throws an error with a sentence for people when Slack refuses the app-level token or the port is taken.
    */
   start(): Promise<void>;
   /**
@@ -89,7 +89,7 @@ export async function openMaro(
       // Loads the Jira client and reads the site before anyone needs them.
       // If that fails, the first person who needs Jira gets the error.
       void jira.site().catch(() => {});
-      // Nothing waits for the runs that a crash left unfinished.
+      // Resumes, in the background, the runs that a crash left unfinished.
       ledger.start();
       if (!hasJobs) return;
       const { startJobs } = await import('./jobs/index.ts');

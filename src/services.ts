@@ -16,13 +16,13 @@ export type Services = {
   log: Log;
 };
 
-/** Everything that a listener or a form may use: the workspace's id, all of Slack's Web API, the ledger, and the services. */
+/** Everything that a listener or a form may use: the id of the installation (a workspace or an organization), all of Slack's Web API, the ledger, and the services. */
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** The kind of interaction that a request came from. */
 export type Door = 'command' | 'shortcut' | 'form' | 'button' | 'step';
 
-/** The context of a call: the workspace, the origin of the request, and the operation. */
+/** What a function knows about its call: the installation, the kind of interaction, the operation, the lease, and the services. */
 export type Context = {
   /** The installation that Slack names for the bot token. A payload is not trusted: it may name another company's workspace. */
   tenant: string;

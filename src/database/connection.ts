@@ -6,7 +6,10 @@ import type { DatabaseHost, DatabaseTls, DatabaseUrl } from '../database-url.ts'
 import { defined } from '../defined.ts';
 import type { Client, Json, Statement } from './statement.ts';
 
-/** The connection ended during a statement, or before it was made. A statement that was sent may have been carried out. */
+/**
+ * The connection ended, either during a statement or before the connection was made.
+ * A statement that was sent may have been carried out.
+ */
 export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
 }
@@ -19,7 +22,7 @@ export type Server = {
    * Whether the server applied our statement_timeout. If it did not, a pooler
    * between Maro and the server dropped the setting.
    */
-  setTimeout: boolean;
+  appliesTimeout: boolean;
   encrypted: boolean;
 };
 
@@ -34,7 +37,7 @@ export type Connection = {
    * Runs one statement. Send the next statement only after this one has settled.
    * @throws {postgres.PostgresError} with the server's error. The
    * statement was not carried out, unless the server was shutting down.
-   * @throws {ConnectionLost} if the connection ended before an answer came. The statement may have been carried out.
+   * @throws {ConnectionLost} or Node's network error, if the connection ended before an answer came. The statement may have been carried out.
    */
   send<R extends object>(statement: Statement): Promise<R[]>;
   /** Ends the connection at once. A statement that is waiting for an answer fails. */
@@ -191,7 +194,7 @@ function tlsOptions(
 async function askServer(client: Client, statementTimeoutMs: number | undefined): Promise<Server> {
   const [server] = await client.unsafe<Server[]>(`
     select current_setting('transaction_read_only') = 'on' as "readOnly",
-      extract(epoch from current_setting('statement_timeout')::interval) * 1000 = ${statementTimeoutMs ?? 0} as "setTimeout",
+      extract(epoch from current_setting('statement_timeout')::interval) * 1000 = ${statementTimeoutMs ?? 0} as "appliesTimeout",
       coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted`);
   if (server === undefined) throw new ConnectionLost('The server answered with no row.');
   return { ...server };
@@ -202,7 +205,7 @@ function textArray(texts: readonly unknown[]): string {
   return `{${texts.map((text) => (text === null ? 'NULL' : `"${escaped(String(text))}"`)).join()}}`;
 }
 
-/** Most texts contain nothing to escape, and looking for it takes a quarter of the time that replacing takes. */
+/** Most texts contain nothing to escape, and testing for that takes a quarter of the time of replacing. */
 function escaped(text: string): string {
   return /["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text;
 }

@@ -2,7 +2,7 @@ import type { DatabaseHost, DatabaseUrl } from '../database-url.ts';
 import { type Connection, openConnection, sqlState } from './connection.ts';
 import { type DatabaseTrouble, readOnly, refused, turnedAway, unreachable } from './trouble.ts';
 
-/** Finds the host in a URL that accepts writes. */
+/** Finds, among the hosts of a URL, the one that accepts writes. */
 export type Primary = {
   /**
    * Opens a connection to that host. Tries the host that accepted writes last
@@ -28,7 +28,7 @@ export function createPrimary(url: DatabaseUrl): Primary {
     if (!pooled.has(host)) {
       try {
         const connection = await openConnection(url, host, { statementTimeoutMs, prepare: true, deadlineMs });
-        if (connection.server.setTimeout) return connection;
+        if (connection.server.appliesTimeout) return connection;
         await connection.close();
       } catch (error) {
         if (sqlState(error) !== PARAMETER_REFUSED) throw error;

@@ -28,10 +28,10 @@ export type Submission = {
   errorsOf(outcome: WorkflowOutcome): Record<string, string>;
 };
 
-/** The part of a submission that is the same for every form. */
+/** The part of a submission that the listener supplies. Each form adds the rest. */
 export type Submitted = Pick<Submission, 'viewId' | 'until' | 'respond'>;
 
-/** Slack requires the response to a submitted view within three seconds. Calls to the database and Jira share this time. */
+/** Slack requires the response to a submitted view within three seconds. Half a second is left to send it. */
 export const SUBMIT_WITHIN_MS = 2_500;
 
 export const update = (view: ModalView): FormResponse => ({ response_action: 'update', view });

@@ -49,7 +49,7 @@ export async function createOnce(draft: Draft, many: number | undefined, context
   const lost = { request, project, channel, user, many };
   const lookFor = async (ageMs: number) =>
     keep(lost, await look({ project, request, many, sentAt: performance.now() - ageMs }, jira), context);
-  // Asks Jira for types and fields first, so that nothing is stored as sent before it can be sent.
+  // Prepares the issues first, so that a create that cannot be sent is not stored as sent.
   const prepared = await draft.prepare();
   if ('refused' in prepared) {
     // An earlier attempt may have created the issue before Jira refused.

@@ -53,7 +53,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
 function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
   const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
   if (gone || !jira.allows(key)) return `${key} is ${NOT_VISIBLE}`;
-  // The earlier key, status, and summary may not be shown either.
+  // The earlier key, status, and summary must not be shown either.
   if (goneBefore || !jira.allows(keyBefore)) return `${key} is shown by Jira again`;
   const facts = [
     ...(key === keyBefore ? [] : [`was ${keyBefore}`]),

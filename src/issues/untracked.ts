@@ -1,10 +1,10 @@
 import { kindOf } from '../log.ts';
 import type { Context } from '../services.ts';
 
-/** Keys of issues that the channel does not track. Not certain: the database did not say, so they may be tracked. */
+/** Keys of issues that the channel does not track. `isCertain` is false if the database did not answer. */
 export type UntrackedKeys = { keys: readonly string[]; isCertain: boolean };
 
-/** Those of the keys whose issues the channel does not track. If the database fails, each issue may be tracked or not. */
+/** Those of the keys whose issues the channel does not track. If the database fails, all keys, with `isCertain: false`. */
 export async function untrackedOf(
   keys: readonly string[],
   channel: string,

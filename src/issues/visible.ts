@@ -2,10 +2,10 @@ import type { IssueKey } from '../key.ts';
 import type { Services } from '../services.ts';
 import type { Listing, TrackedIssue, TrackedIssues } from '../tracker/list.ts';
 
-/** What is said about an issue that may not be shown, after its key. */
+/** The phrase that follows the key of an issue that Maro must not show. */
 export const NOT_VISIBLE = 'not visible to Maro anymore';
 
-/** An issue that a channel tracks. Only the key that people know is left of an issue that may not be shown. */
+/** An issue that a channel tracks. Of an issue that Maro must not show, only the key is left. */
 export type ShownIssue = (TrackedIssue & { visible: true }) | { visible: false; key: IssueKey };
 export type ShownIssues = { issues: ShownIssue[]; counts: TrackedIssues['counts'] };
 

@@ -3,8 +3,8 @@ const MOST_KEPT = 1_000;
 
 /**
  * Caches Jira's answers that rarely change for `lifetimeMs` milliseconds. Concurrent
- * callers with the same name share one request. The answer undefined and an error
- * are not kept. The cache is local to the process: another replica makes its own requests.
+ * callers with the same name share one request. `undefined` and errors are not
+ * cached. The cache is local to the process: another process makes its own requests.
  */
 export function createCache(lifetimeMs: number, now: () => number = Date.now) {
   const kept = new Map<string, { until: number; value: Promise<unknown> }>();

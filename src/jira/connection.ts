@@ -26,7 +26,7 @@ export type JiraLog = { warn(fields: object, message: string): void; error(field
 export type Connection = {
   /**
    * Calls Jira through `question`, which gets the client and calls one function of jira.js. Whatever type that function
-   * declares, the result is the status and the unparsed JSON body.
+   * declares, the result is the status and the JSON body, not yet validated.
    * @throws {JiraTrouble}
    */
   ask(question: (client: Client) => Promise<unknown>): Promise<JiraResponse>;

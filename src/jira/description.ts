@@ -10,7 +10,8 @@ const BREAK: AdfNode = { type: 'hardBreak' };
 
 /**
  * Builds the description of an issue from text in Slack: paragraphs with line breaks and links, followed by a link to the
- * message. Only links are converted; other formatting stays plain text. Undefined if there is neither text nor a message link.
+ * message. Only links are converted; other formatting stays plain text. An ADF document
+ * is used as it is. Undefined if there is neither text nor a message link.
  */
 export function descriptionOf(text: string | AdfDocument, messageLink: string | undefined): AdfDocument | undefined {
   const paragraphs = typeof text === 'string' ? paragraphsOf(text) : text.content;

@@ -10,8 +10,8 @@ import { KEYS_A_CALL } from './read.ts';
 export type Found = { id: string; key: IssueKey };
 
 /**
- * The anchor issue must have been created at least this many minutes before the create call.
- * By then Jira's search index includes it, and the clocks of Maro and Jira may differ.
+ * The anchor issue was created at least this many minutes before the create call, so that Jira's
+ * search index includes it even if the clocks of Maro and Jira differ.
  */
 const BEFORE_MINUTES = 5;
 /**
@@ -20,8 +20,8 @@ const BEFORE_MINUTES = 5;
  */
 const ANCHORS = 10;
 /**
- * The maximum number of calls for 100 keys each after the anchor.
- * An answer that continues beyond them is treated as unreadable.
+ * The maximum number of calls for 100 keys each after the anchor. If
+ * issues continue beyond that, the answer is treated as unreadable.
  */
 const MOST_WINDOWS = 100;
 

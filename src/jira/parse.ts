@@ -65,7 +65,7 @@ function momentIn(text: string | null | undefined): Date | undefined {
   return year >= 1 && year <= 9999 ? moment : undefined;
 }
 
-/** The unparsed items of a bulkfetch answer; undefined if the answer does not have the expected shape. */
+/** The items, not yet validated, of a bulkfetch answer; undefined if the answer does not have the expected shape. */
 export function parseBulk(json: unknown): unknown[] | undefined {
   const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(json);
   return parsed.success ? parsed.data.issues : undefined;

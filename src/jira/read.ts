@@ -96,7 +96,7 @@ async function readRest(jira: Connection, keys: readonly IssueKey[]): Promise<Re
   return inTrouble(haveMoved ? new JiraTrouble('moved') : jira.unreadable());
 }
 
-/** The unparsed items of Jira's answer for up to a hundred keys or ids. @throws {JiraTrouble} */
+/** The items, not yet validated, of Jira's answer for up to a hundred keys or ids. @throws {JiraTrouble} */
 async function fetchMany(jira: Connection, keys: readonly string[]): Promise<unknown[]> {
   const request = { issueIdsOrKeys: [...keys], fields: FIELDS };
   const { status, json } = await jira.ask((client) => bulkFetchIssues(client, request));

@@ -5,9 +5,11 @@ import { searchAndReconsileIssuesUsingJqlPost } from './api.ts';
 import type { Connection } from './connection.ts';
 import { FIELDS, parseIssue } from './parse.ts';
 
-/** The maximum number of issues to show, and of search results to compare. */
+/** The maximum number of issues to show. */
 const MOST_SIMILAR = 5;
+/** The maximum number of search results to compare. */
 const CANDIDATES = 50;
+/** The maximum number of words to search for. */
 const MOST_WORDS = 8;
 /** The share of the typed words that a summary must have. */
 const ENOUGH = 0.6;

@@ -12,15 +12,15 @@ export type JiraRequest = {
 
 /**
  * The status and parsed JSON of an answer about the request itself:
- * 2xx, or a status with which Jira says what is wrong with it.
+ * 2xx, or a status with which Jira explains a refusal.
  */
 export type JiraResponse = { status: number; json: unknown };
 
 /** The deadline for one call. A person waits for the answer, and Slack waits at most three seconds. */
 const CALL_DEADLINE_MS = 2_500;
 /**
- * The longest pause that Maro waits before a call or a retry. A retry
- * with its pause and both attempts takes at most eight seconds.
+ * The longest pause that Maro waits before a call or a retry. A call that is repeated takes at most eight
+ * seconds, and up to three more if the endpoint is paused when the call starts.
  */
 const PATIENCE_MS = 3_000;
 /** A hundred issues with the fields that Maro requests take about 300 kB. */
@@ -121,8 +121,8 @@ export function createTransport(options: { host: string; email: string; apiToken
       const trouble = new JiraTrouble('rate_limited', { ...seconds, undone });
       return { trouble, retryMs: retryAfter ?? shortly() };
     }
-    // Jira Cloud answers a request with an expired token like one without a login, for which no issue exists. Only this header
-    // tells the two apart. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
+    // Jira Cloud treats a request with an expired token as anonymous, and an anonymous request finds no issues. Only this
+    // header tells an expired token from a missing issue. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
     const login = response.headers.get('x-seraph-loginreason') ?? '';
     // A login that may read may still lack the permission to create or link.
     if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {
@@ -155,7 +155,7 @@ export function createTransport(options: { host: string; email: string; apiToken
   return { send };
 }
 
-/** The path without keys and ids. Jira's burst limits apply to all paths with the same result. */
+/** The path with keys and ids removed. Paths that are then equal share one burst limit. */
 function withoutNames(path: string): string {
   return path
     .replace(/\/issue\/(?:\d+|[^/]+-\d+)(\/|$)/, '/issue/$1')
@@ -199,7 +199,7 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** A short random delay in milliseconds, so that replicas do not retry at the same moment. */
+/** A short random delay in milliseconds, so that processes do not retry at the same moment. */
 function shortly(): number {
   return 100 + Math.random() * 200;
 }

@@ -2,7 +2,7 @@ import { Trouble } from '../trouble.ts';
 
 export type TroubleKind = 'login_refused' | 'forbidden' | 'rate_limited' | 'no_answer' | 'unreadable' | 'moved';
 
-/** Jira could not be asked. A missing issue is an answer from Jira, not a JiraTrouble. */
+/** Jira gave no usable answer. A missing issue is a usable answer, not a JiraTrouble. */
 export class JiraTrouble extends Trouble {
   override name = 'JiraTrouble';
   readonly kind: TroubleKind;

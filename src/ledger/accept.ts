@@ -50,7 +50,8 @@ export async function acceptSurely(
 
 /**
  * Stores that Slack was told that a run failed, trying again until the database takes
- * it, for ten minutes at most. A later delivery of the run then gets the same outcome.
+ * it, for ten minutes at most or until `isOver`. A later delivery of the run then gets
+ * the same outcome. Never throws.
  */
 export async function refuseSurely(ledger: Ledger, run: NewRun, outcome: Json, isOver: () => boolean): Promise<void> {
   for (const until = performance.now() + IN_DOUBT_MS; performance.now() < until && !isOver(); ) {

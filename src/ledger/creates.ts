@@ -8,7 +8,10 @@ export type CreatedIssue = { id: string; key: string };
 /** Jira's answer for one requested issue: the created issue, or the reason for the refusal. */
 export type CreateResult = CreatedIssue | { refused: string };
 
-/** The keys of issues that the run `by` found for a create whose result was unknown. The run still has to tell people. */
+/**
+ * The keys of issues that the run `by` found after a create's result was unknown.
+ * A later attempt of that run reads them here.
+ */
 export type Late = { by: string; keys: readonly string[] };
 
 /**
@@ -27,11 +30,11 @@ export type Settled =
  */
 export type Standing = { state: 'ours' } | { state: 'sending'; ageMs: number } | Settled;
 
-/** Identifies a create. `id` is the id of the operation that creates. */
+/** Identifies a create. `id` is the id of the operation, which is the request id in the issue's property in Jira. */
 export type CreateId = { tenant: string; id: string };
 
 /**
- * Records that Jira is about to be asked. Call it before calling Jira. Only the caller that gets `ours` may call Jira, and only
+ * Records that Jira is about to be asked to create issues. Call it before calling Jira. Only the caller that gets `ours` may call Jira, and only
  * once: a create is never sent again. Repeating this with the same claim gives the same answer. One statement.
  */
 export async function beginCreate(
@@ -65,8 +68,8 @@ export async function findCreate(
 }
 
 /**
- * The minutes after which Maro looks again for an issue. Jira's index lags, and
- * a queue may delay an issue; after half an hour no issue is expected any more.
+ * The minutes after which Maro looks again for an issue. Jira may process a create call minutes after Maro
+ * has stopped waiting. After half an hour, Maro expects no issue any more.
  */
 const LOOK_AGAIN_MINUTES = [1, 5, 30];
 
@@ -99,7 +102,8 @@ export async function settleCreate(
 /**
  * Stores issues that were found after a create's result was unknown. Stores nothing if
  * another run has done so since the create was read. `before` is the `late.by` that was read.
- * @returns whether the result was stored. One statement.
+ * One statement.
+ * @returns whether the result was stored.
  */
 export async function adoptLate(
   database: Database,

@@ -30,8 +30,8 @@ export type { ClaimedRun, NewRun, Run } from './runs.ts';
 export type Acceptance = { state: 'ours'; run: ClaimedRun } | Exclude<StoredAcceptance, { state: 'ours' }>;
 
 /**
- * The result of carrying out a run. `failed`: the run changed nothing, so its id may be
- * used for another try. `told`: nobody has to be told the outcome any more.
+ * The result of carrying out a run. `failed`: the run failed. Its id may be used for another
+ * try if Jira refused each of its creates, or if it has none. `told`: nobody has to be told the outcome any more.
  * `alongside` is stored in the same statement as the outcome.
  */
 export type Finish = {
@@ -47,7 +47,7 @@ export type Kind = {
   keeps: boolean;
   /** Carries out a run. An earlier attempt may have done part of it, and nothing may be done twice. */
   run(run: Run, lease: Lease): Promise<Finish>;
-  /** The outcome of a run that was started three times, each time by a process that ended before the run did. */
+  /** The outcome of a run that was started three times without its outcome being stored. */
   giveUp(run: Run): Json;
   /** Tells the outcome to the person or to Slack. @returns false if telling has to be tried again later. */
   tell(run: ClaimedRun, outcome: Json, lease: Lease): Promise<boolean>;
@@ -57,27 +57,27 @@ export type Kind = {
 export type Performed = { outcome: Json; kept: boolean };
 
 /**
- * The work that Maro has promised to people or to Slack. The work is stored before it is acknowledged, and is carried out once.
- * An outcome is told after it is stored. If a process dies, another one finishes its work.
+ * Work that Maro has promised to people or to Slack. Steps, forms, and late commands are stored before they are acknowledged.
+ * A run that was interrupted is carried out again, perhaps by another process, and repeats no effect.
  */
 export type Ledger = {
   /** Stores a run and claims it for this process. Can be repeated with the same `claim`. @throws {DatabaseTrouble} */
   accept(asked: NewRun, claim?: string): Promise<Acceptance>;
-  /** Stores a run that could not be accepted and that was told to have failed, with its outcome. @throws {DatabaseTrouble} */
+  /** Stores the failure of a run that was never accepted, after Slack was told of the failure. @throws {DatabaseTrouble} */
   refuse(asked: NewRun, outcome: Json): Promise<void>;
   /**
    * Carries out a run that this process has claimed, and stores its outcome.
    * With `begun`, takes that result instead of carrying out the run.
-   * @returns undefined if another process has taken over the run.
+   * @returns undefined if another attempt will carry out the run.
    */
   perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined>;
   /** Like `perform`, and then tells the outcome if it is stored. */
   bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
-  /** Records that the outcome of a performed run was told. Never throws. If this fails, the same outcome is told again. */
+  /** Records that the outcome was told, or deletes the run if its kind does not keep it. Never throws. If this fails, the same outcome is told again. */
   markTold(run: ClaimedRun): Promise<void>;
   /** Starts looking for runs of which no process holds the claim. */
   start(): void;
-  /** Stops looking, and waits at most `deadlineMs` milliseconds for the runs that it found. */
+  /** Stops looking, and waits at most `deadlineMs` milliseconds for the runs that this process resumed. */
   stop(deadlineMs: number): Promise<void>;
   /** Releases the runs that this process has claimed and not finished, so that other processes can claim them at once. */
   release(): Promise<void>;
@@ -89,8 +89,8 @@ export function givenUp(check: string): string {
 }
 
 /**
- * A run is started at most three times. If its process ended each
- * time, the run is the likely cause, so no process starts it again.
+ * A run is started at most three times. If no outcome was stored then, the
+ * run itself is the likely cause, so no process starts it again.
  */
 const MOST_ATTEMPTS = 3;
 const MOST_AT_ONCE = 4;

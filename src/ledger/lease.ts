@@ -1,19 +1,19 @@
 /** A process's permission to act for a run that it has claimed. */
 export type Lease = {
-  /** False from five seconds before the claim expires. From then on, start nothing that must not be done twice. */
+  /** False from about five seconds before the claim expires. From then on, start nothing that must not be done twice. */
   holds(): boolean;
   /** Stops renewing the claim. The lease no longer holds. */
   end(): void;
 };
 
-/** Another process may have claimed the run by now, so this process starts nothing more for it. */
+/** This process must start nothing more for the run: another process may have claimed it, or has to repeat it. */
 export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
 
 /**
- * The lease ends this long before the claim. A statement takes at most two
- * seconds, so an effect that starts under the lease ends before the claim expires.
+ * The lease ends this long before the claim. What starts under the lease ends before
+ * the claim expires: a statement takes at most 2 s, a call to Jira 2.5 s, a call to Slack 5 s.
  */
 const SPARE_MS = 5_000;
 const RENEW_EVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { type Json, type Statement, sql } from '../database/statement.ts';
 
-/** Identifies a run. Ids are Slack's or Maro's own. They are unique per tenant, because tenants may share a database. */
+/** Identifies a run. Ids come from Slack or from Maro. They are unique within a tenant only; tenants may share a database. */
 export type RunId = { tenant: string; id: string };
 
 /** Work that Maro has promised to a person or to Slack. */
@@ -9,7 +9,7 @@ export type Run = {
   id: string;
   /** The name of the `Kind` that carries out the run and tells its outcome. */
   kind: string;
-  /** Where the run came in: command, shortcut, button, or step. */
+  /** The kind of interaction that the request came from; see `Door` in `services.ts`. */
   door: string;
   inputs: Json;
   /** How many times the run was started, including this time. */
@@ -32,7 +32,7 @@ export type ClaimedRun = Run & {
 
 export type StoredAcceptance =
   | { state: 'ours'; attempts: number; ageMs: number }
-  /** Another delivery or another process is at it. */
+  /** Another delivery or another process is carrying it out. */
   | { state: 'running' }
   | { state: 'finished'; outcome: Json };
 
@@ -43,19 +43,19 @@ export type StoredAcceptance =
 export const CLAIM_SECONDS = 20;
 
 /** The suffixes that follow the run's id in the ids of its creates. */
-const CREATES = ['', ' epic'];
+const CREATE_ID_SUFFIXES = ['', ' epic'];
 
 const AGE_MS = sql`(extract(epoch from now() - accepted_at) * 1000)::float8`;
 const EXPIRED = sql`run.finished_at is null and run.due_at <= now()`;
-/** The run changed nothing, so the same id may be used for another try. */
+/** The run failed and created nothing in Jira, so the same id may be used for another try. */
 const VAIN = sql`run.vain`;
-/** An acceptance that is repeated counts its claim from now, as the process does that repeats it. */
-const OURS = sql`run.finished_at is null and run.claimed_by = excluded.claimed_by`;
+/** The process that holds the claim repeats its acceptance. The claim then lasts CLAIM_SECONDS from now. */
+const SAME_CLAIM = sql`run.finished_at is null and run.claimed_by = excluded.claimed_by`;
 
 /**
  * Stores a run and claims it. A run that is already stored is claimed if its claim has expired, and started again with these
- * inputs if it was vain. Repeating this with the same claim gives the same answer. One statement, which always writes: `do
- * nothing` followed by a select does not see what a concurrent delivery has just written.
+ * inputs if it was vain. Repeating this with the same claim gives the same answer. One statement, which
+ * always writes: `on conflict do nothing` and then a select would miss a row that a concurrent delivery has just inserted.
  */
 export async function acceptRun(
   database: Database,
@@ -77,7 +77,7 @@ export async function acceptRun(
         when ${EXPIRED} and run.claimed_by <> excluded.claimed_by then run.attempts + 1
         else run.attempts end,
       claimed_by = case when ${VAIN} or ${EXPIRED} then excluded.claimed_by else run.claimed_by end,
-      due_at = case when ${VAIN} or ${EXPIRED} or ${OURS} then excluded.due_at else run.due_at end,
+      due_at = case when ${VAIN} or ${EXPIRED} or ${SAME_CLAIM} then excluded.due_at else run.due_at end,
       outcome = case when ${VAIN} then null else run.outcome end,
       finished_at = case when ${VAIN} then null else run.finished_at end,
       told_at = case when ${VAIN} then null else run.told_at end,
@@ -90,8 +90,8 @@ export async function acceptRun(
 }
 
 /**
- * Stores a run that could not be stored in time and was told to have failed, unless the run has been accepted meanwhile. A
- * later delivery of the run gets the same outcome. One statement.
+ * Stores the failure of a run that was never accepted, after Slack was told of the failure. Does nothing if the run has been
+ * accepted meanwhile. A later delivery of the run gets the same outcome. One statement.
  */
 export async function refuseRun(
   database: Database,
@@ -107,8 +107,8 @@ export async function refuseRun(
 }
 
 /**
- * Claims runs of a tenant that are due: runs whose process died, and runs whose outcome has to be told again. Runs of kinds not
- * in `kinds` are left to a newer version of Maro. The runs that have been due longest come first. Two processes that do this at
+ * Claims runs of a tenant that are due: runs whose claim has expired or was released, scheduled runs, and runs whose
+ * outcome has to be told again. Runs of kinds not in `kinds` are left to a newer version of Maro. The runs that have been due longest come first. Two processes that do this at
  * the same time get different runs. Each run's claim starts with `claim`. One statement.
  */
 export async function claimDueRuns(
@@ -133,7 +133,7 @@ export async function claimDueRuns(
 
 /**
  * Part of a statement that stores unclaimed runs if `condition` is true: one copy of the
- * run, due after each number of minutes. Copies that are already stored stay as they are.
+ * run for each number in `afterMinutes`, due that many minutes from now. Copies that are already stored stay as they are.
  */
 export function scheduledRuns(
   tenant: string,
@@ -153,7 +153,7 @@ export function scheduledRuns(
 type RunRow = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 
-/** Renews a claim for another CLAIM_SECONDS. @returns whether this process still had the claim. One statement. */
+/** Renews a claim for another CLAIM_SECONDS. One statement. @returns whether this process still had the claim. */
 export async function renewClaim(database: Database, { tenant, id, claim }: Claim): Promise<boolean> {
   const rows = await database.run(sql`
     update runs set due_at = now() + make_interval(secs => ${CLAIM_SECONDS})
@@ -164,9 +164,10 @@ export async function renewClaim(database: Database, { tenant, id, claim }: Clai
 
 /**
  * Stores the outcome of a run that this process has claimed, unless an outcome is already stored. `failed` marks the run as
- * vain if none of its creates may have created anything: its id may then be used for another try, and its refused creates are
- * deleted. `told`: nobody has to be told the outcome any more. `alongside` runs in the same statement.
- * @returns the outcome that counts, which is the first; undefined if another process has the claim by now. One statement.
+ * vain if Jira refused each of its creates, or it has none: its id may then be used for another try, and its refused creates are
+ * deleted. `told`: nobody has to be told the outcome any more. `alongside` runs in the same statement, also if
+ * the claim is lost, so it must be safe to repeat. One statement.
+ * @returns the outcome that counts, which is the first; undefined if another process has the claim by now.
  */
 export async function finishRun(
   database: Database,
@@ -178,7 +179,7 @@ export async function finishRun(
     alongside,
   }: { outcome: Json; failed: boolean; told: boolean; alongside: Statement | undefined },
 ): Promise<Json | undefined> {
-  const ids = sql`${CREATES.map((what) => `${id}${what}`)}::text[]`;
+  const ids = sql`${CREATE_ID_SUFFIXES.map((what) => `${id}${what}`)}::text[]`;
   const [row] = await database.run<{ outcome: Json }>(sql`
     with finished as (
       update runs set
@@ -206,7 +207,7 @@ export async function markTold(database: Database, { tenant, id, claim }: Claim)
     where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and finished_at is not null`);
 }
 
-/** Deletes a run whose outcome was told and that cannot be delivered again. One statement. */
+/** Deletes a run that Slack cannot deliver again, after its outcome was told. One statement. */
 export async function forgetRun(database: Database, { tenant, id, claim }: Claim): Promise<void> {
   await database.run(sql`
     delete from runs where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}`);

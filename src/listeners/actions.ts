@@ -12,7 +12,7 @@ import { readingActs, type Shown, type Shows, writingActs } from './acts.ts';
 import { answerShown, press, pressId } from './press.ts';
 import { STRANGER } from './strangers.ts';
 
-/** Registers the only listener for buttons and menus. Their values hold all that is needed, so any process can answer. */
+/** Registers the only listener for buttons and menus. The payload holds all that a handler needs, so any process can answer it. */
 export function registerActions(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   const { tenant, slack, services } = deps;
   app.action(/./, async ({ ack, action, body }) => {

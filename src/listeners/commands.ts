@@ -27,7 +27,7 @@ const STORE_WITHIN_MS = 400;
 const LATE = 'Jira is slow today. The answer comes here in a moment.';
 const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
 
-/** Registers the listener for the slash command, which the manifest names. Only the person who typed it sees the answer. */
+/** Registers the listener for the slash command, which the manifest names. Only the person who typed the command sees the answer. */
 export function registerCommands(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   const { tenant, services } = deps;
   app.command(/./, async ({ command: slash, ack }) => {
@@ -82,7 +82,7 @@ function asFinish(message: Message) {
   return { outcome: { message }, failed: false, told: false };
 }
 
-/** How the ledger carries out a late command, perhaps a second time, which does no harm, and answers it. */
+/** How the ledger carries out a late command and answers it. Carrying out a command twice does no harm. */
 export function commandKind(deps: Deps): Kind {
   const { tenant, slack, services } = deps;
   return {

@@ -38,7 +38,7 @@ export function pressId(parts: readonly string[]): string {
 
 /**
  * Carries out a press and shows its outcome. If this process dies, another
- * one does so. `isOver` tells whether this process is shutting down.
+ * process carries out the press. `isOver` tells whether this process is shutting down.
  */
 export async function press(
   asked: Press,
@@ -64,8 +64,9 @@ export async function press(
 }
 
 /**
- * How the ledger carries out a press and shows the outcome. When the response_url does not take the outcome, Maro sends
- * a direct message: the error, or that the list may not have been shared, or that the press was carried out.
+ * How the ledger carries out a press and shows the outcome. If the response_url does not take the outcome, or may
+ * already have taken a shared list, Maro sends a direct message instead: the error, that the list may have been shared, or that
+ * the press was carried out.
  */
 export function pressKind({ tenant, slack, services }: Deps): Kind {
   return {

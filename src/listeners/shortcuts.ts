@@ -148,7 +148,7 @@ function linkTo({ team, channel, message }: MessageShortcut, slack: Deps['slack'
 
 /**
  * Tracks the issues that a message mentions and shows the outcome in the open
- * view. If this process dies after storing the run, another process does.
+ * view. If this process dies after storing the run, another process does both.
  */
 async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, ledger }: Deps): Promise<void> {
   const { viewId, operation } = mentioned;

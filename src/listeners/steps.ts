@@ -17,7 +17,7 @@ type Execution = { id: string; callbackId: string; inputs: Readonly<Record<strin
  * Registers the only listener for `function_executed`, the event that starts a step. Maro stores the
  * execution before it acknowledges the event. Then it runs the step, stores the outcome, and sends the
  * outcome to Slack. However often Slack delivers the event, the step has one effect and one outcome. While
- * the database is unavailable the step waits, since another process may have the step or may get it later.
+ * the database is unavailable, the step waits for up to ten minutes, because another process may be running it. Then it fails.
  */
 export function registerSteps(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   app.event('function_executed', async ({ event, ack }) => {
@@ -33,7 +33,10 @@ export function registerSteps(app: App, { deliveries, ...deps }: Deps & { delive
 type StepDelivery = {
   execution: Execution;
   ack(): Promise<unknown>;
-  /** Whether this process is shutting down. It then leaves the event unacknowledged, and Slack delivers the event again. */
+  /**
+   * Whether this process is shutting down. If the execution is not stored by
+   * then, the event stays unacknowledged, so that Slack delivers it again.
+   */
   isOver(): boolean;
 };
 
@@ -76,7 +79,7 @@ async function outcomeOf({ callbackId, inputs }: Execution, context: Context): P
   return fn === undefined ? unknownStep(context) : runStep(fn, inputs, context);
 }
 
-/** The outcome of a step that Maro could not store, so that it was not run. */
+/** The outcome of a step that this process did not run, because Maro could not store it or cannot tell whether it is stored. */
 function notAccepted({ callbackId, inputs }: Execution, error: Error, context: Context): Outcome {
   const fn = steps.get(callbackId);
   return fn === undefined ? unknownStep(context) : notRun(fn, inputs, error, context);

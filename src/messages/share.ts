@@ -12,6 +12,7 @@ import { countOf, LONGEST_NAME, number } from './list.ts';
  * cells. https://docs.slack.dev/reference/block-kit/blocks/table-block
  */
 const TABLE_ROWS = 100;
+/** The rest is for the header. */
 const TABLE_CHARACTERS = 9_500;
 
 /** The list as a table for everyone in the channel, newest first, with as many issues as fit. */

@@ -3,7 +3,7 @@ import { escapeWithin } from '../slack/text.ts';
 
 export type { ModalView };
 
-/** Slack allows 24 characters in the title of a view. https://docs.slack.dev/reference/views/modal-views */
+/** The title of the view for issues that a message mentions. Slack allows 24 characters. https://docs.slack.dev/reference/views/modal-views */
 export const TRACK_TITLE = 'Track issues mentioned';
 /** Slack allows 3,000 characters in the text of a section. */
 const LONGEST_SECTION = 3_000;

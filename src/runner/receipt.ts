@@ -88,7 +88,7 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
   });
 }
 
-/** The text that the person typed, so that it need not be typed again. */
+/** What the person typed, so that it need not be typed again. */
 function typedIn({ inputs, typed }: WorkflowRequest): KnownBlock[] {
   const { summary, stories, epic_summary, epic_key, issue_key, description } = inputs;
   const lines = [summary, stories, epic_summary, epic_key, issue_key, description].filter(

@@ -25,8 +25,9 @@ export type SlackClient = Posts & {
   /** The workspace's address, like `https://acme.slack.com/`; empty until `installation` has returned. */
   workspaceUrl(): string;
   /**
-   * Tells Slack the outcome of a step. Tries again, up to six times in all, if Slack is busy or briefly unreachable. Never
-   * throws: the outcome is stored, and a step that was stopped in the meantime is not an error.
+   * Tells Slack the outcome of a step, with up to six attempts if Slack is busy or unreachable. If Slack rejects the
+   * outputs, the step fails with an error instead. Never throws; failures are logged. A step that was stopped in the
+   * meantime is not an error.
    * @returns whether Slack needs no further call.
    */
   complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
@@ -61,18 +62,18 @@ export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; fi
 const TIMEOUT_MS = 5_000;
 const MOST_NAMES = 20;
 const MOST_MESSAGES = 200;
-/** Slack: functions.complete* are Tier 3, about 50 calls a minute, so a pause lasts seconds. */
+/** The maximum number of attempts to complete a step. It is Tier 3, about 50 calls a minute, so a rate limit lasts seconds. */
 const ATTEMPTS = 6;
 /** The longest wait before another attempt. For a longer one, the ledger tries again later. */
 const PATIENCE_MS = 10_000;
 /**
- * The client for Slack's Web API. It turns off the SDK's defaults of retrying
- * without limit and of holding up calls after another call's rate limit.
+ * The client for Slack's Web API. It turns off the SDK's ten retries, and
+ * its pause of all calls after one rate limit.
  */
 export function createSlackClient(config: Config['slack'], log: Log): SlackClient {
   const client = new WebClient(config.botToken, {
     slackApiUrl: config.apiUrl,
-    // Errors are thrown and logged by this module, once and without the parts of the call that Slack quotes.
+    // This module logs errors itself, without the request data that the SDK's messages quote.
     logger: slackLogger(log.child({}, { level: 'silent' })),
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,

@@ -19,7 +19,8 @@ export type Posted = { ts: string; link: string };
 
 export type Posts = {
   /**
-   * Posts a message once. If Slack's answer is lost, Maro looks for the message by its `id` and does not send it again.
+   * Posts a message. With `operation`, Maro looks for the message by its `id` if Slack's answer is lost, and never sends it
+   * again. Without `operation`, a lost answer is an error.
    * Messages for one channel are sent one after another, and a rate limit for one channel does not delay other channels.
    * `begin` is called before each attempt, and may throw to prevent it.
    * @throws {SlackTrouble} if Slack does not take the message, or Maro cannot tell whether Slack took it.

@@ -1,13 +1,16 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** How long runs and creates are kept. Slack repeats a delivery within minutes; a person may ask about one later. */
+/**
+ * How long runs and creates are kept. Slack repeats a delivery within minutes. A person may ask days later what
+ * became of a request.
+ */
 const RUN_DAYS = 30;
 /** How long an untracking can be undone. */
 const UNDO_DAYS = 7;
 /**
- * How long an issue that no channel tracks is kept, because somebody may be
- * about to track an issue that Maro has just read.
+ * How long after its last reading an issue is kept that no channel tracks and no undo can restore.
+ * A concurrent `track` renews that time, so its issue is not deleted.
  */
 const ORPHAN_HOURS = 24;
 

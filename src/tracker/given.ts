@@ -5,7 +5,7 @@ import type { Issue } from '../issue.ts';
 export const COLUMNS = sql`
   issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at`;
 
-/** What Jira says about issues, as arguments of `unnest`. Of an issue of which only the id is given, the rest is null. */
+/** One array for each of `COLUMNS`, as arguments of `unnest`. An issue given by its id alone has null in the other columns. */
 export function valuesOf(issues: readonly (Issue | Pick<Issue, 'id'>)[]): Statement {
   const column = (of: (issue: Issue) => string | undefined) =>
     issues.map((issue) => ('key' in issue ? (of(issue) ?? null) : null));

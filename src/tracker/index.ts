@@ -12,7 +12,7 @@ import { update } from './update.ts';
 import { isNewest, supersede } from './view.ts';
 
 /**
- * The operations on tracked issues, channels, views, and workers. Each is one statement and
+ * The operations on tracked issues, channels, views, and worker pools. Each is one statement and
  * one round trip, and can be repeated safely. Unless its docstring says otherwise, each throws
  * DatabaseTrouble within two seconds if the database is unreachable or does not answer.
  */

@@ -1,12 +1,12 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 
-/** A worker that was last seen longer ago than this is considered dead. */
+/** A worker pool that was last seen longer ago than this is considered dead. */
 const SILENT_SECONDS = 30;
 
 /**
- * Records that `workers` are alive, and unlocks the jobs of workers that have ended
- * or have gone silent. Graphile Worker itself would wait four hours. One statement.
+ * Records that these worker pools of Graphile Worker are alive, and unlocks the jobs of pools that have ended
+ * or have gone silent. Otherwise Graphile Worker would keep the jobs locked for four hours. One statement.
  */
 export async function alive(database: Database, workers: readonly string[], ended: readonly string[]): Promise<void> {
   await database.run(sql`

@@ -19,7 +19,7 @@ export type TrackedIssue = Issue & {
   messageLink: string | undefined;
   /** When Maro last read the issue from Jira. */
   syncedAt: Date;
-  /** When Maro first found that Jira no longer shows the issue. */
+  /** When Maro first found that the issue is no longer visible to it. */
   goneAt: Date | undefined;
 };
 

@@ -9,7 +9,7 @@ export type Tracking = {
   /** Issues of one site, each listed once, with the keys by which people asked for it. */
   issues: readonly { issue: Issue; askedAs: readonly string[] }[];
   by: string | undefined;
-  /** Where the request came in: command, shortcut, button, or step. */
+  /** The kind of interaction that the request came from; see `Door` in `services.ts`. */
   door: string;
   messageLink: string | undefined;
   /** The operation's id, by which a repeated call recognizes its earlier write. */
@@ -17,8 +17,8 @@ export type Tracking = {
 };
 
 /**
- * Tracks issues in a channel and stores what Jira says about them. An issue that the
- * channel already tracks keeps its row, with the new time, person, and door. One statement.
+ * Tracks issues in a channel and stores what Jira says about them. An issue that the channel already
+ * tracks keeps its row, which gets the new time, person, and door, and the new message link if there is one. One statement.
  * @returns the ids of the issues that this operation added.
  */
 export async function track(database: Database, tracking: Tracking): Promise<Set<string>> {

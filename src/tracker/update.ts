@@ -7,11 +7,11 @@ import { COLUMNS, valuesOf } from './given.ts';
 export type Knowledge = {
   tenant: string;
   issues: readonly Issue[];
-  /** Issues that Jira no longer shows. */
+  /** Issues that are no longer visible to Maro: Jira does not show them, or JIRA_PROJECTS leaves them out. */
   gone: readonly { site: string; id: string }[];
 };
 
-/** An issue whose key, summary, or status changed, or that Jira started or stopped showing. */
+/** An issue whose key, summary, or status changed, or that became visible or invisible to Maro. */
 export type Change = {
   key: string;
   keyBefore: string;
@@ -19,20 +19,20 @@ export type Change = {
   summaryBefore: string;
   status: string;
   statusBefore: string;
-  /** Jira no longer shows the issue. Maro then deletes its summary and status and keeps only its key. */
+  /** The issue is no longer visible to Maro, which has deleted its summary, status, assignee, type, and priority. */
   gone: boolean;
-  /** Jira did not show the issue the last time that Maro read it. */
+  /** The issue was not visible to Maro the last time that Maro read it. */
   goneBefore: boolean;
 };
 
-/** The columns of a `Change`. The old values come from the locked row itself. */
+/** The columns of a `Change`. The old values come from the rows that `before` has locked. */
 const CHANGE = sql`
   issue.issue_key as key, before.key_before as "keyBefore", issue.summary, before.summary_before as "summaryBefore",
   issue.status, before.status_before as "statusBefore", issue.gone_at is not null as gone, before.gone_before as "goneBefore"`;
 
 /**
- * Stores what Jira now says. An answer that is older than the stored one changes nothing. Rows are locked in the order in which
- * `track` writes them, because otherwise the two could deadlock. One statement.
+ * Stores what Jira now says. An issue with an earlier update time in Jira than the stored one changes nothing. An
+ * issue without an update time, and an issue in `gone`, always counts. Rows are locked in the order in which `track` writes them, because otherwise the two could deadlock. One statement.
  * @returns the changes that people can see, sorted by key.
  */
 export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {

@@ -5,7 +5,7 @@ import { sql } from '../database/statement.ts';
 export type WhichView = { tenant: string; view: string };
 
 /**
- * Stores the time of an action in a view, unless a later action is stored.
+ * Records an action in a view, and keeps the time of the latest action.
  * `actionTs` is Slack's timestamp, in seconds with decimals. One statement.
  * @returns whether this is the latest action, so that its result may be drawn.
  */
@@ -24,7 +24,7 @@ export async function isNewest(
 
 /** Makes all earlier actions in a view outdated, because the view now shows something else. One statement. */
 export async function supersede(database: Database, { tenant, view }: WhichView): Promise<void> {
-  // Slack's timestamps are in microseconds, and a person's next action is later than this one.
+  // Slack's timestamps have microseconds. A person's next action is more than a microsecond later than the superseded one.
   await database.run(sql`
       update views set action_ts = action_ts + 0.000001 where tenant_id = ${tenant} and view_id = ${view}`);
 }

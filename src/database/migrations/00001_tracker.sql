@@ -1,6 +1,6 @@
--- What is known of an issue, once for each issue and not once for each channel. The id stays when the issue moves; the
--- keys that it had before are kept, since people go on using them. The primary key holds the category as well, so that a
--- channel's issues are counted by category from indexes alone.
+-- One row for each issue, not for each channel. issue_id stays the same when the issue moves. former_keys holds its earlier
+-- keys, which people still use. The primary key's index includes status_category, so that a channel's issues can be counted
+-- from indexes alone.
 create table jira_issues (
   site text not null,
   issue_id text not null,
@@ -18,8 +18,8 @@ create table jira_issues (
   primary key (site, issue_id) include (status_category)
 );
 
--- Which issues a channel is about. No foreign key to jira_issues: its checks would lock the issue's row for every channel.
--- operation_id is the operation that made the row, by which a repeated statement knows its own earlier write.
+-- The issues that each channel tracks. No foreign key to jira_issues: its checks would lock the issue's row for every channel.
+-- operation_id is the operation that inserted the row. A repeated statement recognizes its own earlier write by it.
 create table tracked_issues (
   tenant_id text not null,
   channel_id text not null,
@@ -35,7 +35,7 @@ create table tracked_issues (
 create index tracked_issues_newest on tracked_issues (tenant_id, channel_id, tracked_at desc, issue_id);
 create index tracked_issues_where on tracked_issues (site, issue_id);
 
--- Steps that Slack handed to Maro: accepted before they are acknowledged, so that a replay finds its outcome here.
+-- Steps that Slack delivered. A step is stored before it is acknowledged, so that a repeated delivery finds its outcome.
 create table step_executions (
   tenant_id text not null,
   function_execution_id text not null,

@@ -1,4 +1,4 @@
--- What was untracked, with who had tracked it and when, for as long as it may be undone.
+-- Issues that were untracked, with the tracking that an undo restores.
 create table untracked_issues (
   tenant_id text not null,
   channel_id text not null,
@@ -16,7 +16,7 @@ create table untracked_issues (
 create index untracked_issues_age on untracked_issues (untracked_at);
 create index untracked_issues_where on untracked_issues (site, issue_id);
 
--- The workers of processes that are alive. The jobs of one that falls silent are given to the others.
+-- Graphile Worker pools of live processes; worker_id is the pool's id. The jobs of a silent pool are unlocked.
 create table replicas (
   worker_id text primary key,
   seen_at timestamptz not null

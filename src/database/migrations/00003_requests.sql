@@ -1,6 +1,5 @@
--- What is asked of Jira that must not be done twice, one row for each create. It is written before Jira is asked, so that
--- whoever comes after a crash knows that there may be a ticket. inputs and door: of what Maro runs itself; those of Slack's
--- steps are in step_executions. outcome: what was created, or why nothing was.
+-- One row for each create call to Jira, written before the call. After a crash it shows that there may be an issue.
+-- inputs and door are set for requests that Maro runs itself; those of Slack's steps are in step_executions. outcome: what was created, or why nothing was.
 create table requests (
   tenant_id text not null,
   request_id text not null,

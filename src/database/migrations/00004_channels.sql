@@ -1,5 +1,4 @@
--- What is known of a channel beyond its issues: the project and the type of the last ticket that came from it, with which the
--- next form begins.
+-- The project and issue type of the last ticket from a channel, which the next form starts with.
 create table channels (
   tenant_id text not null,
   channel_id text not null,

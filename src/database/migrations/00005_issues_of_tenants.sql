@@ -1,5 +1,5 @@
--- What is known of issues is kept for each tenant: one must not learn from the reading of another, whose account may see more.
--- A row becomes one for each tenant that tracks the issue or may bring it back.
+-- Each tenant has its own rows, because a tenant must not see what another tenant's Jira account may read. Each old row is
+-- copied to every tenant that tracks the issue or can restore it.
 alter table jira_issues rename to known_to_all;
 create table jira_issues (
   tenant_id text not null,
@@ -26,7 +26,7 @@ insert into jira_issues
   ) as of_tenant join known_to_all using (site, issue_id);
 drop table known_to_all;
 alter table jira_issues add primary key (tenant_id, site, issue_id) include (status_category);
--- Of an issue that Jira no longer shows, Maro keeps its key alone.
+-- Of an issue that Jira no longer shows, Maro deletes the summary, status, assignee, type, and priority.
 update jira_issues set summary = '', status = '', assignee = null, type = null, priority = null where gone_at is not null;
 
 drop index tracked_issues_where;

@@ -1,5 +1,5 @@
--- When somebody last acted in a view that is open, as Slack tells it. Only the answer to that is drawn. Slack shows an app no view
--- that another call has replaced, so that processes can tell each other only here.
+-- The last action in each open view, with Slack's time. Only the result of the latest action is shown. Slack does not show an
+-- app the current state of a view, so processes coordinate through this table.
 create table views (
   tenant_id text not null,
   view_id text not null,

@@ -1,6 +1,6 @@
--- Work that somebody was promised, one row for each step, form, late command and shortcut: accepted before it is
--- acknowledged, run by the process that has claimed it, finished with an outcome, and told. due_at is when another process may
--- take it, and is null once nothing is left to do. vain: it came to nothing, so that its id may be used for another try.
+-- One row for each run: a step, form, late command, shortcut, button press, or later look for an issue. due_at is when another
+-- process may claim the run, and is null once nothing is left to do. vain: the run failed and created nothing, so its id may be
+-- used again.
 create table runs (
   tenant_id text not null,
   run_id text not null,
@@ -21,8 +21,8 @@ create table runs (
 create index runs_due on runs (tenant_id, due_at) where due_at is not null;
 create index runs_age on runs (accepted_at);
 
--- What is asked of Jira that must not be done twice. A row is written before Jira is asked, so that a process that comes after a
--- crash knows that there may be a ticket. outcome: what was created, or why nothing was.
+-- Create calls to Jira, which must not be repeated. The row is written before the call, so that a process that resumes after a
+-- crash knows that there may be an issue. outcome: what was created, or why nothing was.
 create table creates (
   tenant_id text not null,
   create_id text not null,

@@ -15,7 +15,7 @@ import { stateOf, type Values } from './values.ts';
 /** An action in the form, and the form's values after the action. */
 export type Choice = FormAction & { action: string; value: string; origin: Origin; values: Values };
 
-/** Handles an action in the form: shows it for another project or type, or links to a duplicate instead. */
+/** Handles an action in the form: redraws the form for another project or type, or links to a duplicate instead. */
 export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
   const { action, origin, values } = choice;
   if (action === 'create:link') return linkInstead(choice, deps);

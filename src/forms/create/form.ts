@@ -67,7 +67,7 @@ function duplicateBlocks(duplicates: readonly Issue[]): KnownBlock[] {
   ];
 }
 
-/** The project menu. Slack searches it as the person types, since Jira may have thousands of projects. */
+/** The project menu. Slack asks Maro for matching projects as the person types, since Jira may have thousands. */
 export function projectInput(project: Project | undefined, dispatch_action = true): InputBlock {
   const initial = project === undefined ? {} : { initial_option: projectOption(project) };
   const element = { type: 'external_select' as const, action_id: 'create:project', min_query_length: 0, ...initial };
