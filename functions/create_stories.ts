@@ -177,7 +177,7 @@ async function storiesIn(
     return { story, ...(settled.created[index] ?? { refused: 'Jira said nothing of it.' }) };
   });
   const { allows } = context.services.jira;
-  const standing = made.flatMap((each) => ('key' in each && allows(each.key) ? [each.key] : []));
+  const shownKeys = made.flatMap((each) => ('key' in each && allows(each.key) ? [each.key] : []));
   const skipped = made.flatMap((each) => {
     const name = truncate(each.story, LONGEST_NAME);
     if ('refused' in each) return [{ name, phrase: 'not created', because: each.refused }];
@@ -188,8 +188,8 @@ async function storiesIn(
     outputs: {
       created: made.every((each) => 'key' in each),
       epic_key: epic ?? '',
-      issue_keys: standing.join(', '),
-      count: standing.length,
+      issue_keys: shownKeys.join(', '),
+      count: shownKeys.length,
       skipped: inWords(skipped),
       error: '',
     },

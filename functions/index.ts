@@ -17,5 +17,5 @@ export const functions = {
   post_ticket: PostTicket,
 };
 
-/** The definitions of the functions, for manifest.json. */
-export const definitions = Object.values(functions).map(({ declaration }) => declaration);
+/** The declarations of the functions, for manifest.json. */
+export const declarations = Object.values(functions).map(({ declaration }) => declaration);

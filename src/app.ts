@@ -19,7 +19,7 @@ import { registerForms } from './listeners/forms.ts';
 import { PRESS, pressKind } from './listeners/press.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './listeners/steps.ts';
-import { kindOf, type Log, slackLogger } from './log.ts';
+import { errorName, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
 import { lateTicketKind } from './runner/late-ticket.ts';
 import { WORKFLOW } from './runner/request.ts';
@@ -39,7 +39,7 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
     return receiver;
   }
   const unreadable = async (error: unknown) => {
-    log.error({ error: kindOf(error) }, 'a delivery that cannot be read');
+    log.error({ error: errorName(error) }, 'a delivery that cannot be read');
     return false;
   };
   const receiver = new SocketModeReceiver({
@@ -74,7 +74,7 @@ function objectsOnly(listener: RequestListener, signingSecret: string, log: Log)
     try {
       buffered = await bufferIncomingMessage(request, defaultBodyLimit);
     } catch (error) {
-      return refuse(response, isRawBodyError(error) ? error.statusCode : 400, kindOf(error));
+      return refuse(response, isRawBodyError(error) ? error.statusCode : 400, errorName(error));
     }
     if (mayBeObject(buffered)) return listener(buffered, response);
     try {
@@ -119,7 +119,7 @@ export function createApp(
     clientOptions: { slackApiUrl: config.apiUrl },
   });
   app.error(async (error) => {
-    services.log.error({ error: kindOf(error.original ?? error) }, 'a delivery could not be handled');
+    services.log.error({ error: errorName(error.original ?? error) }, 'a delivery could not be handled');
   });
   // Listeners receive parts of this body, so mending the body here covers every payload.
   app.use(async ({ body, next, ...more }) => {
@@ -127,7 +127,7 @@ export function createApp(
       mend(body);
     } catch (error) {
       if (!(error instanceof NestedTooDeep)) throw error;
-      services.log.warn({ error: kindOf(error) }, 'a delivery that cannot be read');
+      services.log.warn({ error: errorName(error) }, 'a delivery that cannot be read');
       // Without an acknowledgement, Slack would send the same delivery again.
       return void (await (more as { ack?: () => Promise<unknown> }).ack?.());
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kindOf, type Log } from './log.ts';
+import { errorName, type Log } from './log.ts';
 
 /** Something that Slack sends and that has to be acknowledged. */
 type Delivery = { ack(response?: never): Promise<unknown> };
@@ -52,7 +52,7 @@ export function createDeliveries(log: Log): Deliveries {
       const ack: Delivery['ack'] = (response) =>
         delivery
           .ack(response)
-          .catch((error: unknown) => log.warn({ error: kindOf(error) }, 'an acknowledgement did not reach Slack'))
+          .catch((error: unknown) => log.warn({ error: errorName(error) }, 'an acknowledgement did not reach Slack'))
           .finally(over);
       const handled = handle({ ...delivery, ack });
       underWay.add(handled);

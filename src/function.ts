@@ -1,7 +1,7 @@
 import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
 import { LeaseLost } from './ledger/lease.ts';
-import { framesOf, kindOf } from './log.ts';
+import { errorName, framesOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
@@ -145,7 +145,7 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
   }
   if (error instanceof JiraTrouble) return error.with('Nothing was changed.');
   if (error instanceof SlackTrouble) return error.message;
-  services.log.error({ what, operation, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
+  services.log.error({ what, operation, error: errorName(error), stack: framesOf(error) }, 'a defect in Maro');
   return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. The person who runs Maro finds more in its log under ${operation}.`;
 }
 

@@ -19,8 +19,8 @@ export function createLog(level: string, output: DestinationStream = pino.destin
 }
 
 /**
- * The log for Slack's SDK. At debug level the SDK logs whole payloads, including tokens and text that people wrote. So only its
- * warnings and errors are logged, whatever LOG_LEVEL is, and an Error only as its kind.
+ * The log for Slack's SDK. At debug level the SDK logs whole payloads, including tokens and text that people wrote. So no
+ * more than its warnings and errors are logged, even if LOG_LEVEL is debug, and an Error only by its name.
  */
 export function slackLogger(log: Log): Logger {
   const sdk = log.child({ from: 'slack sdk' });
@@ -36,13 +36,13 @@ export function slackLogger(log: Log): Logger {
 }
 
 function sentence(parts: unknown[]): string {
-  const text = format(...parts.map((part) => (part instanceof Error ? kindOf(part) : part)));
+  const text = format(...parts.map((part) => (part instanceof Error ? errorName(part) : part)));
   // The rest of this message quotes the body of the request.
   return text.replace(/^(Malformed request body): .*/s, '$1');
 }
 
 /** The name and code of an error, without its message, which may quote text that people wrote. */
-export function kindOf(error: unknown): string {
+export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `${error.name}${code}`;

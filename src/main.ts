@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from './config.ts';
-import { createLog, framesOf, kindOf, type Log } from './log.ts';
+import { createLog, errorName, framesOf, type Log } from './log.ts';
 import { openMaro } from './maro.ts';
 
 type Reason = NodeJS.Signals | 'defect';
@@ -31,11 +31,11 @@ function reasonToStop(log: Log): Promise<Reason> {
     process.on(event, (error: unknown) => {
       if (isOfJobs(error)) {
         return log.error(
-          { event, error: kindOf(error), stack: framesOf(error) },
+          { event, error: errorName(error), stack: framesOf(error) },
           'an error of the jobs that nothing waits for',
         );
       }
-      log.fatal({ event, error: kindOf(error), stack: framesOf(error) }, 'a defect in Maro');
+      log.fatal({ event, error: errorName(error), stack: framesOf(error) }, 'a defect in Maro');
       resolve('defect');
     });
   }
@@ -54,7 +54,7 @@ function isOfJobs(error: unknown): boolean {
 start().catch((error: unknown) => {
   // This is plain text for the person who starts Maro. A JSON log
   // line would make the list of configuration problems unreadable.
-  const cause = error instanceof Error && error.cause !== undefined ? ` (${kindOf(error.cause)})` : '';
+  const cause = error instanceof Error && error.cause !== undefined ? ` (${errorName(error.cause)})` : '';
   console.error(
     error instanceof ConfigError ? error.message : `${error instanceof Error ? error.message : error}${cause}`,
   );

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { definitions } from '../functions/index.ts';
+import { declarations } from '../functions/index.ts';
 import { workflows } from '../workflows/index.ts';
 import { defined } from './defined.ts';
 
@@ -30,7 +30,7 @@ export type Variant = {
 
 /** The manifest with the current function definitions. `source_file` is left out, because Slack's schema rejects it. */
 export function withFunctions(manifest: Manifest): Manifest {
-  const functions = definitions.map((fn) => {
+  const functions = declarations.map((fn) => {
     const { source_file, ...definition } = fn.export();
     return [fn.id, definition];
   });

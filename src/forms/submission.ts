@@ -76,14 +76,14 @@ type AcceptedRequest = { asked: WorkflowRequest; claimed: ClaimedRun };
 
 /**
  * The outcome of a request in this process, or `taken over` when another process reports the outcome.
- * `kept`: the outcome could not be stored, so the request will be carried out again, and its outcome told then.
+ * `isUnstored`: the outcome could not be stored, so the request will be carried out again, and its outcome told then.
  */
-type Ended = { outcome: WorkflowOutcome; kept: boolean } | 'taken over';
+type Ended = { outcome: WorkflowOutcome; isUnstored: boolean } | 'taken over';
 
 function asEnded(performed: Performed | undefined): Ended {
   return performed === undefined
     ? 'taken over'
-    : { outcome: performed.outcome as WorkflowOutcome, kept: performed.kept };
+    : { outcome: performed.outcome as WorkflowOutcome, isUnstored: performed.isUnstored };
 }
 
 const ALREADY = {
@@ -93,7 +93,7 @@ const ALREADY = {
     'This form was sent before and may have done something, so it was not sent again. Look into the channel, or open the form anew.',
 };
 /** Asks the person not to send another form. A new form has a new request id, so it would create a second ticket. */
-export const KEPT =
+export const WILL_RUN_AGAIN =
   'It is kept and tried again in a minute or two, so do not send it anew: the outcome comes to the channel, or to you.';
 export const DONE = 'Done. The receipt is in the channel, or in a direct message.';
 const WAITING = 'Jira takes its time. You may close this: the outcome comes to the channel, or to you.';
@@ -105,13 +105,13 @@ async function respondInTime(
   deps: Deps,
 ): Promise<void> {
   if (ended === 'taken over') return form.respond(update(sentenceView(form.title, ALREADY.running)));
-  const { outcome, kept } = ended;
+  const { outcome, isUnstored } = ended;
   const failure = failureOf(outcome);
   if (failure === undefined) {
     await form.respond({ response_action: 'clear' });
-    return kept ? undefined : tell(outcome, { asked, claimed }, deps);
+    return isUnstored ? undefined : tell(outcome, { asked, claimed }, deps);
   }
-  if (kept) return form.respond(update(sentenceView(form.title, `${failure} ${KEPT}`)));
+  if (isUnstored) return form.respond(update(sentenceView(form.title, `${failure} ${WILL_RUN_AGAIN}`)));
   const errors = form.errorsOf(outcome);
   if (Object.keys(errors).length > 0) await form.respond({ response_action: 'errors', errors });
   else await form.respond(update(await form.again(failure)));
@@ -125,13 +125,13 @@ async function showLate(
   deps: Deps,
 ): Promise<void> {
   if (ended === 'taken over') return;
-  const { outcome, kept } = ended;
+  const { outcome, isUnstored } = ended;
   const failure = failureOf(outcome);
   if (failure === undefined) {
     await deps.slack.updateView(form.viewId, sentenceView(form.title, DONE));
-    return kept ? undefined : tell(outcome, { asked, claimed }, deps);
+    return isUnstored ? undefined : tell(outcome, { asked, claimed }, deps);
   }
-  const view = kept ? sentenceView(form.title, `${failure} ${KEPT}`) : await form.again(failure);
+  const view = isUnstored ? sentenceView(form.title, `${failure} ${WILL_RUN_AGAIN}`) : await form.again(failure);
   const shown = await deps.slack.updateView(form.viewId, view);
   if (shown !== 'shown') return tell(outcome, { asked, claimed }, deps);
   await deps.ledger.markTold(claimed);

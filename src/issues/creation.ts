@@ -6,7 +6,7 @@ import type { IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
 import type { CreatedIssue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
-import { kindOf } from '../log.ts';
+import { errorName } from '../log.ts';
 import type { Context, Services } from '../services.ts';
 
 /**
@@ -80,7 +80,7 @@ async function keep(lost: Lost, settled: Settled, { operation, door, services }:
     return await services.creates.settle(lost.request, settled, settled.state === 'unknown' ? look : undefined);
   } catch (error) {
     if (!(error instanceof DatabaseTrouble)) throw error;
-    services.log.error({ operation, error: kindOf(error) }, 'what became of a create was not stored');
+    services.log.error({ operation, error: errorName(error) }, 'what became of a create was not stored');
     if (settled.state === 'unknown') throw new LeaseLost();
     return settled;
   }

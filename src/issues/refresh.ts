@@ -36,7 +36,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   if (trouble !== undefined && seen.length === 0) return trouble.with('The list is as it was.');
 
   const changes = await tracker.update({ tenant, issues: seen, gone });
-  const told = changes.slice(0, MOST_TOLD).map((change) => inWords(change, jira));
+  const told = changes.slice(0, MOST_TOLD).map((change) => describe(change, jira));
   const more = changes.length - told.length;
   return [
     changes.length === 0
@@ -50,7 +50,7 @@ export async function refresh(channel: string, { tenant, services: { jira, track
   ].join('');
 }
 
-function inWords(change: Change, jira: Pick<Jira, 'allows'>): string {
+function describe(change: Change, jira: Pick<Jira, 'allows'>): string {
   const { key, keyBefore, status, statusBefore, summary, summaryBefore, gone, goneBefore } = change;
   if (gone || !jira.allows(key)) return `${key} is ${NOT_VISIBLE}`;
   // The earlier key, status, and summary must not be shown either.

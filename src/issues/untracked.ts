@@ -1,4 +1,4 @@
-import { kindOf } from '../log.ts';
+import { errorName } from '../log.ts';
 import type { Context } from '../services.ts';
 
 /** Keys of issues that the channel does not track. `isCertain` is false if the database did not answer. */
@@ -14,7 +14,7 @@ export async function untrackedOf(
     const tracked = await tracker.tracked({ tenant, channel, keys });
     return { keys: keys.filter((key) => !tracked.has(key)), isCertain: true };
   } catch (error) {
-    log.error({ operation, error: kindOf(error) }, 'a card cannot say what is tracked');
+    log.error({ operation, error: errorName(error) }, 'a card cannot say what is tracked');
     return { keys, isCertain: false };
   }
 }

@@ -4,7 +4,7 @@ import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'grap
 import { pgUrl } from '../database/pg-url.ts';
 import { createPrimary } from '../database/primary.ts';
 import type { DatabaseUrl } from '../database-url.ts';
-import { kindOf } from '../log.ts';
+import { errorName } from '../log.ts';
 import type { Services } from '../services.ts';
 import { CLEAN, clean } from './clean.ts';
 
@@ -44,7 +44,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
   // has become a standby, and hold jobs that it cannot complete.
   for (const sign of ['worker:getJob:error', 'worker:fatalError', 'pool:fatalError'] as const) {
     events.on(sign, ({ error }) => {
-      services.log.warn({ error: kindOf(error) }, 'jobs lost their database');
+      services.log.warn({ error: errorName(error) }, 'jobs lost their database');
       // Not during the event: a worker that is stopped while it is failing writes its error to standard error.
       setImmediate(() => startAnew());
     });
@@ -103,7 +103,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
       try {
         await runJobs();
       } catch (error) {
-        services.log.warn({ error: kindOf(error) }, 'jobs cannot run now');
+        services.log.warn({ error: errorName(error) }, 'jobs cannot run now');
       }
       await passed(RESTART_AFTER_MS);
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/pool.ts';
 import type { Json, Statement } from '../database/statement.ts';
-import { framesOf, kindOf, type Log } from '../log.ts';
+import { errorName, framesOf, type Log } from '../log.ts';
 import { keepLease, type Lease, LeaseLost } from './lease.ts';
 import {
   acceptRun,
@@ -53,8 +53,8 @@ export type Kind = {
   tell(run: ClaimedRun, outcome: Json, lease: Lease): Promise<boolean>;
 };
 
-/** The result of a run in this process. `kept`: the outcome could not be stored, so the run will be carried out again. */
-export type Performed = { outcome: Json; kept: boolean };
+/** The result of a run in this process. `isUnstored`: the outcome could not be stored, so the run will be carried out again. */
+export type Performed = { outcome: Json; isUnstored: boolean };
 
 /**
  * Work that Maro has promised to people or to Slack. Steps, forms, and late commands are stored before they are acknowledged.
@@ -133,7 +133,7 @@ export function createLedger(
   }
 
   async function performUnder(lease: Lease, run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined> {
-    if (run.outcome !== undefined) return { outcome: run.outcome, kept: false };
+    if (run.outcome !== undefined) return { outcome: run.outcome, isUnstored: false };
     const kind = kindNamed(run.kind);
     try {
       const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
@@ -141,10 +141,10 @@ export function createLedger(
       try {
         const which = { tenant, id: run.id, claim: run.claim };
         const counts = await finishRun(database, which, { outcome, failed, told, alongside });
-        return counts && { outcome: counts, kept: false };
+        return counts && { outcome: counts, isUnstored: false };
       } catch (error) {
-        log.error({ operation: run.id, kind: run.kind, error: kindOf(error) }, 'an outcome was not stored');
-        return { outcome, kept: true };
+        log.error({ operation: run.id, kind: run.kind, error: errorName(error) }, 'an outcome was not stored');
+        return { outcome, isUnstored: true };
       }
     } catch (error) {
       if (error instanceof LeaseLost) return undefined;
@@ -170,7 +170,10 @@ export function createLedger(
     try {
       await ledger.bringToEnd(run);
     } catch (error) {
-      log.error({ operation, kind, error: kindOf(error), stack: framesOf(error) }, 'a run was not brought to its end');
+      log.error(
+        { operation, kind, error: errorName(error), stack: framesOf(error) },
+        'a run was not brought to its end',
+      );
     }
   }
 
@@ -205,7 +208,7 @@ export function createLedger(
       whileClaimed(run, async (lease) => {
         const performed = await performUnder(lease, run, begun);
         // If the outcome is not stored, the run is carried out again, and only the outcome of that attempt is told.
-        if (performed !== undefined && !performed.kept) await tellUnder(lease, run, performed.outcome);
+        if (performed !== undefined && !performed.isUnstored) await tellUnder(lease, run, performed.outcome);
       }),
     async markTold({ id, claim, kind }) {
       const mark = kindNamed(kind).keeps ? markTold : forgetRun;

@@ -5,12 +5,12 @@ import { chooseInForm } from '../forms/create/choose.ts';
 import { decodeOrigin } from '../forms/create/origin.ts';
 import type { Values } from '../forms/create/values.ts';
 import { sentenceOf } from '../function.ts';
-import { undrawn } from '../messages/blocks.ts';
+import { withoutNonce } from '../messages/blocks.ts';
 import { sentenceView } from '../messages/views.ts';
 import { type Deps, unclaimed } from '../services.ts';
-import { readingActs, type Shown, type Shows, writingActs } from './acts.ts';
-import { answerShown, press, pressId } from './press.ts';
-import { STRANGER } from './strangers.ts';
+import { onceOnlyActions, repeatableActions, type Shown, type Shows } from './action-handlers.ts';
+import { OTHER_VERSION } from './other-version.ts';
+import { press, pressId, respondWith } from './press.ts';
 
 /** Registers the only listener for buttons and menus. The payload holds all that a handler needs, so any process can answer it. */
 export function registerActions(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
@@ -24,13 +24,13 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
     if (value === 'open' || value === 'mention') return;
     const name = 'action_id' in action ? action.action_id : '';
     const isKnown =
-      typeof channel === 'string' && (Object.hasOwn(readingActs, name) || Object.hasOwn(writingActs, name));
+      typeof channel === 'string' && (Object.hasOwn(repeatableActions, name) || Object.hasOwn(onceOnlyActions, name));
     if (!isKnown) {
       services.log.warn({ type: body.type }, 'a button that this Maro does not have');
-      return void (await answerShown(responseUrl, { error: STRANGER }, slack));
+      return void (await respondWith(responseUrl, { error: OTHER_VERSION }, slack));
     }
-    const pressed = { value: undrawn(value), channel, user: user.id, message: message as Shows | undefined };
-    const read = readingActs[name];
+    const pressed = { value: withoutNonce(value), channel, user: user.id, message: message as Shows | undefined };
+    const read = repeatableActions[name];
     if (read === undefined) {
       // A repeated press has the same operation id, so its Undo button restores what the first press untracked.
       const operation = pressId([channel, String(container?.message_ts ?? ''), name, value]);
@@ -41,7 +41,7 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
     const shown = await read({ ...pressed, context }).catch(
       (error: unknown): Shown => ({ error: sentenceOf(error, 'action', context) }),
     );
-    await answerShown(responseUrl, shown, slack);
+    await respondWith(responseUrl, shown, slack);
   });
 }
 
@@ -51,7 +51,7 @@ async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promi
   if (view === undefined) return;
   if (origin === undefined || !action_id.startsWith('create:')) {
     deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');
-    await deps.slack.updateView(view.id, sentenceView(view.title.text, STRANGER));
+    await deps.slack.updateView(view.id, sentenceView(view.title.text, OTHER_VERSION));
     return;
   }
   const values = view.state.values as Values;

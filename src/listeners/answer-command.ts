@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import { functions } from '../../functions/index.ts';
-import { KEPT } from '../forms/submission.ts';
+import { WILL_RUN_AGAIN } from '../forms/submission.ts';
 import { call, sentenceOf } from '../function.ts';
 import type { Issue, StatusCategory } from '../issue.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../issues/answer.ts';
@@ -103,7 +103,8 @@ async function link(
     const outcome = performed.outcome as WorkflowOutcome;
     const answer = linked(outcome);
     // The outcome could not be stored, so the workflow will run again and may end differently.
-    if (performed.kept) return failureOf(outcome) === undefined ? answer : { text: `${answer.text} ${KEPT}` };
+    if (performed.isUnstored)
+      return failureOf(outcome) === undefined ? answer : { text: `${answer.text} ${WILL_RUN_AGAIN}` };
     await ledger.markTold(acceptance.run);
     return answer;
   } catch (error) {

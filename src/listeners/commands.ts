@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt';
 import type { Deliveries } from '../deliveries.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
-import { beginning } from '../forms/create/values.ts';
+import { initialValues } from '../forms/create/values.ts';
 import { openStoriesForm } from '../forms/stories.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { type Acceptance, givenUp, type Kind } from '../ledger/index.ts';
@@ -114,7 +114,7 @@ function openingOf(text: string) {
   const { verb, rest } = parseCommand(text);
   if (verb === 'create') {
     return (triggerId: string, origin: Origin, deps: Deps) =>
-      openCreateForm(triggerId, origin, beginning({ summary: rest }), deps);
+      openCreateForm(triggerId, origin, initialValues({ summary: rest }), deps);
   }
   return verb === 'stories' ? openStoriesForm : undefined;
 }

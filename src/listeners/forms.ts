@@ -11,11 +11,11 @@ import { sentenceOf } from '../function.ts';
 import { sentenceView } from '../messages/views.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
-import { STRANGER } from './strangers.ts';
+import { OTHER_VERSION } from './other-version.ts';
 
 /** Marks earlier actions in a view as outdated, so that nothing that they still cause replaces the response to the submission. */
-async function forgetActs(viewId: string, { tenant, services }: Deps): Promise<void> {
-  const forgotten = services.tracker.supersede({ tenant, view: viewId }).catch(() => {});
+async function supersedeActions(viewId: string, { tenant, services }: Deps): Promise<void> {
+  const forgotten = services.tracker.supersedeActions({ tenant, view: viewId }).catch(() => {});
   await within(FORGET_WITHIN_MS, forgotten);
 }
 
@@ -49,11 +49,11 @@ export function registerForms(app: App, deps: Deps): void {
     if (submit === undefined || origin === undefined) {
       services.log.warn({ type: body.type }, 'a view that this Maro does not have');
       // A form that closes without a message looks as if it had succeeded.
-      return ack(update(sentenceView(CREATE_TITLE, STRANGER)));
+      return ack(update(sentenceView(CREATE_TITLE, OTHER_VERSION)));
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));
     const respond = async (response: FormResponse) => {
-      if (response.response_action === 'update') await forgetActs(view.id, deps);
+      if (response.response_action === 'update') await supersedeActions(view.id, deps);
       await ack(response);
     };
     try {

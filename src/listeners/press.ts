@@ -6,7 +6,7 @@ import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { claimed, type Deps, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
-import { type Pressed, type Shown, writingActs } from './acts.ts';
+import { onceOnlyActions, type Pressed, type Shown } from './action-handlers.ts';
 
 /** The kind of ledger run for pressing a button or choosing a menu entry that changes or posts something. */
 export const PRESS = 'press';
@@ -54,10 +54,10 @@ export async function press(
     const sentence = sentenceOf(trouble, 'action', context);
     // An earlier press of the same button may still be carried out, so the sentence is about this press only.
     const isOfDatabase = trouble instanceof DatabaseTrouble && !trouble.isDoubtful;
-    await answerShown(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
+    await respondWith(responseUrl, { error: isOfDatabase ? NOT_THIS_TIME : sentence }, slack);
   } else if (acceptance.state === 'finished') {
     const { shown } = acceptance.outcome as { shown: Shown };
-    await answerShown(responseUrl, isError(shown) ? shown : { error: DONE }, slack);
+    await respondWith(responseUrl, isError(shown) ? shown : { error: DONE }, slack);
   } else if (acceptance.state === 'ours') {
     await ledger.bringToEnd(acceptance.run);
   }
@@ -84,7 +84,7 @@ export function pressKind({ tenant, slack, services }: Deps): Kind {
       // On a second attempt the message may already be in the channel, and a response_url does not tell.
       const isTried = run.outcome !== undefined;
       const isPost = typeof shown === 'object' && 'post' in shown;
-      if (!(isPost && isTried) && (await answerShown(responseUrl, shown, slack))) return true;
+      if (!(isPost && isTried) && (await respondWith(responseUrl, shown, slack))) return true;
       const text = isPost ? MAYBE_SHARED : isError(shown) ? shown.error : NOT_SHOWN;
       return slack.postMessage({ channel: pressed.user }, { text }).then(
         () => true,
@@ -100,7 +100,7 @@ function isError(shown: Shown): shown is { error: string } {
 
 async function carryOut(act: string, pressed: Pressed): Promise<Shown> {
   try {
-    return (await writingActs[act]?.(pressed)) ?? 'nothing';
+    return (await onceOnlyActions[act]?.(pressed)) ?? 'nothing';
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     return { error: sentenceOf(error, 'action', pressed.context) };
@@ -115,7 +115,7 @@ function pressOf({ inputs }: Run): Press {
  * Shows the outcome of a press through its response_url.
  * @returns whether Slack accepted the outcome; true when there is nothing to show.
  */
-export async function answerShown(responseUrl: string, shown: Shown, slack: SlackClient): Promise<boolean> {
+export async function respondWith(responseUrl: string, shown: Shown, slack: SlackClient): Promise<boolean> {
   if (shown === 'nothing') return true;
   if ('error' in shown) {
     return slack.respond(responseUrl, { response_type: 'ephemeral', replace_original: false, text: shown.error });

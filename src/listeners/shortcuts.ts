@@ -4,7 +4,7 @@ import { functions } from '../../functions/index.ts';
 import { CREATE_TITLE } from '../forms/create/form.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
-import { beginning } from '../forms/create/values.ts';
+import { initialValues } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
@@ -16,7 +16,7 @@ import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } fr
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import { permalink } from '../slack/permalink.ts';
 import { truncate } from '../slack/text.ts';
-import { STRANGER } from './strangers.ts';
+import { OTHER_VERSION } from './other-version.ts';
 
 /** The mentions that the shortcut found, and where to show the outcome. The ledger stores them for another process. */
 export type Mentioned = {
@@ -62,9 +62,9 @@ export function registerShortcuts(app: App, deps: Deps): void {
       return openCreateForm(trigger_id, originOf(user.id), {}, deps);
     }
     services.log.warn({ type }, 'a shortcut that this Maro does not have');
-    const told = { response_type: 'ephemeral' as const, replace_original: false, text: STRANGER };
+    const told = { response_type: 'ephemeral' as const, replace_original: false, text: OTHER_VERSION };
     if (type === 'message_action') await slack.respond(body.response_url, told);
-    else await slack.openView(trigger_id, sentenceView(CREATE_TITLE, STRANGER));
+    else await slack.openView(trigger_id, sentenceView(CREATE_TITLE, OTHER_VERSION));
   });
 }
 
@@ -81,7 +81,7 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
     return;
   }
   const [summary = ''] = (description === undefined ? '' : wordsIn(description)).trim().split('\n');
-  const values = beginning({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
+  const values = initialValues({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
   await openCreateForm(shortcut.trigger_id, originIn(shortcut, deps), values, deps);
 }
 

@@ -55,7 +55,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
       },
       ...(undo === undefined
         ? []
-        : [{ type: 'actions' as const, elements: [button('list:undo', 'Undo', drawn(undo))] }]),
+        : [{ type: 'actions' as const, elements: [button('list:undo', 'Undo', withNonce(undo))] }]),
     ],
   };
 }
@@ -80,18 +80,18 @@ export function button(action_id: string, label: string, value: string, style?: 
   return { type: 'button', action_id, text: { type: 'plain_text', text: label }, value, ...(style ? { style } : {}) };
 }
 
-const DRAWING_BYTES = 4;
+const NONCE_BYTES = 4;
 
 /**
  * Makes the value of a button unique by adding a random suffix of 8 characters. A button
  * takes effect once for each value, so a button that is rendered again works again.
  */
-export function drawn(value: string): string {
-  return `${value} ~${randomBytes(DRAWING_BYTES).toString('base64url')}`;
+export function withNonce(value: string): string {
+  return `${value} ~${randomBytes(NONCE_BYTES).toString('base64url')}`;
 }
 
 /** Removes the suffix that `drawn` added to a value. */
-export function undrawn(value: string): string {
+export function withoutNonce(value: string): string {
   return value.replace(/ ~[\w-]{6}$/, '');
 }
 

@@ -6,7 +6,7 @@ import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, escapeWithin } from '../slack/text.ts';
 import type { TrackedIssues } from '../tracker/list.ts';
-import { button, dateToken, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
+import { button, dateToken, fitting, LONGEST_SUMMARY, MOST_CHARACTERS, withNonce } from './blocks.ts';
 
 /** The part of the list that a message shows. The message's buttons carry it, so that any process can answer them. */
 export type ListView = { category: StatusCategory | undefined; offset: number };
@@ -85,7 +85,7 @@ export function untrackManyMessage(
       {
         type: 'actions',
         elements: [
-          button('untrack:all', `Untrack ${issues}`, drawn(encodeView({ category, offset: 0 })), 'danger'),
+          button('untrack:all', `Untrack ${issues}`, withNonce(encodeView({ category, offset: 0 })), 'danger'),
           button('untrack:keep', 'Keep them', 'keep'),
         ],
       },
@@ -97,7 +97,7 @@ function noticeBlock({ text, undo }: Notice): SectionBlock {
   return {
     type: 'section',
     text: { type: 'mrkdwn', text: escapeWithin(text, LONGEST_NOTICE), verbatim: true },
-    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', drawn(undo)) }),
+    ...(undo === undefined ? {} : { accessory: button('list:undo', 'Undo', withNonce(undo)) }),
   };
 }
 
@@ -107,7 +107,7 @@ function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlo
     value: encodeView({ category, offset: 0 }),
   }));
   const chosen = all[[undefined, ...STATUS_CATEGORIES].indexOf(view.category)];
-  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', drawn(encodeView(view)))];
+  const share: Button[] = total === 0 ? [] : [button('list:share', 'Share', withNonce(encodeView(view)))];
   return {
     type: 'actions',
     elements: [
@@ -142,7 +142,7 @@ function categoryOf(issue: ShownIssue | undefined): StatusCategory | undefined {
 }
 
 function row(issue: ShownIssue, view: ListView): SectionBlock {
-  const untrack = drawn(`untrack ${encodeView(view)} ${issue.key}`);
+  const untrack = withNonce(`untrack ${encodeView(view)} ${issue.key}`);
   const untracking = untrack.length <= LONGEST_VALUE ? [{ text: plain('Untrack'), value: untrack }] : [];
   if (!issue.visible) return rowOf(`*${issue.key}* ${NOT_VISIBLE}`, untracking);
   const { key, site, summary, status, assignee, trackedBy, trackedAt, syncedAt, messageLink } = issue;

@@ -17,8 +17,8 @@ export function richTextOf(words: string): RichTextBlock | undefined {
 }
 
 /**
- * Returns the content of a message as rich text, followed by the names of its files. The content is
- * the `text` if the message has no rich text, as a bot's may not. Undefined when the message is empty.
+ * Returns the content of a message as rich text, followed by the names of its files. If a message
+ * has no rich text, as with many bots, the content is its `text`. Undefined when the message is empty.
  */
 export function richTextIn(message: MessageParts & { files?: unknown }): RichTextBlock | undefined {
   const { text, blocks, files } = message;

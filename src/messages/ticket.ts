@@ -5,7 +5,7 @@ import { NOT_VISIBLE } from '../issues/visible.ts';
 import { browseUrl, parseKey } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
-import { button, drawn, fitting, LONGEST_SUMMARY, MOST_CHARACTERS } from './blocks.ts';
+import { button, fitting, LONGEST_SUMMARY, MOST_CHARACTERS, withNonce } from './blocks.ts';
 
 /** An issue, or the key of an issue that could not be read, with a phrase that says why. */
 export type Ticket = Issue | { key: string; url: string | undefined; unread: string };
@@ -45,7 +45,7 @@ export function ticketMessage(
   }: { note?: string; untracked?: UntrackedKeys; track?: string; askedBy?: string | undefined } = {},
 ): Message {
   const { keys } = untracked;
-  const value = drawn(keys.join(' '));
+  const value = withNonce(keys.join(' '));
   return {
     text: escapeText([tickets.map(heading).join(', '), note].filter((words) => words !== '').join(' · ')),
     blocks: [
@@ -68,7 +68,7 @@ export function trackedBlocks(user: string, keys: readonly string[]): KnownBlock
 
 /** The blocks that replace `TRACKED_BLOCKS`: the person who untracked the issues, and a button to track them again. */
 export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
-  const again = button('ticket:track', 'Track again', drawn(keys.join(' ')));
+  const again = button('ticket:track', 'Track again', withNonce(keys.join(' ')));
   return [
     person('untracked', 'No longer tracked in this channel, by ', user),
     { type: 'actions', block_id: 'retry', elements: [again] },
@@ -97,7 +97,7 @@ export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (
 }
 
 function untrackBlock(keys: readonly string[]): KnownBlock[] {
-  const value = drawn(keys.join(' '));
+  const value = withNonce(keys.join(' '));
   if (value.length > LONGEST_VALUE) return [];
   const label = keys.length === 1 ? 'Untrack' : 'Untrack all';
   return [{ type: 'actions', block_id: 'untrack', elements: [button('ticket:untrack', label, value)] }];

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { NOT_VISIBLE } from '../issues/visible.ts';
 import { parseKeys } from '../key.ts';
-import { kindOf } from '../log.ts';
+import { errorName } from '../log.ts';
 import { richTextOf } from '../messages/rich-text.ts';
 import { type Ticket, ticketMessage } from '../messages/ticket.ts';
 import { words } from '../messages/views.ts';
@@ -72,7 +72,7 @@ export async function tellPerson(
     await slack.postMessage({ channel: user }, ticketMessage(tickets, { note: notes(run).join(' ') }));
     return true;
   } catch (error) {
-    log.error({ error: kindOf(error) }, 'a person could not be told what became of a request');
+    log.error({ error: errorName(error) }, 'a person could not be told what became of a request');
     return false;
   }
 }

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import { defined } from '../defined.ts';
-import { kindOf, type Log, slackLogger } from '../log.ts';
+import { errorName, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
@@ -113,13 +113,16 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         } catch (error) {
           const refusal = refusalOf(error);
           if (refusal === 'execution_not_in_running_state') return true;
-          log.warn({ functionExecutionId, attempt, error: refusal ?? kindOf(error) }, 'Slack did not take an outcome');
+          log.warn(
+            { functionExecutionId, attempt, error: refusal ?? errorName(error) },
+            'Slack did not take an outcome',
+          );
           if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
             what = {
               error: 'Slack refused what this step put out. The person who runs Maro should install its manifest anew.',
             };
           } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
-            log.error({ functionExecutionId, error: refusal ?? kindOf(error) }, 'a step stays in progress in Slack');
+            log.error({ functionExecutionId, error: refusal ?? errorName(error) }, 'a step stays in progress in Slack');
             return refusal === 'function_execution_not_found';
           } else {
             await sleep(waitMs(error, attempt));
@@ -132,7 +135,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       try {
         return (await client.views.open({ trigger_id: triggerId, view })).view?.id;
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not open a view');
+        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not open a view');
         return undefined;
       }
     },
@@ -144,7 +147,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal === 'hash_conflict') return 'changed';
-        if (refusal !== 'not_found') log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not update a view');
+        if (refusal !== 'not_found') log.warn({ error: refusal ?? errorName(error) }, 'Slack did not update a view');
         return 'not shown';
       }
     },
@@ -167,7 +170,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         return messages as readonly ThreadMessage[];
       } catch (error) {
         const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not show a thread');
+        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not show a thread');
         throw unreadThread(refusal, error);
       }
     },

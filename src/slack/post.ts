@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { defined } from '../defined.ts';
-import { kindOf, type Log } from '../log.ts';
+import { errorName, type Log } from '../log.ts';
 import { mend } from '../mend.ts';
 import type { Message } from './message.ts';
 import { permalink } from './permalink.ts';
@@ -74,7 +74,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
         return posted(place, ts);
       } catch (error) {
         const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? kindOf(error) }, 'Slack did not take a message');
+        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not take a message');
         if (refusal !== undefined) throw refusedMessage(refusal, error);
         // Only a message that Slack rejected for its rate limit, without processing it, may be sent again.
         if (!isRateLimit(error)) return await look(place, operation?.id, sentAt, error);
@@ -122,7 +122,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       try {
         return await find(place, id, sinceMs);
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not show a channel');
+        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not show a channel');
         throw unseenMessage(error);
       }
     },
@@ -130,7 +130,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       try {
         await client.chat.update({ channel, ts, ...message });
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? kindOf(error) }, 'Slack did not change a message');
+        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not change a message');
       }
     },
   };

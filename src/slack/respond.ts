@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kindOf, type Log } from '../log.ts';
+import { errorName, type Log } from '../log.ts';
 import type { Message } from './message.ts';
 
 /** The body of a request to a response_url. */
@@ -35,7 +35,7 @@ export async function respond(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }).then(
       (response) => response.status,
-      (error: unknown) => kindOf(error),
+      (error: unknown) => errorName(error),
     );
     if (typeof status === 'number' && status < 300) return true;
     log.warn({ status, attempt }, 'a response_url did not take an answer');

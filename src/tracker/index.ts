@@ -9,7 +9,7 @@ import { track } from './track.ts';
 import { tracked } from './tracked.ts';
 import { untrack } from './untrack.ts';
 import { update } from './update.ts';
-import { isNewest, supersede } from './view.ts';
+import { recordAction, supersedeActions } from './view.ts';
 
 /**
  * The operations on tracked issues, channels, views, and worker pools. Each is one statement and
@@ -24,8 +24,8 @@ const operations = {
   tracked,
   update,
   lastTicket,
-  isNewest,
-  supersede,
+  recordAction,
+  supersedeActions,
   alive,
   clean,
   answers,

@@ -60,14 +60,14 @@ export async function untrack(database: Database, untracking: Untracking): Promi
         select tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id,
           now(), ${operation}
         from untracked
-      ), gone as (
+      ), just_untracked as (
         select tenant_id, site, issue_id from untracked
         union
         select tenant_id, site, issue_id from untracked_issues
         where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
       )
       select known.issue_key as key, known.site, asked.key as "askedAs"
-      from gone as tracked cross join ${KNOWN} as known
+      from just_untracked as tracked cross join ${KNOWN} as known
       left join unnest(${keys}::text[]) as asked (key) on asked.key = known.issue_key or asked.key = any (known.former_keys)
       order by known.issue_key`);
   return [...rows];

@@ -9,7 +9,7 @@ export type WhichView = { tenant: string; view: string };
  * `actionTs` is Slack's timestamp, in seconds with decimals. One statement.
  * @returns whether this is the latest action, so that its result may be drawn.
  */
-export async function isNewest(
+export async function recordAction(
   database: Database,
   { tenant, view, actionTs }: WhichView & { actionTs: string },
 ): Promise<boolean> {
@@ -23,7 +23,7 @@ export async function isNewest(
 }
 
 /** Makes all earlier actions in a view outdated, because the view now shows something else. One statement. */
-export async function supersede(database: Database, { tenant, view }: WhichView): Promise<void> {
+export async function supersedeActions(database: Database, { tenant, view }: WhichView): Promise<void> {
   // Slack's timestamps have microseconds. A person's next action is more than a microsecond later than the superseded one.
   await database.run(sql`
       update views set action_ts = action_ts + 0.000001 where tenant_id = ${tenant} and view_id = ${view}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { framesOf, kindOf, slackLogger } from '../../src/log.ts';
+import { errorName, framesOf, slackLogger } from '../../src/log.ts';
 
 function written(write: (logger: ReturnType<typeof slackLogger>) => void) {
   const lines: { level: number; msg: string }[] = [];
@@ -28,9 +28,9 @@ test("Slack's SDK is heard when it warns, and never with what it was sent", () =
 
 test('an error is told of by its kind and its place', () => {
   const error = Object.assign(new RangeError('a-secret-word\n    at which (line)'), { code: 'ERR_X' });
-  assert.equal(kindOf(error), 'RangeError ERR_X');
-  assert.equal(kindOf('a-secret-word'), 'string');
-  assert.equal(kindOf(undefined), 'undefined');
+  assert.equal(errorName(error), 'RangeError ERR_X');
+  assert.equal(errorName('a-secret-word'), 'string');
+  assert.equal(errorName(undefined), 'undefined');
   assert.match(framesOf(new Error('a-secret-word'))[0] ?? '', /^\s+at .*log\.test\.ts/);
   assert.deepEqual(framesOf('a-secret-word'), []);
 });

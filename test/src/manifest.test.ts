@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
-import { definitions, functions } from '../../functions/index.ts';
+import { declarations, functions } from '../../functions/index.ts';
 import { type Manifest, readManifest, variantOf, withFunctions } from '../../src/manifest.ts';
 import { workflows } from '../../workflows/index.ts';
 
@@ -111,7 +111,7 @@ describe('each function', () => {
     assert.ok(names.length >= 3);
     assert.deepEqual(Object.keys(functions).sort(), names);
     assert.deepEqual(Object.keys(manifest.functions ?? {}).sort(), names);
-    assert.deepEqual(definitions.map(({ id }) => id).sort(), names);
+    assert.deepEqual(declarations.map(({ id }) => id).sort(), names);
     for (const name of names) {
       const exported = (await import(`${ROOT}functions/${name}.ts`)) as Record<string, unknown>;
       const listed = functions[name as keyof typeof functions];
@@ -125,7 +125,7 @@ describe('each function', () => {
   });
 
   test('can go on when it fails: it has the input for it, and a boolean and a sentence to say so', () => {
-    for (const { id, definition } of definitions) {
+    for (const { id, definition } of declarations) {
       const { input_parameters, output_parameters } = definition;
       const asked = input_parameters?.properties.continue_on_error as { type: string; default: unknown } | undefined;
       assert.deepEqual([asked?.type, asked?.default], ['boolean', false], id);

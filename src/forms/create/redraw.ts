@@ -9,7 +9,7 @@ export type FormAction = { viewId: string; hash: string | undefined; actionTs: s
  * @returns whether this is the newest known action; `unknown` when the database fails.
  */
 export async function note({ viewId, actionTs }: FormAction, { tenant, services }: Deps): Promise<boolean | 'unknown'> {
-  return services.tracker.isNewest({ tenant, view: viewId, actionTs }).catch(() => 'unknown' as const);
+  return services.tracker.recordAction({ tenant, view: viewId, actionTs }).catch(() => 'unknown' as const);
 }
 
 /** Shows the answer to an action in a form, unless the person has taken a newer action. */

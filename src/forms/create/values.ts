@@ -21,7 +21,7 @@ export function stateOf(values: Values, block: string): ElementState {
 }
 
 /** The initial values of a form. */
-export function beginning({
+export function initialValues({
   summary = '',
   description,
 }: {

@@ -38,7 +38,7 @@ async function outcome(answer: Promise<JiraResponse>): Promise<number | JiraTrou
   }
 }
 
-async function kindOf(answer: Promise<JiraResponse>): Promise<string> {
+async function errorName(answer: Promise<JiraResponse>): Promise<string> {
   const what = await outcome(answer);
   return typeof what === 'number' ? String(what) : what.kind;
 }
@@ -142,7 +142,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     const { send } = transportTo(jira);
     jira.trouble('issue', { kind: 'server_error', status: 503, headers: { 'Retry-After': '45' }, times: 1 });
     assert.match(String(await outcome(send(ISSUE))), /slow down. Try again in 45 seconds.$/);
-    assert.equal(await kindOf(send(ISSUE)), 'rate_limited');
+    assert.equal(await errorName(send(ISSUE)), 'rate_limited');
     assert.equal(jira.count(), 1);
   });
 });
@@ -184,7 +184,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
         assert.equal(jira.count(endpoint), calls);
       }
       jira.trouble('issue', { kind: 'server_error', status, times: 1 });
-      assert.equal(await kindOf(send(ISSUE)), calls === 1 ? 'no_answer' : '200');
+      assert.equal(await errorName(send(ISSUE)), calls === 1 ? 'no_answer' : '200');
     });
   }
 
@@ -194,7 +194,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
       requests++;
       response.writeHead(504).end('<html>gateway timeout</html>');
     });
-    assert.equal(await kindOf(transportTo({ url, email: 'a@b', apiToken: 'x' }).send(ISSUE)), 'no_answer');
+    assert.equal(await errorName(transportTo({ url, email: 'a@b', apiToken: 'x' }).send(ISSUE)), 'no_answer');
     assert.equal(requests, 2);
   });
 
@@ -225,7 +225,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
       const jira = await started(t);
       const { send } = transportTo(jira, { deadlineMs: 1_000 });
       jira.trouble('all', { kind });
-      assert.deepEqual(await Promise.all([ISSUE, MANY, SITE].map((request) => kindOf(send(request)))), [
+      assert.deepEqual(await Promise.all([ISSUE, MANY, SITE].map((request) => errorName(send(request)))), [
         'no_answer',
         'no_answer',
         'no_answer',
@@ -237,11 +237,11 @@ describe('when Jira does not answer', { concurrency: true }, () => {
   test('refused connections are no answer, and the first call after them works', async (t) => {
     const jira = await started(t);
     const { send } = transportTo(jira);
-    assert.equal(await kindOf(send(ISSUE)), '200');
+    assert.equal(await errorName(send(ISSUE)), '200');
     await jira.down();
     assert.match(String(await outcome(send(ISSUE))), /^JiraTrouble: Jira is not answering/);
     await jira.up();
-    assert.equal(await kindOf(send(ISSUE)), '200');
+    assert.equal(await errorName(send(ISSUE)), '200');
   });
 
   test('a connection that breaks under a read is made anew', async (t) => {
@@ -251,7 +251,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
       else response.end('{}');
     });
     const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
-    assert.equal(await kindOf(send(MANY)), '200');
+    assert.equal(await errorName(send(MANY)), '200');
     assert.equal(requests, 2);
   });
 });
@@ -280,7 +280,7 @@ describe('answers that are not what was asked for', () => {
       more();
     });
     const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
-    assert.equal(await kindOf(send(ISSUE)), 'unreadable');
+    assert.equal(await errorName(send(ISSUE)), 'unreadable');
   });
 
   test('a redirect is not followed, and what Maro logs in with goes nowhere else', async (t) => {
@@ -292,7 +292,7 @@ describe('answers that are not what was asked for', () => {
     const jira = await started(t);
     const { send } = transportTo(jira);
     jira.trouble('all', { kind: 'redirect', location: `${url}/rest/api/3/issue/PLAT-1` });
-    for (const request of [ISSUE, MANY, SITE]) assert.equal(await kindOf(send(request)), 'unreadable');
+    for (const request of [ISSUE, MANY, SITE]) assert.equal(await errorName(send(request)), 'unreadable');
     assert.deepEqual(elsewhere, []);
     assert.equal(jira.count(), 3);
   });
@@ -312,14 +312,14 @@ describe('answers that are not what was asked for', () => {
   test('a login that may read and not change is told apart from one that is refused', async (t) => {
     const url = await serve(t, (_, response) => response.writeHead(403).end('{"errorMessages":[],"errors":{}}'));
     const { send } = transportTo({ url, email: 'a@b', apiToken: 'x' });
-    const kinds = await Promise.all([CREATE, LINK, ISSUE, MANY].map((request) => kindOf(send(request))));
+    const kinds = await Promise.all([CREATE, LINK, ISSUE, MANY].map((request) => errorName(send(request))));
     assert.deepEqual(kinds, ['forbidden', 'forbidden', 'login_refused', 'login_refused']);
   });
 
   test('a wrong token is a refused login', async (t) => {
     const jira = await started(t);
     const { send } = transportTo({ ...jira, apiToken: 'wrong' });
-    for (const request of [ISSUE, MANY, SITE]) assert.equal(await kindOf(send(request)), 'login_refused');
+    for (const request of [ISSUE, MANY, SITE]) assert.equal(await errorName(send(request)), 'login_refused');
   });
 });
 

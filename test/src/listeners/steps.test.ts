@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { definitions } from '../../../functions/index.ts';
+import { declarations } from '../../../functions/index.ts';
 import { type Maro, startMaro, until, type World, world } from '../../maro.ts';
 import { assertPrivate } from '../../privacy.ts';
 import { rows } from '../../rows.ts';
@@ -95,7 +95,7 @@ describe('a step in a workflow', () => {
     create_stories: { project: 'PLAT', stories: 'One\nTwo' },
     post_ticket: { channel_id: 'C1', issue_keys: 'PLAT-1' },
   };
-  for (const { id, definition } of definitions) {
+  for (const { id, definition } of declarations) {
     test(`called ${id} puts out everything that is declared, also when it only goes on`, async () => {
       const { properties = {}, required = [] } = definition.output_parameters ?? {};
       const declared = Object.keys(properties).sort();

@@ -159,8 +159,8 @@ describe('a tracker', () => {
           operation: randomUUID(),
         }),
       tracked: () => tracker.tracked({ tenant: 'T1', channel: 'C1', keys: of.map(({ key }) => key) }),
-      isNewest: () => tracker.isNewest({ tenant: 'T1', view: 'V1', actionTs: '1700000000.000001' }),
-      supersede: () => tracker.supersede({ tenant: 'T1', view: 'V1' }),
+      recordAction: () => tracker.recordAction({ tenant: 'T1', view: 'V1', actionTs: '1700000000.000001' }),
+      supersedeActions: () => tracker.supersedeActions({ tenant: 'T1', view: 'V1' }),
       answers: () => tracker.answers(2_000),
     });
     // The first of each kind has its statement prepared.

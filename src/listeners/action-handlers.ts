@@ -26,7 +26,7 @@ const MOST_SHARED = 99;
 type PressHandler = (pressed: Pressed) => Promise<Shown>;
 
 /** Actions that are safe to repeat, by action_id. They post nothing and do not change which issues are tracked. */
-export const readingActs: Readonly<Record<string, PressHandler>> = {
+export const repeatableActions: Readonly<Record<string, PressHandler>> = {
   'list:newer': show,
   'list:older': show,
   'list:category': show,
@@ -36,7 +36,7 @@ export const readingActs: Readonly<Record<string, PressHandler>> = {
 };
 
 /** Actions that change which issues are tracked, or post a message, by action_id. The ledger runs each press once. */
-export const writingActs: Readonly<Record<string, PressHandler>> = {
+export const onceOnlyActions: Readonly<Record<string, PressHandler>> = {
   'list:share': share,
   'list:row': chooseInRow,
   'list:undo': undo,
