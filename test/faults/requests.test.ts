@@ -259,7 +259,7 @@ describe('envelopes over a socket', () => {
   });
 
   test('a command under a name that is not /maro is answered by that name', async () => {
-    const ack = await w.slack.deliver('slash_commands', { command: '/issues', text: 'what?', channel_id: 'C1' });
+    const ack = await w.slack.deliver('slash_commands', { command: '/issues', text: 'help', channel_id: 'C1' });
     assert.match(JSON.stringify(ack), /`\/issues track PLAT-1 PLAT-2`/);
   });
 

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
 import { DefineFunction, DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
-import { definitions } from '../../functions/index.ts';
+import { declarations } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 
 type Parameters = { properties: Record<string, { type: string }>; required: string[] };
@@ -17,7 +17,7 @@ type Exported = {
 const ANY = 'any';
 
 /** What is wrong with a workflow's steps. `addStep` takes anything, and a typo in a reference becomes "undefined". */
-function misfits(workflow: { export(): unknown }, functions: readonly Called[] = definitions): string[] {
+function misfits(workflow: { export(): unknown }, functions: readonly Called[] = declarations): string[] {
   const { input_parameters, steps } = JSON.parse(JSON.stringify(workflow.export())) as Exported;
   /** The type of each value that a step can refer to. */
   const values = new Map<string, string>();
