@@ -1,26 +1,29 @@
 import type { InputBlock } from '@slack/types';
 import { MOST_STORIES } from '../../functions/create_stories.ts';
 import type { Project } from '../jira/projects.ts';
-import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
+import { inputView, loadingView, type ModalView, sentenceView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
 import { projectInput } from './create/form.ts';
 import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { stateOf, type Values } from './create/values.ts';
+import { type Opening, openView, showView } from './opening.ts';
 import { type Submitted, submitRequest } from './submission.ts';
 
 export const STORIES_FORM = 'create_stories';
 export const STORIES_TITLE = 'Create Jira stories';
 
 /** Opens a loading view at once, then replaces it with the form, which preselects the project of the channel's last ticket. */
-export async function openStoriesForm(triggerId: string, origin: Origin, deps: Deps): Promise<void> {
-  const viewId = await deps.slack.openView(triggerId, loadingView(STORIES_TITLE));
+export async function openStoriesForm(opening: Opening, origin: Origin, deps: Deps): Promise<void> {
+  const viewId = await openView(opening, loadingView(STORIES_TITLE), deps);
   if (viewId === undefined) return;
   const last = await lastTicket(origin.channel, deps);
   const found = last && (await deps.services.jira.project(last.project));
   const project = found?.state === 'known' ? found.value : undefined;
   const sentence = found?.state === 'trouble' ? found.trouble.message : undefined;
-  await deps.slack.updateView(viewId, storiesView(origin, {}, project, sentence));
+  const plain = (words: string) => sentenceView(STORIES_TITLE, words);
+  const otherwise = { opening, plain, sentence: 'Slack did not show the form, so nothing was created. Try again.' };
+  await showView(viewId, storiesView(origin, {}, project, sentence), otherwise, deps);
 }
 
 function storiesView(origin: Origin, values: Values, project?: Project, sentence?: string): ModalView {

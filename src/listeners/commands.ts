@@ -4,6 +4,7 @@ import type { Deliveries } from '../deliveries.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
 import { initialValues } from '../forms/create/values.ts';
+import type { Opening } from '../forms/opening.ts';
 import { openStoriesForm } from '../forms/stories.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { type Acceptance, givenUp, type Kind } from '../ledger/index.ts';
@@ -35,7 +36,8 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
     if (opened !== undefined) {
       await ack();
       const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
-      return opened(slash.trigger_id, origin, deps);
+      const { trigger_id: triggerId, user_id: user, response_url: responseUrl } = slash;
+      return opened({ triggerId, user, responseUrl, typed: parseCommand(slash.text ?? '').rest }, origin, deps);
     }
     const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
     const command = {
@@ -113,8 +115,8 @@ async function tell({ responseUrl, user }: LateCommand, message: Message, slack:
 function openingOf(text: string) {
   const { verb, rest } = parseCommand(text);
   if (verb === 'create') {
-    return (triggerId: string, origin: Origin, deps: Deps) =>
-      openCreateForm(triggerId, origin, initialValues({ summary: rest }), deps);
+    return (opening: Opening, origin: Origin, deps: Deps) =>
+      openCreateForm(opening, origin, initialValues({ summary: rest }), deps);
   }
   return verb === 'stories' ? openStoriesForm : undefined;
 }

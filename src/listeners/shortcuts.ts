@@ -6,6 +6,7 @@ import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
 import { initialValues } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
+import { type Opening, openView } from '../forms/opening.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
 import { givenUp, type Kind } from '../ledger/index.ts';
@@ -59,7 +60,8 @@ export function registerShortcuts(app: App, deps: Deps): void {
       return ofMessages[callback_id]?.(body, deps);
     }
     if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
-      return openCreateForm(trigger_id, originOf(user.id), {}, deps);
+      const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: '' };
+      return openCreateForm(opening, originOf(user.id), {}, deps);
     }
     services.log.warn({ type }, 'a shortcut that this Maro does not have');
     const told = { response_type: 'ephemeral' as const, replace_original: false, text: OTHER_VERSION };
@@ -69,7 +71,7 @@ export function registerShortcuts(app: App, deps: Deps): void {
 }
 
 async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
-  const viewId = await deps.slack.openView(shortcut.trigger_id, loadingView(TRACK_TITLE));
+  const viewId = await openView(openingOf(shortcut), loadingView(TRACK_TITLE), deps);
   if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId, deps), deps);
 }
 
@@ -77,12 +79,12 @@ async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<voi
 async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const description = richTextIn(shortcut.message);
   if (isGone(shortcut)) {
-    await deps.slack.openView(shortcut.trigger_id, sentenceView(CREATE_TITLE, GONE));
+    await openView(openingOf(shortcut), sentenceView(CREATE_TITLE, GONE), deps);
     return;
   }
   const [summary = ''] = (description === undefined ? '' : wordsIn(description)).trim().split('\n');
   const values = initialValues({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
-  await openCreateForm(shortcut.trigger_id, originIn(shortcut, deps), values, deps);
+  await openCreateForm(openingOf(shortcut), originIn(shortcut, deps), values, deps);
 }
 
 /** Opens the link form. If the message mentions exactly one issue, the form is filled in with it. */
@@ -91,7 +93,7 @@ async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<v
   const view = isGone(shortcut)
     ? sentenceView(LINK_TITLE, GONE)
     : linkView(originIn(shortcut, deps), others.length === 0 ? mention : '');
-  await deps.slack.openView(shortcut.trigger_id, view);
+  await openView(openingOf(shortcut), view, deps);
 }
 
 const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
@@ -102,6 +104,10 @@ const GONE = 'This message was deleted, so there is nothing to take from it. Not
  */
 function isGone({ message }: MessageShortcut): boolean {
   return (message as { subtype?: unknown }).subtype === 'tombstone';
+}
+
+function openingOf({ trigger_id, user, response_url }: MessageShortcut): Opening {
+  return { triggerId: trigger_id, user: user.id, responseUrl: response_url, typed: '' };
 }
 
 function originOf(user: string): Origin {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
@@ -32,16 +33,17 @@ export type SlackClient = Posts & {
    */
   complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
   /**
-   * Opens a view.
+   * Opens a view. Tries twice if Slack does not answer.
    * @returns the view's id; undefined if Slack refuses, for example because the trigger has expired. The refusal is logged.
    */
   openView(triggerId: string, view: ModalView): Promise<string | undefined>;
   /**
    * Replaces a view. With `hash`, only if the view has not changed since Slack reported that hash.
-   * @returns `changed` if the view has changed since the hash; `not shown`
-   * if the view was closed, which is not an error, or Slack refused.
+   * Tries twice if Slack does not answer.
+   * @returns `changed` if the view has changed since the hash; `closed` if the person has closed the view; `refused` if Slack
+   * refuses the view or does not answer, which is logged.
    */
-  updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'not shown'>;
+  updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'closed' | 'refused'>;
   /** People's names by their ids. Asks for the first twenty ids; a name that Slack does not return is left out. */
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
@@ -132,23 +134,35 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     },
 
     async openView(triggerId, view) {
-      try {
-        return (await client.views.open({ trigger_id: triggerId, view })).view?.id;
-      } catch (error) {
-        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not open a view');
-        return undefined;
+      const external_id = randomUUID();
+      const open = () => client.views.open({ trigger_id: triggerId, view: { ...view, external_id } });
+      // If Slack's answer is lost, the view may be open and the trigger used. The view is then found by its external_id.
+      const find = () => client.views.update({ external_id, view: { ...view, external_id } });
+      for (const attempt of [open, find, open]) {
+        try {
+          return (await attempt()).view?.id;
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (attempt === find && refusal === 'not_found') continue;
+          log.warn({ error: refusal ?? errorName(error) }, 'Slack did not open a view');
+          if (refusal !== undefined) return undefined;
+        }
       }
+      return undefined;
     },
 
     async updateView(viewId, view, hash) {
-      try {
-        await client.views.update({ view_id: viewId, view, ...defined({ hash }) });
-        return 'shown';
-      } catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal === 'hash_conflict') return 'changed';
-        if (refusal !== 'not_found') log.warn({ error: refusal ?? errorName(error) }, 'Slack did not update a view');
-        return 'not shown';
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await client.views.update({ view_id: viewId, view, ...defined({ hash }) });
+          return 'shown';
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (refusal === 'hash_conflict') return 'changed';
+          if (refusal === 'not_found') return 'closed';
+          log.warn({ error: refusal ?? errorName(error) }, 'Slack did not update a view');
+          if (refusal !== undefined || attempt === 2) return 'refused';
+        }
       }
     },
 

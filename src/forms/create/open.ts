@@ -1,33 +1,33 @@
 import { loadingView, sentenceView } from '../../messages/views.ts';
 import type { Deps } from '../../services.ts';
 import type { LastTicket } from '../../tracker/channel.ts';
+import { type Opening, openView, showView } from '../opening.ts';
 import { CREATE_TITLE, formView } from './form.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
 
+const UNSHOWN = 'Slack did not show the form, so nothing was created. Try again.';
+
 /**
  * Opens a loading view at once, before Slack's trigger_id expires. Then replaces
  * the view with the form, which preselects the channel's last project and type.
  */
-export async function openCreateForm(triggerId: string, origin: Origin, values: Values, deps: Deps): Promise<void> {
-  const viewId = await deps.slack.openView(triggerId, loadingView(CREATE_TITLE));
+export async function openCreateForm(opening: Opening, origin: Origin, values: Values, deps: Deps): Promise<void> {
+  const viewId = await openView(opening, loadingView(CREATE_TITLE), deps);
   if (viewId === undefined) return;
   const { jira } = deps.services;
   const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
+  const plain = (sentence: string) => sentenceView(CREATE_TITLE, sentence);
   if (projects.state === 'trouble') {
-    const { value } = values.summary?.summary ?? {};
-    const typed = value ? ` You had typed: ${value}` : '';
-    await deps.slack.updateView(
-      viewId,
-      sentenceView(CREATE_TITLE, `${projects.trouble.with('Nothing was created.')}${typed}`),
-    );
-    return;
+    const typed = opening.typed === '' ? '' : ` You had typed: ${opening.typed}`;
+    const sentence = projects.trouble.with('Nothing was created.');
+    return showView(viewId, plain(`${sentence}${typed}`), { opening, plain, sentence }, deps);
   }
   const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
   const form = await loadForm({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
-  await deps.slack.updateView(viewId, formView(form));
+  await showView(viewId, formView(form), { opening, plain, sentence: UNSHOWN }, deps);
 }
 
 /**
