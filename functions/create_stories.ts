@@ -2,6 +2,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, laterLook, typesOf } from '../src/issues/creation.ts';
+import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
@@ -93,7 +94,11 @@ async function createStories(
   const project = parseProjectKey(inputs.project);
   if (project === undefined)
     return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
-  const stories = inputs.stories.split(/[\r\n]+/).map((line) => line.trim());
+  const read = await readerOf([inputs.stories, inputs.epic_summary], context);
+  const stories = read
+    .plain(inputs.stories)
+    .split(/[\r\n]+/)
+    .map((line) => line.trim());
   const typed = {
     project,
     stories: stories.filter((story) => story !== ''),
@@ -108,7 +113,8 @@ async function createStories(
       `These are ${length} stories, and Jira takes ${MOST_STORIES} at a time. Send them in smaller portions.`,
     );
   }
-  const epic = await epicOf(inputs, typed, context);
+  const epic_summary = inputs.epic_summary && read.plain(inputs.epic_summary);
+  const epic = await epicOf({ ...inputs, epic_summary }, typed, context);
   if ('error' in epic) return epic;
   return storiesIn(epic, typed, context);
 }

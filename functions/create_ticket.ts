@@ -1,6 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, typesOf } from '../src/issues/creation.ts';
+import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -94,7 +95,8 @@ async function createTicket(
   const { jira } = context.services;
   const project = parseProjectKey(typed);
   if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
-  const summary = words.trim();
+  const read = await readerOf([words, description], context);
+  const summary = read.plain(words).trim();
   const fields = parseFields(json);
   if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
   const { description: document, ...more } = fields;
@@ -108,7 +110,7 @@ async function createTicket(
         if ('refused' in types) return types;
         const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
         if (type === undefined) return { refused: noType(project, issue_type, types) };
-        const text = descriptionOf(document ?? description, message_link);
+        const text = descriptionOf(document ?? read.withLinks(description), message_link);
         return { project, type: type.id, summary, description: text, fields: more };
       },
     },

@@ -2,6 +2,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../src/issues/answer.ts';
+import { readerOf } from '../src/issues/step-text.ts';
 import { untrackedOf } from '../src/issues/untracked.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
@@ -93,7 +94,7 @@ async function postTicket(
   }
   if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
 
-  const said = note.trim();
+  const said = (await readerOf([note], context)).plain(note).trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
   const untracked =
     said === ''

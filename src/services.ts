@@ -12,7 +12,7 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage'>;
+  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage' | 'names'>;
   log: Log;
 };
 

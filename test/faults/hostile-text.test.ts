@@ -14,6 +14,7 @@ import { adfOf } from '../../src/messages/adf.ts';
 import { type MessageParts, mentionsIn } from '../../src/messages/mentions.ts';
 import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
 import { resolveInputs } from '../../src/runner/reference.ts';
+import { plainText, unnamedIn, withLinks } from '../../src/slack/markup.ts';
 import { escapeText, escapeWithin, harmless, truncate } from '../../src/slack/text.ts';
 
 const MEGABYTE = 1_000_000;
@@ -44,6 +45,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'an emoji for Jira': (text) => adfOf(richText(section({ type: 'emoji', name: 'x', unicode: text })), NOBODY),
   'text for Slack': escapeText,
   "a step's output": harmless,
+  "Slack's markup": (text) => [unnamedIn(text), plainText(text, NOBODY), withLinks(text, NOBODY)],
   'text that is cut': (text) => truncate(text, 3_000),
   'escaped text that is cut': (text) => escapeWithin(text, 3_000),
   "a step's inputs": (text) => resolveInputs({ text }, { inputs: {}, steps: {} }),

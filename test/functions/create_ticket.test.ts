@@ -52,6 +52,18 @@ describe('the step create_ticket', () => {
     assert.deepEqual(await state(execution), { state: 'created' });
   });
 
+  test('reads the markup that Slack puts into its inputs', async () => {
+    const description = 'Ask <@U0BEN> in <#C2|checkout> &amp; see <https://x.example/a?b=1&amp;c|the page>';
+    await run({ summary: '<@U0BEN>: fish &amp; chips in <#C2|checkout>', description });
+    const { name } = w.slack.workspace.users.find(({ id }) => id === 'U0BEN') ?? assert.fail();
+    const body = bodyOf(`@${name}: fish & chips in #checkout`);
+    assert.ok(body, 'the summary is in words');
+    const text = JSON.stringify(body.fields.description);
+    assert.ok(text.includes(`Ask @${name} in #checkout & see `), text);
+    assert.ok(text.includes('"href":"https://x.example/a?b=1&c"'), text);
+    assert.equal(w.slack.calls('users.info').length, 1);
+  });
+
   test('knows a type by its name in any case and language, and a project by its key in any case', async () => {
     await run({ project: ' shop ', summary: 'Preis fehlt', issue_type: 'fehler' });
     assert.deepEqual(
@@ -78,7 +90,7 @@ describe('the step create_ticket', () => {
         paragraph(
           { type: 'text', text: 'h3. Problem' },
           { type: 'hardBreak' },
-          { type: 'text', text: '<!channel> *all*' },
+          { type: 'text', text: '@channel *all*' },
         ),
         paragraph({
           type: 'text',

@@ -111,7 +111,9 @@ for (const who of ['Slack', 'Maro'] as const) {
 
     test('pings nobody with what a person typed', async () => {
       await run('<!channel> <@U0BEN> {{steps.0.issue_key}} is broken');
-      assert.match(last().text, /^PLAT-\d+ &lt;!channel&gt; &lt;@U0BEN&gt; \{\{steps\.0\.issue_key\}\} is broken$/);
+      // Slack's markup is read where Slack hands over a step; what comes from a form or a command was typed.
+      const words = who === 'Slack' ? '@channel @ben' : '&lt;!channel&gt; &lt;@U0BEN&gt;';
+      assert.equal(last().text.replace(/^PLAT-\d+ /, ''), `${words} {{steps.0.issue_key}} is broken`);
     });
   });
 }
