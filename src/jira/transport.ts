@@ -23,6 +23,8 @@ const CALL_DEADLINE_MS = 2_500;
  * seconds, and up to three more if the endpoint is paused when the call starts.
  */
 const PATIENCE_MS = 3_000;
+/** The longest pause that Jira can ask for. A proxy that asks for more must not silence Maro for days. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 /** A hundred issues with the fields that Maro requests take about 300 kB. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 /**
@@ -69,6 +71,9 @@ export function createTransport(options: { host: string; email: string; apiToken
     const retryMs = mayRepeat ? first.retryMs : undefined;
     if (retryMs === undefined || retryMs > PATIENCE_MS) throw first.trouble;
     await sleep(retryMs);
+    // Another call may have been told meanwhile to leave Jira alone.
+    if (pauseMs(endpoint) > PATIENCE_MS) throw first.trouble;
+    await sleep(pauseMs(endpoint));
     const second = await attempt(question);
     if ('json' in second) return second;
     // If the first attempt may have changed something, a refusal of the second does not mean that nothing changed.
@@ -76,10 +81,14 @@ export function createTransport(options: { host: string; email: string; apiToken
   }
 
   async function waitFor(endpoint: string): Promise<void> {
-    const until = Math.max(pausedUntil.get(endpoint) ?? 0, pausedUntil.get('*') ?? 0);
-    const waitMs = until - Date.now();
+    const waitMs = pauseMs(endpoint);
     if (waitMs > PATIENCE_MS) throw new JiraTrouble('rate_limited', { seconds: waitMs / 1000, undone: true });
     if (waitMs > 0) await sleep(waitMs);
+  }
+
+  function pauseMs(endpoint: string): number {
+    const until = Math.max(pausedUntil.get(endpoint) ?? 0, pausedUntil.get('*') ?? 0);
+    return Math.max(0, until - Date.now());
   }
 
   async function attempt(question: Question): Promise<JiraResponse | { trouble: JiraTrouble; retryMs?: number }> {
@@ -196,7 +205,7 @@ function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS);
 }
 
 /** A short random delay in milliseconds, so that processes do not retry at the same moment. */

@@ -131,6 +131,27 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     assert.equal(jira.count(), 1);
   });
 
+  test('a wait of days is one of an hour', async (t) => {
+    for (const days of [9_999_999, new Date(Date.now() + 30 * 86_400_000).toUTCString()]) {
+      const jira = await started(t);
+      jira.trouble('issue', burst(days));
+      assert.match(String(await outcome(transportTo(jira).send(ISSUE))), /Try again in 60 minutes\.$/);
+    }
+  });
+
+  test('a read that waits for its second try heeds what another call is told meanwhile', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('issue', { kind: 'server_error', status: 502, times: 1 });
+    const first = outcome(send(ISSUE));
+    await until(() => jira.requests[0]?.status === 502);
+    jira.trouble('issue', burst(60));
+    const second = outcome(send({ url: '/rest/api/3/issue/PLAT-2' }));
+    assert.match(String(await first), /Jira is not answering/);
+    assert.match(String(await second), /Try again in 60 seconds/);
+    assert.equal(jira.count('issue'), 2);
+  });
+
   test('a date will do as well as seconds', async (t) => {
     const jira = await started(t);
     jira.trouble('issue', burst(new Date(Date.now() + 80_000).toUTCString()));
