@@ -95,13 +95,10 @@ async function createStories(
   if (project === undefined)
     return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
   const read = await readerOf([inputs.stories, inputs.epic_summary], context);
-  const stories = read
-    .plain(inputs.stories)
-    .split(/[\r\n]+/)
-    .map((line) => line.trim());
+  const stories = storiesIn(read.plain(inputs.stories));
   const typed = {
     project,
-    stories: stories.filter((story) => story !== ''),
+    stories,
     description: descriptionOf('', inputs.message_link),
     asker: { channel: inputs.channel_id, user: inputs.user_id },
   };
@@ -116,7 +113,16 @@ async function createStories(
   const epic_summary = inputs.epic_summary && read.plain(inputs.epic_summary);
   const epic = await epicOf({ ...inputs, epic_summary }, typed, context);
   if ('error' in epic) return epic;
-  return storiesIn(epic, typed, context);
+  return createIn(epic, typed, context);
+}
+
+/** A bullet, a checkbox, or a number in front of a line of a list. */
+const BULLET = /^(?:[-*+•◦▪–—]|\[[ x]?\]|\(?\d{1,3}[.)])\s+/i;
+
+/** The summaries in a list of stories, a line each, without bullets and numbers. Empty lines are left out. */
+export function storiesIn(text: string): string[] {
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim().replace(BULLET, '').replace(BULLET, '').trim());
+  return lines.filter((line) => line !== '');
 }
 
 async function epicOf(
@@ -160,7 +166,7 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
   return { key: reading.issue.key, isNew: false };
 }
 
-async function storiesIn(
+async function createIn(
   { key: epic, isNew }: Epic,
   { project, stories, description, asker }: Stories,
   context: Context,

@@ -1,5 +1,5 @@
 import type { InputBlock } from '@slack/types';
-import { MOST_STORIES } from '../../functions/create_stories.ts';
+import { MOST_STORIES, storiesIn } from '../../functions/create_stories.ts';
 import type { Project } from '../jira/projects.ts';
 import { inputView, loadingView, type ModalView, sentenceView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
@@ -65,7 +65,7 @@ export async function submitStories(origin: Origin, values: Values, submitted: S
   const stories = stateOf(values, 'stories').value ?? '';
   const epic = stateOf(values, 'epic').value?.trim() ?? '';
   const epicKey = stateOf(values, 'in').value?.trim() ?? '';
-  const { length } = stories.split('\n').filter((line) => line.trim() !== '');
+  const { length } = storiesIn(stories);
   const errors = {
     ...(length === 0 ? { stories: 'A story is needed: its summary, a line for each.' } : {}),
     ...(length > MOST_STORIES ? { stories: `These are ${length}, and Jira takes ${MOST_STORIES} at a time.` } : {}),

@@ -51,6 +51,23 @@ describe('the step create_stories', () => {
     assert.equal(named('Gutschein prüfen')[0]?.parent?.key, 'SHOP-1');
   });
 
+  test('creates stories from a list, without its bullets and numbers', async () => {
+    const lines = ['- A dash', '* A star', '• A bullet', '1. A number', '(12) Another number', '- [ ] A box'];
+    const { outputs } = await run([...lines, '-5 °C is cold', '2nd try', '  '].join('\n'));
+    assert.equal(outputs.count, 8);
+    const summaries = [
+      'A dash',
+      'A star',
+      'A bullet',
+      'A number',
+      'Another number',
+      'A box',
+      '-5 °C is cold',
+      '2nd try',
+    ];
+    for (const summary of summaries) assert.equal(named(summary).length, 1, summary);
+  });
+
   test('creates stories without an epic, and passes over empty lines', async () => {
     const { outputs } = await run('  One by itself \r\n\r\n\n Another by itself');
     assert.deepEqual([outputs.count, outputs.epic_key], [2, '']);
