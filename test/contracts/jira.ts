@@ -37,6 +37,8 @@ try {
 for (const request of asked.requests) {
   tell(`${request.status} ${request.method} ${request.path} (Maro)`, checkMaro(request, referee));
 }
+const scopes = scopesOf(asked.requests);
+tell(`the README's scopes are those that Maro needs: ${scopes.join(', ')}`, await checkReadme(scopes));
 console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed > 0 ? 1 : 0;
 
@@ -95,4 +97,19 @@ function checkMaro({ method, path, body, status, answer }: Request, referee: Ope
   if (!operation.responses?.[status ?? 0]) return [...complaints, `the document has no ${status} here`];
   const { errors } = referee.validateResponse(answer, operation, status ?? 0);
   return [...complaints, ...(errors ?? []).map((error) => `answer${error.instancePath}: ${error.message}`)];
+}
+
+/** The scopes that the document asks for the requests, each once. */
+function scopesOf(requests: readonly Request[]): string[] {
+  const scopes = requests.flatMap(({ method, path }) => {
+    const { security = [] } = referee.matchOperation({ method, path, headers: {} }) ?? {};
+    return security.flatMap(({ OAuth2 = [] }) => OAuth2);
+  });
+  return [...new Set(scopes)].sort();
+}
+
+async function checkReadme(scopes: readonly string[]): Promise<string[]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const named = [...new Set(readme.match(/\b(?:read|write|manage):jira-\w+/g))].sort();
+  return named.join() === scopes.join() ? [] : [`the README names ${named.join(', ')}`];
 }
