@@ -7,6 +7,11 @@ export class SlackTrouble extends Trouble {
 
 const NOT_POSTED = 'so nothing was posted';
 
+const REVOKED = [
+  `Slack does not accept Maro's token any more, ${NOT_POSTED}.`,
+  'The person who runs Maro should install it anew.',
+] as const;
+
 /** What happened, and what to do, for Slack's error codes. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
 const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   not_in_channel: [`Maro is not in this channel, ${NOT_POSTED} there.`, 'Invite it with /invite @Maro.'],
@@ -22,6 +27,29 @@ const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]
     'The person who runs Maro should install its manifest anew.',
   ],
   restricted_action: [`This workspace does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'],
+  restricted_action_read_only_channel: [
+    `This channel is read-only, ${NOT_POSTED} there.`,
+    'An admin can let Maro post.',
+  ],
+  restricted_action_thread_only_channel: [
+    `This channel takes nothing but replies in threads, ${NOT_POSTED} there.`,
+    "Use a message's menu instead.",
+  ],
+  restricted_action_non_threadable_channel: [
+    `This channel takes no replies in threads, ${NOT_POSTED} there.`,
+    'Leave the thread out.',
+  ],
+  restricted_action_thread_locked: [`This thread is locked, ${NOT_POSTED} there.`, ''],
+  cannot_reply_to_message: [`This message takes no replies, ${NOT_POSTED} there.`, 'Leave the thread out.'],
+  no_permission: [`Slack does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'],
+  mpim_restricted: [`Slack does not let apps post in this group message, ${NOT_POSTED}.`, 'Use a channel instead.'],
+  app_access_restricted: [`This workspace restricts apps, ${NOT_POSTED}.`, 'An admin can allow Maro.'],
+  ekm_access_denied: [`An admin has suspended posting for now, ${NOT_POSTED}.`, 'Ask an admin.'],
+  messages_tab_disabled: [`Direct messages from Maro are switched off, ${NOT_POSTED}.`, 'An admin can switch them on.'],
+  message_limit_exceeded: [`Too many messages are sent in this workspace, ${NOT_POSTED}.`, 'Try again later.'],
+  account_inactive: REVOKED,
+  token_revoked: REVOKED,
+  invalid_auth: REVOKED,
 };
 
 /** Slack refused a message. `word` is Slack's error code. */
