@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
-import { createOnce, doubtful, laterLook, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, laterLook, noDescription, takesDescription, typesOf } from '../src/issues/creation.ts';
 import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -138,7 +138,8 @@ async function epicOf(
   const prepare = async () => {
     const type = await typeOf(project, epicType, 'an epic', context);
     if ('refused' in type) return type;
-    return { project, type: type.id, summary: epic_summary.trim(), description };
+    const fits = description === undefined || (await takesDescription(project, type.id, context.services));
+    return { project, type: type.id, summary: epic_summary.trim(), description: fits ? description : undefined };
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
@@ -171,10 +172,14 @@ async function createIn(
   { project, stories, description, asker }: Stories,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
+  let left = '';
   const prepare = async () => {
     const type = await typeOf(project, defaultType, 'stories', context);
     if ('refused' in type) return type;
-    return stories.map((summary) => ({ project, type: type.id, summary, description, parent: epic }));
+    const fits = description === undefined || (await takesDescription(project, type.id, context.services));
+    if (!fits) left = noDescription(project, type.name);
+    const text = fits ? description : undefined;
+    return stories.map((summary) => ({ project, type: type.id, summary, description: text, parent: epic }));
   };
   const draft = { request: context.operation, project, prepare, ...asker };
   const settled = await createOnce(draft, stories.length, context);
@@ -202,7 +207,7 @@ async function createIn(
       epic_key: epic ?? '',
       issue_keys: shownKeys.join(', '),
       count: shownKeys.length,
-      skipped: inWords(skipped),
+      skipped: [inWords(skipped), left].filter((sentence) => sentence !== '').join(' '),
       error: '',
     },
     detail: undefined,

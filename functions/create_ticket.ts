@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { createOnce, doubtful, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, noDescription, takesDescription, typesOf } from '../src/issues/creation.ts';
 import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
@@ -70,6 +70,7 @@ const declaration = DefineFunction({
       },
       issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to it' },
       summary: { type: Schema.types.string, title: 'Summary', description: 'Its summary' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What is not in the ticket, and why' },
       error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was created; empty when fine' },
     },
     required: ['created'],
@@ -101,6 +102,7 @@ async function createTicket(
   if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
   const { description: document, ...more } = fields;
 
+  let skipped = '';
   const settled = await createOnce(
     {
       request: context.operation,
@@ -111,7 +113,9 @@ async function createTicket(
         const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
         if (type === undefined) return { refused: noType(project, issue_type, types) };
         const text = descriptionOf(document ?? read.withLinks(description), message_link);
-        return { project, type: type.id, summary, description: text, fields: more };
+        const fits = text === undefined || (await takesDescription(project, type.id, context.services));
+        if (!fits) skipped = noDescription(project, type.name);
+        return { project, type: type.id, summary, description: fits ? text : undefined, fields: more };
       },
     },
     undefined,
@@ -127,7 +131,14 @@ async function createTicket(
   if (!jira.allows(key)) {
     return { error: `The ticket was created, and is ${NOT_VISIBLE}. Look for it in Jira.`, detail: undefined };
   }
-  const outputs = { created: true, issue_key: key, issue_id: id, issue_url: await urlOf(key, jira), error: '' };
+  const outputs = {
+    created: true,
+    issue_key: key,
+    issue_id: id,
+    issue_url: await urlOf(key, jira),
+    skipped,
+    error: '',
+  };
   return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
 }
 

@@ -65,10 +65,13 @@ function given(name: 'DATABASE_URL' | 'TEMPLATE_DATABASE'): string {
 }
 
 /** Slack, Jira and a database for one Maro or several, without starting any. */
-export async function world(options: Partial<SlackOptions> = {}): Promise<World> {
+export async function world(
+  options: Partial<SlackOptions> = {},
+  jiraOptions: Parameters<typeof startJira>[0] = {},
+): Promise<World> {
   const manifest = options.manifest ?? ((await readManifest()) as Manifest as SlackOptions['manifest']);
   const databaseUrl = await migratedDatabase();
-  const [slack, jira] = await Promise.all([startSlack({ ...options, manifest }), startJira()]);
+  const [slack, jira] = await Promise.all([startSlack({ ...options, manifest }), startJira(jiraOptions)]);
   cleanup(() => Promise.all([slack.stop(), jira.stop()]));
   const env = maroEnvironment({ slack, jira, databaseUrl, transport: options.transport });
   return { slack, jira, databaseUrl, env };

@@ -53,6 +53,6 @@ CreateAndTrack.addStep(PostTicket.declaration, {
   issue_keys: ticket.issue_key,
   thread_ts,
   user_id,
-  note: `${tracked.error}${tracked.skipped}`,
+  note: `${ticket.skipped}\n${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

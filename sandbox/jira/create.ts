@@ -121,6 +121,10 @@ function summaryComplaint(summary: unknown): string | undefined {
   return summary.length > longestSummary ? "Summary can't exceed 255 characters." : undefined;
 }
 
+function notOnScreen(name: string): string {
+  return `Field '${name}' cannot be set. It is not on the appropriate screen, or unknown.`;
+}
+
 function systemComplaint(name: string, value: unknown, type: IssueType, people: readonly Person[]): string | undefined {
   switch (name) {
     case 'project':
@@ -129,6 +133,7 @@ function systemComplaint(name: string, value: unknown, type: IssueType, people: 
     case 'parent':
       return undefined;
     case 'description':
+      if (type.withoutDescription) return notOnScreen(name);
       return value === null ? undefined : adfComplaint(value);
     case 'assignee':
     case 'reporter':
@@ -145,9 +150,7 @@ function systemComplaint(name: string, value: unknown, type: IssueType, people: 
     case 'duedate':
       return value === null || isDate(value) ? undefined : 'Error parsing date string: expected yyyy-MM-dd.';
     default:
-      return type.fields?.some(({ id }) => id === name)
-        ? undefined
-        : `Field '${name}' cannot be set. It is not on the appropriate screen, or unknown.`;
+      return type.fields?.some(({ id }) => id === name) ? undefined : notOnScreen(name);
   }
 }
 

@@ -63,7 +63,7 @@ function systemFields(project: Project, type: IssueType, rest: string) {
     field('summary', 'Summary', { type: 'string' }, needed),
     field('issuetype', 'Issue Type', { type: 'issuetype' }, { ...needed, allowedValues: [jiraType(type, rest)] }),
     ...(type.hierarchyLevel === -1 ? [field('parent', 'Parent', { type: 'issuelink' }, needed)] : []),
-    field('description', 'Description', { type: 'string' }),
+    ...(type.withoutDescription ? [] : [field('description', 'Description', { type: 'string' })]),
     field('project', 'Project', { type: 'project' }, { ...needed, allowedValues: [jiraProject(project, rest)] }),
     // Jira wants a reporter and takes whoever creates when none is sent.
     field('reporter', 'Reporter', { type: 'user' }, needed),

@@ -4,8 +4,14 @@ import { operations, operationsIssues, personnel } from './operations.ts';
 /** `undefined` is Jira's own key for "No Category"; old statuses still carry it. */
 export type Category = 'undefined' | 'new' | 'indeterminate' | 'done';
 export type Status = { id: string; name: string; category: Category };
-/** `fields` are those beyond the ones of every type. */
-export type IssueType = { id: string; name: string; hierarchyLevel: 1 | 0 | -1; fields?: CustomField[] };
+/** `fields` are those beyond the ones of every type. `withoutDescription`: the screen for a new issue has none. */
+export type IssueType = {
+  id: string;
+  name: string;
+  hierarchyLevel: 1 | 0 | -1;
+  fields?: CustomField[];
+  withoutDescription?: true;
+};
 export type Person = { accountId: string; displayName: string };
 /** Highest first; Jira's ids count from 1. */
 export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'] as const;

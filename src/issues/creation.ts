@@ -8,6 +8,7 @@ import type { CreatedIssue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { errorName } from '../log.ts';
 import type { Context, Services } from '../services.ts';
+import { harmless } from '../slack/text.ts';
 
 /**
  * The issues to create, and the request that asks for them. `prepare` asks Jira what
@@ -192,6 +193,21 @@ export async function typesOf(
     case 'not allowed':
       return { refused: `Maro may create nothing in ${project}.` };
   }
+}
+
+/** Whether a new issue of this type can have a description. If Jira cannot be asked, true: Jira then decides itself. */
+export async function takesDescription(
+  project: string,
+  type: string,
+  { jira }: Pick<Context['services'], 'jira'>,
+): Promise<boolean> {
+  const takes = await jira.takesDescription(project, type);
+  return takes.state !== 'known' || takes.value;
+}
+
+/** Says that a ticket has no description, and why. */
+export function noDescription(project: string, type: string): string {
+  return `In ${project}, the type ${harmless(type)} takes no description, so neither the text nor the link to the message goes into the ticket.`;
 }
 
 /** What Maro does later about an unknown outcome, in a sentence; empty when it knows no person or channel to tell. */

@@ -7,6 +7,7 @@ import type { Field } from './field.ts';
 import type { Found } from './find-created.ts';
 import type { IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
+import type { CreateFields } from './meta.ts';
 import type { NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
 import type { Project, Projects } from './projects.ts';
@@ -52,6 +53,14 @@ export function createJira(config: JiraOptions, log: JiraLog) {
    */
   function forgetProjects(issues: readonly NewIssue[]): void {
     for (const { project } of issues) cache.forget(`${project} `);
+  }
+
+  async function createFields(text: string, type: string): Promise<OfProject<CreateFields>> {
+    const { readFields } = await import('./meta.ts');
+    if (!/^\d{1,19}$/.test(type)) return NOT_FOUND;
+    return await ofProject(text, (project) =>
+      cache.get(`${project} ${type}`, () => readFields(connection, project, type)),
+    );
   }
 
   return {
@@ -183,11 +192,14 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      * a default. `type` is the type's id. Cached for ten minutes. Never throws for a problem with Jira.
      */
     async fields(text: string, type: string): Promise<OfProject<readonly Field[]>> {
-      const { readFields } = await import('./meta.ts');
-      if (!/^\d{1,19}$/.test(type)) return NOT_FOUND;
-      return await ofProject(text, (project) =>
-        cache.get(`${project} ${type}`, () => readFields(connection, project, type)),
-      );
+      const fields = await createFields(text, type);
+      return fields.state === 'known' ? { state: 'known', value: fields.value.required } : fields;
+    },
+
+    /** Whether a new issue of this type can have a description. `type` is the type's id. Cached with the fields. */
+    async takesDescription(text: string, type: string): Promise<OfProject<boolean>> {
+      const fields = await createFields(text, type);
+      return fields.state === 'known' ? { state: 'known', value: fields.value.takesDescription } : fields;
     },
 
     /**

@@ -35,6 +35,9 @@ const fieldJson = z.object({
   allowedValues: z.array(z.unknown()).default([]),
 });
 
+/** A field that need not be filled in. Nothing else about it matters. */
+const optional = z.object({ fieldId: z.string().optional(), required: z.literal(false) });
+
 /** An option of a custom field has a `value`; an option of a built-in field (priority, version, component) has a `name`. */
 const optionJson = z.union([
   z
@@ -57,28 +60,33 @@ export async function readTypes(jira: Connection, project: string): Promise<read
   return types.length === 0 ? undefined : types;
 }
 
+/** What a new issue of a type may and must have. `required`: the fields that Jira requires and that have no default. */
+export type CreateFields = { required: readonly Field[]; takesDescription: boolean };
+
 /**
- * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default. Undefined
+ * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default, and whether
+ * the type takes a description. A field that nobody needs and Maro cannot read is left out. Undefined
  * if the project has no such type, or if `readTypes` would also return undefined.
  * @throws {JiraTrouble}
  */
-export async function readFields(
-  jira: Connection,
-  project: string,
-  type: string,
-): Promise<readonly Field[] | undefined> {
+export async function readFields(jira: Connection, project: string, type: string): Promise<CreateFields | undefined> {
   const items = await readPages(jira, 'fields', (paging) =>
     jira.ask((client) =>
       getCreateIssueMetaIssueTypeId(client, { projectIdOrKey: project, issueTypeId: type, ...paging }),
     ),
   );
   if (items.length === 0) return undefined;
-  return items.flatMap((item) => {
+  let takesDescription = false;
+  const required = items.flatMap((item) => {
+    if (optional.safeParse(item).data?.fieldId === 'description') takesDescription = true;
+    if (optional.safeParse(item).success) return [];
     const parsed = fieldJson.safeParse(item);
     if (!parsed.success) throw jira.unreadable();
-    const { fieldId, required, hasDefaultValue } = parsed.data;
-    return required && !hasDefaultValue && !ASKED_ANYWAY.has(fieldId) ? [fieldOf(parsed.data)] : [];
+    const { fieldId, hasDefaultValue } = parsed.data;
+    if (fieldId === 'description') takesDescription = true;
+    return hasDefaultValue || ASKED_ANYWAY.has(fieldId) ? [] : [fieldOf(parsed.data)];
   });
+  return { required, takesDescription };
 }
 
 /**

@@ -47,6 +47,7 @@ describe('the step create_ticket', () => {
       issue_id: issue.id,
       issue_url: `${w.jira.site}/browse/${issue.key}`,
       summary: 'Mails arrive twice',
+      skipped: '',
       error: '',
     });
     assert.deepEqual(await state(execution), { state: 'created' });
@@ -157,6 +158,7 @@ describe('the step create_ticket', () => {
         issue_id: '',
         issue_url: '',
         summary: '',
+        skipped: '',
         error: failed.error,
       });
       assert.equal(created(), before);

@@ -1,5 +1,6 @@
 import type { InputBlock, KnownBlock } from '@slack/types';
 import type { Issue } from '../../issue.ts';
+import { noDescription } from '../../issues/creation.ts';
 import type { Field } from '../../jira/field.ts';
 import type { IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
@@ -22,6 +23,8 @@ export type Form = {
   types: readonly IssueType[];
   type: IssueType | undefined;
   fields: readonly Field[];
+  /** Whether a ticket of the type can have a description. */
+  takesDescription: boolean;
   /** The URL of Jira's own form, if Jira requires a field that this form cannot ask for. */
   elsewhere: string | undefined;
   values: Values;
@@ -41,8 +44,7 @@ export function formView(form: Form): ModalView {
     ...typeInput(form),
     summaryInput(form),
     ...fieldBlocks(form),
-    descriptionInput(form),
-    ...(origin.inThread ? [threadInput(form)] : []),
+    ...descriptionBlocks(form),
     ...(origin.channel === undefined ? [channelInput(form)] : []),
   ]);
 }
@@ -93,6 +95,15 @@ function summaryInput({ values }: Form): InputBlock {
   const { value } = stateOf(values, 'summary');
   const initial = value ? { initial_value: value } : {};
   return input('summary', 'Summary', { type: 'plain_text_input', action_id: 'summary', ...initial });
+}
+
+/** The description and the thread, or a sentence if the type takes no description. */
+function descriptionBlocks(form: Form): KnownBlock[] {
+  const { origin, project, type, takesDescription } = form;
+  if (project !== undefined && type !== undefined && !takesDescription) {
+    return [words(noDescription(project.key, type.name))];
+  }
+  return [descriptionInput(form), ...(origin.inThread ? [threadInput(form)] : [])];
 }
 
 function descriptionInput({ values }: Form): InputBlock {

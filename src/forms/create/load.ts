@@ -1,4 +1,5 @@
 import type { Issue } from '../../issue.ts';
+import { takesDescription } from '../../issues/creation.ts';
 import type { Jira } from '../../jira/client.ts';
 import type { Field } from '../../jira/field.ts';
 import { defaultType, type IssueType } from '../../jira/issue-type.ts';
@@ -27,6 +28,7 @@ export async function loadForm(
     types: [],
     type: undefined,
     fields: [],
+    takesDescription: true,
     elsewhere: undefined,
     values,
   };
@@ -57,7 +59,9 @@ export async function loadForm(
   if (ofType.state !== 'known')
     return { ...form, project, types, type, sentence: `${project.key} has changed in Jira. Choose the type again.` };
   const fields = ofType.value;
-  return { ...form, project, types, type, fields, elsewhere: await elsewhere(project, type, fields, values, jira) };
+  const takes = await takesDescription(project.key, type.id, { jira });
+  const full = { ...form, project, types, type, fields, takesDescription: takes };
+  return { ...full, elsewhere: await elsewhere(project, type, fields, values, jira) };
 }
 
 function troubled(form: Form, trouble: JiraTrouble): Form {

@@ -48,6 +48,7 @@ describe('a control for a field of Jira’s', () => {
             types: [type],
             type,
             fields,
+            takesDescription: true,
             elsewhere: 'https://acme.example/secure',
             values: {},
             sentence,
