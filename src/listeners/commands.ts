@@ -15,7 +15,7 @@ import { within } from '../within.ts';
 import { answerTo, type Command, parseCommand } from './answer-command.ts';
 
 /** Slack requires an acknowledgement within 3,000 ms of a command. A later answer goes to the command's response_url. */
-const ANSWER_WITHIN_MS = 2_300;
+const ANSWER_WITHIN_MS = 2_000;
 
 /** A command that was not answered in time, and the response_url that takes its answer. */
 type LateCommand = Command & { responseUrl: string; operation: string };
