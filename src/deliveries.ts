@@ -6,7 +6,7 @@ type Delivery = { ack(response?: never): Promise<unknown> };
 
 /** The deliveries that this process has received, so that it can finish them before it exits. */
 export type Deliveries = {
-  /** True once the process is shutting down. From then on, nothing that may take long is waited for. */
+  /** True once the process is shutting down. Work that waits for the database then stops waiting. */
   readonly draining: boolean;
   /**
    * Passes a delivery to its handler. After `close`, a delivery is ignored and not acknowledged, so that Slack

@@ -135,7 +135,7 @@ function withoutPunctuation(text: string): string {
   return trimmed(visible, BEFORE, BEHIND);
 }
 
-/** A loop and not a pattern: a pattern that ends in `+$` starts over at each of many marks. */
+/** Uses a loop, because a regular expression that ends in `+$` takes quadratic time on a long run of punctuation. */
 function trimmed(text: string, before: ReadonlySet<string>, behind: ReadonlySet<string>): string {
   let start = 0;
   let end = text.length;

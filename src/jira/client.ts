@@ -28,6 +28,8 @@ const LONGEST_QUERY = 100;
  */
 export function createJira(config: JiraOptions, log: JiraLog) {
   const connection = connect(config, log);
+  // The keys of the cache: a space and the search text; a space, a project's key, and a space; a project's key and a space; a
+  // project's key, a space, and a type's id. What is known of a project is forgotten by the beginning of the last two.
   const cache = createCache(KNOWN_FOR_MS);
   const gateway = new URL(config.host).pathname.startsWith('/ex/jira/');
 

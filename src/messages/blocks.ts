@@ -75,7 +75,7 @@ function lengthOf(part: unknown): number {
   return Object.values(part).reduce((sum, value) => sum + lengthOf(value), 0);
 }
 
-/** A button whose value is all that is needed to answer it. Slack allows 75 characters in a label and 2,000 in a value. */
+/** A button. Slack allows 75 characters in a label and 2,000 in a value. */
 export function button(action_id: string, label: string, value: string, style?: 'danger'): Button {
   return { type: 'button', action_id, text: { type: 'plain_text', text: label }, value, ...(style ? { style } : {}) };
 }

@@ -124,8 +124,8 @@ function controls(tracked: ShownIssues, view: ListView, total: number): KnownBlo
 }
 
 /**
- * Puts the rows under the titles of their categories, and the issues that may not be
- * shown last. `rows[i]` is the row of `issues[i]`; the last issues may have no row.
+ * Puts the rows under the titles of their categories. The issues that Maro must not show come
+ * last. `rows[i]` is the row of `issues[i]`; the last issues may have no row.
  */
 function grouped(issues: readonly ShownIssue[], rows: readonly SectionBlock[]): KnownBlock[] {
   return [...STATUS_CATEGORIES, undefined].flatMap((category) => {

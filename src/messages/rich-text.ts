@@ -4,7 +4,7 @@ import type { MessageParts } from './mentions.ts';
 
 export type { RichTextBlock };
 
-/** Slack allows 3,000 characters in a plain text input, 250,000 in a view as JSON, and 40,000 in the text of a message. */
+/** The most characters taken from a message's `text`. Slack allows 40,000. */
 const LONGEST_TEXT = 40_000;
 /** Links and mentions in a message's text: `<@U012>`, `<#C012|name>`, `<!here>`, `<https://…|words>`. */
 const WRAPPED = /<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>/g;
@@ -67,7 +67,7 @@ function isRichText(value: unknown): value is RichTextBlock {
   return type === 'rich_text' && Array.isArray(elements);
 }
 
-/** The supported parts of a block. A message's block has a block_id, which a rich text input does not accept. */
+/** The supported parts of a block, without its block_id, which the initial value of a rich text input must not have. */
 function partsOf({ elements }: RichTextBlock): RichTextBlockElement[] {
   return elements.filter(({ type }) => PARTS.has(type));
 }

@@ -3,12 +3,11 @@ import type { Field, Option } from '../../jira/field.ts';
 import { truncate } from '../../slack/text.ts';
 import type { ElementState } from './values.ts';
 
-/**
- * Slack allows 2,000 characters in a label, 75 in an option, and 100 options in a
- * menu. https://docs.slack.dev/reference/block-kit/composition-objects/option-object
- */
+/** Keeps labels short. Slack allows 2,000 characters. */
 const LONGEST_LABEL = 150;
+/** Slack allows 75 characters in an option. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
 const LONGEST_OPTION = 75;
+/** Slack allows 100 options in a menu. */
 export const MOST_OPTIONS = 100;
 
 /** The block_id of a project's type menu. Slack keeps a selection as long as the block_id stays the same. */
