@@ -1,7 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
-import { COLUMNS, valuesOf } from './given.ts';
+import { ISSUE_COLUMNS, valuesOf } from './issue-columns.ts';
 
 export type Tracking = {
   tenant: string;
@@ -29,12 +29,12 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
   // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
   const [row] = await database.run<{ added: string[] | null }>(sql`
       with given as (
-        select * from unnest(${valuesOf(issues.map(({ issue }) => issue))}, ${formerKeys}::text[]) as given (${COLUMNS}, former_keys)
+        select * from unnest(${valuesOf(issues.map(({ issue }) => issue))}, ${formerKeys}::text[]) as given (${ISSUE_COLUMNS}, former_keys)
       ), known as (
         insert into jira_issues as known (
-          tenant_id, site, ${COLUMNS}, former_keys, synced_at
+          tenant_id, site, ${ISSUE_COLUMNS}, former_keys, synced_at
         )
-        select ${tenant}, ${site}, ${COLUMNS}, string_to_array(former_keys, ','), now()
+        select ${tenant}, ${site}, ${ISSUE_COLUMNS}, string_to_array(former_keys, ','), now()
         from given order by issue_id
         on conflict (tenant_id, site, issue_id) do update set
           issue_key = excluded.issue_key,

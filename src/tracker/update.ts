@@ -1,7 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
-import { COLUMNS, valuesOf } from './given.ts';
+import { ISSUE_COLUMNS, valuesOf } from './issue-columns.ts';
 
 /** What Jira now says about issues that Maro has stored. */
 export type Knowledge = {
@@ -39,7 +39,7 @@ export async function update(database: Database, { tenant, issues, gone }: Knowl
   const all = [...issues, ...gone.map(({ site, id }) => ({ site, id }))];
   const rows = await database.run<Change>(sql`
       with given as (
-        select * from unnest(${all.map(({ site }) => site)}::text[], ${valuesOf(all)}) as given (site, ${COLUMNS})
+        select * from unnest(${all.map(({ site }) => site)}::text[], ${valuesOf(all)}) as given (site, ${ISSUE_COLUMNS})
       ), before as (
         select given.*, issue.issue_key as key_before, issue.summary as summary_before, issue.status as status_before,
           issue.gone_at is not null as gone_before

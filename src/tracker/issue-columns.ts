@@ -2,10 +2,10 @@ import { type Statement, sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
 
 /** The columns of `valuesOf`. */
-export const COLUMNS = sql`
+export const ISSUE_COLUMNS = sql`
   issue_id, issue_key, summary, status, status_category, assignee, type, priority, jira_updated_at`;
 
-/** One array for each of `COLUMNS`, as arguments of `unnest`. An issue given by its id alone has null in the other columns. */
+/** One array for each of `ISSUE_COLUMNS`, as arguments of `unnest`. An issue given by its id alone has null in the other columns. */
 export function valuesOf(issues: readonly (Issue | Pick<Issue, 'id'>)[]): Statement {
   const column = (of: (issue: Issue) => string | undefined) =>
     issues.map((issue) => ('key' in issue ? (of(issue) ?? null) : null));
