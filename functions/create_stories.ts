@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
-import { createOnce, doubtful, laterLook, noDescription, takesDescription, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
 import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -86,7 +86,10 @@ type Stories = {
 };
 type Epic = { key: IssueKey | undefined; isNew: boolean };
 
-/** Creates the stories, once for each operation: in a new epic, in an existing epic, or in none. `skipped` lists stories not created or not shown. */
+/**
+ * Creates the stories, once for each operation: in a new epic, in an existing epic, or in none.
+ * `skipped` lists stories not created or not shown.
+ */
 async function createStories(
   inputs: Inputs<typeof declaration>,
   context: Context,
@@ -138,8 +141,8 @@ async function epicOf(
   const prepare = async () => {
     const type = await typeOf(project, epicType, 'an epic', context);
     if ('refused' in type) return type;
-    const fits = description === undefined || (await takesDescription(project, type.id, context.services));
-    return { project, type: type.id, summary: epic_summary.trim(), description: fits ? description : undefined };
+    const { description: given } = await fitting(description, project, type, context.services);
+    return { project, type: type.id, summary: epic_summary.trim(), description: given };
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
@@ -176,10 +179,10 @@ async function createIn(
   const prepare = async () => {
     const type = await typeOf(project, defaultType, 'stories', context);
     if ('refused' in type) return type;
-    const fits = description === undefined || (await takesDescription(project, type.id, context.services));
-    if (!fits) left = noDescription(project, type.name);
-    const text = fits ? description : undefined;
-    return stories.map((summary) => ({ project, type: type.id, summary, description: text, parent: epic }));
+    const given = await fitting(description, project, type, context.services);
+    left = given.left;
+    const each = { project, type: type.id, description: given.description, parent: epic };
+    return stories.map((summary) => ({ ...each, summary }));
   };
   const draft = { request: context.operation, project, prepare, ...asker };
   const settled = await createOnce(draft, stories.length, context);

@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { createOnce, doubtful, noDescription, takesDescription, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, fitting, typesOf } from '../src/issues/creation.ts';
 import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
@@ -113,9 +113,9 @@ async function createTicket(
         const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
         if (type === undefined) return { refused: noType(project, issue_type, types) };
         const text = descriptionOf(document ?? read.withLinks(description), message_link);
-        const fits = text === undefined || (await takesDescription(project, type.id, context.services));
-        if (!fits) skipped = noDescription(project, type.name);
-        return { project, type: type.id, summary, description: fits ? text : undefined, fields: more };
+        const { description: given, left } = await fitting(text, project, type, context.services);
+        skipped = left;
+        return { project, type: type.id, summary, description: given, fields: more };
       },
     },
     undefined,

@@ -96,16 +96,11 @@ async function postTicket(
 
   const said = (await readerOf([note], context)).plain(note).trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
-  const untracked =
-    said === ''
-      ? undefined
-      : await untrackedOf(
-          [...tickets.values()].map(({ key }) => key),
-          channel_id,
-          context,
-        );
+  const posted = [...tickets.values()];
+  const postedKeys = posted.map(({ key }) => key);
+  const untracked = said === '' ? undefined : await untrackedOf(postedKeys, channel_id, context);
   const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
-  const message = ticketMessage([...tickets.values()], shown);
+  const message = ticketMessage(posted, shown);
   const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }

@@ -29,7 +29,7 @@ export type Config = {
   };
   /** `directUrl` bypasses a connection pooler, if there is one, because migrations and jobs need sessions of their own. */
   database: { url: DatabaseUrl; directUrl: DatabaseUrl };
-  /** The port of the HTTP server. The port of the HTTP server. Undefined in Socket Mode without PORT, and Maro then starts no HTTP server. */
+  /** The port of the HTTP server. Undefined in Socket Mode without PORT: Maro then starts no HTTP server. */
   port: number | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
 };

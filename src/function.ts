@@ -8,7 +8,10 @@ import { SlackTrouble } from './slack/trouble.ts';
 /** The outputs of a step, by name. */
 type StepOutputs = Readonly<Record<string, string | number | boolean>>;
 
-/** A call without outputs, and the reason in a sentence. `complaints` has the reasons that concern one field of Jira, by the field's id. */
+/**
+ * A call without outputs, and the reason in a sentence. `complaints` has the
+ * reasons that concern one field of Jira, by the field's id.
+ */
 type Failure = { error: string; complaints?: Readonly<Record<string, string>> | undefined };
 
 /** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
@@ -179,7 +182,10 @@ function wrong(what: string): { error: string } {
 type ValueKind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
 
 const STRING: ValueKind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
-/** Slack's ids are capital letters and digits. Maro writes ids into mentions such as `<@U012>`, where other text could break the message. */
+/**
+ * Slack's ids are capital letters and digits. Maro writes ids into mentions
+ * such as `<@U012>`, where other text could break the message.
+ */
 const id = (title: string): ValueKind => ({
   title,
   empty: '',

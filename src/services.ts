@@ -16,7 +16,10 @@ export type Services = {
   log: Log;
 };
 
-/** Everything that a listener or a form may use: the id of the installation (a workspace or an organization), all of Slack's Web API, the ledger, and the services. */
+/**
+ * Everything that a listener or a form may use: the id of the installation (a workspace
+ * or an organization), all of Slack's Web API, the ledger, and the services.
+ */
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** The kind of interaction that a request came from. */

@@ -37,7 +37,8 @@ export type Connection = {
    * Runs one statement. Send the next statement only after this one has settled.
    * @throws {postgres.PostgresError} with the server's error. The
    * statement was not carried out, unless the server was shutting down.
-   * @throws {ConnectionLost} or Node's network error, if the connection ended before an answer came. The statement may have been carried out.
+   * @throws {ConnectionLost} or Node's network error, if the connection ended
+   * before an answer came. The statement may have been carried out.
    */
   send<R extends object>(statement: Statement): Promise<R[]>;
   /** Ends the connection at once. A statement that is waiting for an answer fails. */

@@ -11,6 +11,8 @@ export type Opening = {
   typed: string;
 };
 
+/** For a form that Slack refused after Maro had opened the loading view. */
+export const UNSHOWN = 'Slack did not show the form, so nothing was created. Try again.';
 const UNOPENED = 'Slack did not open the form in time, so nothing was done. Try again.';
 
 /**
@@ -38,7 +40,8 @@ export async function showView(
   await tellPrivately(opening, sentence, slack);
 }
 
-function withTyped({ typed }: Opening, sentence: string): string {
+/** The sentence, and after it what the person typed, if anything. */
+export function withTyped({ typed }: Opening, sentence: string): string {
   return typed === '' ? sentence : `${sentence} You had typed: ${typed}`;
 }
 

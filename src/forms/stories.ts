@@ -7,7 +7,7 @@ import { projectInput } from './create/form.ts';
 import { lastTicket } from './create/open.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { stateOf, type Values } from './create/values.ts';
-import { type Opening, openView, showView } from './opening.ts';
+import { type Opening, openView, showView, UNSHOWN } from './opening.ts';
 import { type Submitted, submitRequest } from './submission.ts';
 
 export const STORIES_FORM = 'create_stories';
@@ -22,8 +22,8 @@ export async function openStoriesForm(opening: Opening, origin: Origin, deps: De
   const project = found?.state === 'known' ? found.value : undefined;
   const sentence = found?.state === 'trouble' ? found.trouble.message : undefined;
   const plain = (words: string) => sentenceView(STORIES_TITLE, words);
-  const otherwise = { opening, plain, sentence: 'Slack did not show the form, so nothing was created. Try again.' };
-  await showView(viewId, storiesView(origin, {}, project, sentence), otherwise, deps);
+  const view = storiesView(origin, {}, project, sentence);
+  await showView(viewId, view, { opening, plain, sentence: UNSHOWN }, deps);
 }
 
 function storiesView(origin: Origin, values: Values, project?: Project, sentence?: string): ModalView {

@@ -3,7 +3,8 @@ import { sentenceOf } from '../function.ts';
 import { type Acceptance, type ClaimedRun, givenUp, type Kind, type Performed } from '../ledger/index.ts';
 import { type ModalView, sentenceView } from '../messages/views.ts';
 import { failureOf, isPosted, tellPerson } from '../runner/receipt.ts';
-import { asRun, requestOf, runRequest, type WorkflowOutcome, type WorkflowRequest } from '../runner/request.ts';
+import { asRun, requestOf, runRequest, type WorkflowRequest } from '../runner/request.ts';
+import type { WorkflowOutcome } from '../runner/run.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 

@@ -1,7 +1,6 @@
 import type { Issue } from '../issue.ts';
 import type { Jira } from '../jira/client.ts';
-import type { Unread } from '../jira/reading.ts';
-import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
+import { known, type Unread } from '../jira/reading.ts';
 import { browseUrl, type IssueKey, type Typed } from '../key.ts';
 import { harmless } from '../slack/text.ts';
 
@@ -41,9 +40,9 @@ export async function resolve(typed: readonly Typed[], jira: Jira): Promise<(Iss
   const resolved = await Promise.all(
     typed.map(async ({ text, key, host }): Promise<IssueKey | Answer> => {
       if (host !== undefined) {
-        const ours = await jira.isOurs(host).catch(asTrouble);
-        if (ours instanceof JiraTrouble) return { name: text, phrase: 'not checked', because: ours.message };
-        if (!ours) return { name: text, phrase: 'another Jira site' };
+        const ours = await known(jira.isOurs(host));
+        if (ours.state === 'trouble') return { name: text, phrase: 'not checked', because: ours.trouble.message };
+        if (!ours.value) return { name: text, phrase: 'another Jira site' };
       }
       return key ?? { name: text, phrase: 'not an issue key' };
     }),

@@ -205,6 +205,17 @@ export async function takesDescription(
   return takes.state !== 'known' || takes.value;
 }
 
+/** Returns the description if a new issue of the type can have one. Otherwise `left` says that it is left out. */
+export async function fitting(
+  description: NewIssue['description'],
+  project: string,
+  type: IssueType,
+  services: Pick<Context['services'], 'jira'>,
+): Promise<{ description: NewIssue['description']; left: string }> {
+  const fits = description === undefined || (await takesDescription(project, type.id, services));
+  return fits ? { description, left: '' } : { description: undefined, left: noDescription(project, type.name) };
+}
+
 /** Says that a ticket has no description, and why. */
 export function noDescription(project: string, type: string): string {
   return `In ${project}, the type ${harmless(type)} takes no description, so neither the text nor the link to the message goes into the ticket.`;

@@ -1,5 +1,5 @@
 import type { Jira } from '../jira/client.ts';
-import { asTrouble, JiraTrouble } from '../jira/trouble.ts';
+import { known } from '../jira/reading.ts';
 import type { Context } from '../services.ts';
 import type { TrackedIssue, TrackedIssues } from '../tracker/list.ts';
 import type { Change } from '../tracker/update.ts';
@@ -25,10 +25,10 @@ export async function refresh(channel: string, { tenant, services: { jira, track
     offset: 0,
   });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
-  const site = await jira.site().catch(asTrouble);
-  if (site instanceof JiraTrouble) return site.with('The list is as it was.');
+  const site = await known(jira.site());
+  if (site.state === 'trouble') return site.trouble.with('The list is as it was.');
 
-  const ours = issues.filter((issue) => issue.site === site);
+  const ours = issues.filter((issue) => issue.site === site.value);
   const readings = await jira.readIds(ours.map(({ id }) => id));
   const seen = [...readings.values()].flatMap((reading) => (reading.state === 'shown' ? [reading.issue] : []));
   const gone = ours.filter(({ id }) => GONE.has(readings.get(id)?.state ?? ''));

@@ -57,6 +57,12 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     for (const { project } of issues) cache.forget(`${project} `);
   }
 
+  /** The projects that Jira finds for this text. */
+  async function foundProjects(text: string): Promise<Known<Projects>> {
+    const { searchProjects } = await import('./projects.ts');
+    return await known(cache.get(` ${text}`, () => searchProjects(connection, text)));
+  }
+
   async function createFields(text: string, type: string): Promise<OfProject<CreateFields>> {
     const { readFields } = await import('./meta.ts');
     if (!/^\d{1,19}$/.test(type)) return NOT_FOUND;
@@ -159,12 +165,11 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      * JIRA_PROJECTS lists. Cached for ten minutes. Never throws for a problem with Jira.
      */
     async projects(query = ''): Promise<Known<Projects>> {
-      const { matching, searchProjects } = await import('./projects.ts');
+      const { matching } = await import('./projects.ts');
       const words = query.trim().toLowerCase().slice(0, LONGEST_QUERY).toWellFormed();
-      const search = (text: string) => known(cache.get(` ${text}`, () => searchProjects(connection, text)));
-      const all = await search('');
+      const all = await foundProjects('');
       if (all.state === 'trouble' || words === '') return all;
-      return all.value.complete ? { state: 'known', value: matching(all.value, words) } : await search(words);
+      return all.value.complete ? { state: 'known', value: matching(all.value, words) } : await foundProjects(words);
     },
 
     /**
@@ -172,8 +177,8 @@ export function createJira(config: JiraOptions, log: JiraLog) {
      * Never throws for a problem with Jira.
      */
     async project(key: string): Promise<Known<Project | undefined>> {
-      const { findProject, searchProjects } = await import('./projects.ts');
-      const all = await known(cache.get(' ', () => searchProjects(connection, '')));
+      const { findProject } = await import('./projects.ts');
+      const all = await foundProjects('');
       if (all.state === 'trouble') return all;
       const project = all.value.projects.find((each) => each.key === key);
       if (project !== undefined || all.value.complete) return { state: 'known', value: project };

@@ -36,7 +36,8 @@ const fieldJson = z.object({
 });
 
 /** A field that need not be filled in. Nothing else about it matters. */
-const optional = z.object({ fieldId: z.string().optional(), required: z.literal(false) });
+const optional = z.object({ required: z.literal(false) });
+const descriptionField = z.object({ fieldId: z.literal('description') });
 
 /** An option of a custom field has a `value`; an option of a built-in field (priority, version, component) has a `name`. */
 const optionJson = z.union([
@@ -47,8 +48,8 @@ const optionJson = z.union([
 ]);
 
 /**
- * The issue types that a new issue of the project can have, in Jira's order. Undefined if the project does not exist, or if Maro's
- * login may not create issues in it; Jira's answer is the same for both.
+ * The issue types that a new issue of the project can have, in Jira's order. Undefined if the project does not exist,
+ * or if Maro's login may not create issues in it; Jira's answer is the same for both.
  * @throws {JiraTrouble}
  */
 export async function readTypes(jira: Connection, project: string): Promise<readonly IssueType[] | undefined> {
@@ -76,17 +77,14 @@ export async function readFields(jira: Connection, project: string, type: string
     ),
   );
   if (items.length === 0) return undefined;
-  let takesDescription = false;
   const required = items.flatMap((item) => {
-    if (optional.safeParse(item).data?.fieldId === 'description') takesDescription = true;
     if (optional.safeParse(item).success) return [];
     const parsed = fieldJson.safeParse(item);
     if (!parsed.success) throw jira.unreadable();
     const { fieldId, hasDefaultValue } = parsed.data;
-    if (fieldId === 'description') takesDescription = true;
     return hasDefaultValue || ASKED_ANYWAY.has(fieldId) ? [] : [fieldOf(parsed.data)];
   });
-  return { required, takesDescription };
+  return { required, takesDescription: items.some((item) => descriptionField.safeParse(item).success) };
 }
 
 /**

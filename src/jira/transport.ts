@@ -131,7 +131,8 @@ export function createTransport(options: { host: string; email: string; apiToken
       return { trouble, retryMs: retryAfter ?? shortly() };
     }
     // Jira Cloud treats a request with an expired token as anonymous, and an anonymous request finds no issues. Only this
-    // header tells an expired token from a missing issue. https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
+    // header tells an expired token from a missing issue.
+    // https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
     const login = response.headers.get('x-seraph-loginreason') ?? '';
     // A login that may read may still lack the permission to create or link.
     if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {

@@ -73,7 +73,10 @@ export type Ledger = {
   perform(run: ClaimedRun, begun?: Promise<Finish>): Promise<Performed | undefined>;
   /** Like `perform`, and then tells the outcome if it is stored. */
   bringToEnd(run: ClaimedRun, begun?: Promise<Finish>): Promise<void>;
-  /** Records that the outcome was told, or deletes the run if its kind does not keep it. Never throws. If this fails, the same outcome is told again. */
+  /**
+   * Records that the outcome was told, or deletes the run if its kind does not keep it. Never throws.
+   * If this fails, the same outcome is told again.
+   */
   markTold(run: ClaimedRun): Promise<void>;
   /** Starts looking for runs of which no process holds the claim. */
   start(): void;

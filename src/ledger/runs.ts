@@ -108,8 +108,8 @@ export async function refuseRun(
 
 /**
  * Claims runs of a tenant that are due: runs whose claim has expired or was released, scheduled runs, and runs whose
- * outcome has to be told again. Runs of kinds not in `kinds` are left to a newer version of Maro. The runs that have been due longest come first. Two processes that do this at
- * the same time get different runs. Each run's claim starts with `claim`. One statement.
+ * outcome has to be told again. Runs of kinds not in `kinds` are left to a newer version of Maro. The runs that have
+ * been due longest come first. Two processes that do this at the same time get different runs. Each run's claim starts with `claim`. One statement.
  */
 export async function claimDueRuns(
   database: Database,

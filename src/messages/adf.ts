@@ -1,9 +1,7 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { AdfDocument, AdfNode } from '../jira/adf.ts';
+import type { Names } from '../slack/markup.ts';
 import type { RichTextBlock } from './rich-text.ts';
-
-/** Names of people, by Slack user id. */
-export type Names = ReadonlyMap<string, string>;
 
 type Part = RichTextBlockElement;
 type List = Extract<Part, { type: 'rich_text_list' }>;

@@ -90,7 +90,7 @@ export function withNonce(value: string): string {
   return `${value} ~${randomBytes(NONCE_BYTES).toString('base64url')}`;
 }
 
-/** Removes the suffix that `drawn` added to a value. */
+/** Removes the suffix that `withNonce` added to a value. */
 export function withoutNonce(value: string): string {
   return value.replace(/ ~[\w-]{6}$/, '');
 }

@@ -3,7 +3,10 @@ import { escapeWithin } from '../slack/text.ts';
 
 export type { ModalView };
 
-/** The title of the view for issues that a message mentions. Slack allows 24 characters. https://docs.slack.dev/reference/views/modal-views */
+/**
+ * The title of the view for issues that a message mentions. Slack allows 24 characters.
+ * https://docs.slack.dev/reference/views/modal-views
+ */
 export const TRACK_TITLE = 'Track issues mentioned';
 /** Slack allows 3,000 characters in the text of a section. */
 const LONGEST_SECTION = 3_000;

@@ -15,8 +15,9 @@ const HIDDEN = `Some of it is ${NOT_VISIBLE}.`;
 const FOUND = 'This was created after all: Jira had not answered in time, and Maro found it now.';
 
 /**
- * How the ledger looks again for tickets whose create call got no answer. A ticket that is found
- * is tracked in the channel of the request, if there is one. Maro tells the person who asked for it, or the channel when the person is unknown.
+ * How the ledger looks again for tickets whose create call got no answer. A ticket that is found is tracked in the
+ * channel of the request, if there is one. Maro tells the person who asked for it, or the channel when the person is
+ * unknown.
  */
 export function lateTicketKind({ tenant, services }: Deps): Kind {
   return {

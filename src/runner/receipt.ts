@@ -7,7 +7,8 @@ import { type Ticket, ticketMessage } from '../messages/ticket.ts';
 import { words } from '../messages/views.ts';
 import type { Services } from '../services.ts';
 import { escapeText } from '../slack/text.ts';
-import type { WorkflowOutcome, WorkflowRequest } from './request.ts';
+import type { WorkflowRequest } from './request.ts';
+import type { WorkflowOutcome } from './run.ts';
 
 /** The error of the step that failed, or undefined if no step failed. */
 export function failureOf(run: WorkflowOutcome): string | undefined {

@@ -2,13 +2,12 @@ import { functions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 import type { Statement } from '../database/statement.ts';
 import { defined } from '../defined.ts';
-import type { Outcome } from '../function.ts';
 import type { Finish, NewRun, Run } from '../ledger/index.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { RichTextBlock } from '../messages/rich-text.ts';
 import { type Context, claimed, type Door, type Services } from '../services.ts';
 import { rememberTicket } from '../tracker/channel.ts';
-import { runWorkflow, type Workflow, type WorkflowRun } from './run.ts';
+import { runWorkflow, type Workflow, type WorkflowOutcome } from './run.ts';
 
 /** The kind of ledger run that carries out a workflow in this process, for a form or a command. */
 export const WORKFLOW = 'workflow';
@@ -24,12 +23,6 @@ export type WorkflowRequest = {
   /** The formatted text that the person typed, which is given back if nothing comes of the request. */
   typed?: RichTextBlock | undefined;
   door: Door;
-};
-
-/** What the ledger stores of a workflow that ran: the state, and the steps up to the one that failed. */
-export type WorkflowOutcome = {
-  state: 'completed' | 'failed';
-  steps: readonly { callbackId: string; outcome: Outcome }[];
 };
 
 /** Converts a request to a run for the ledger. */
@@ -56,22 +49,17 @@ export async function runRequest(
   const workflow = byId.get(request.workflow) ?? alone(request.workflow);
   if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
   const context: Context = { ...deps, door: request.door, operation: run.id, ...claimed(run, lease) };
-  const ran = await runWorkflow(workflow, request.inputs, context);
-  const outcome = outcomeOf(ran);
+  const outcome = await runWorkflow(workflow, request.inputs, context);
   return {
     outcome,
-    failed: ran.state === 'failed',
+    failed: outcome.state === 'failed',
     told: isTold(outcome),
-    alongside: remembered(request, ran, deps.tenant),
+    alongside: remembered(request, outcome, deps.tenant),
   };
 }
 
-function outcomeOf({ state, steps }: WorkflowRun): WorkflowOutcome {
-  return { state, steps: steps.map(({ callbackId, outcome }) => ({ callbackId, outcome })) };
-}
-
 /** The statement that makes a created ticket's project and type the defaults of the channel's next form. */
-function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowRun, tenant: string): Statement | undefined {
+function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowOutcome, tenant: string): Statement | undefined {
   const [first] = steps;
   const { channel_id: channel, project, issue_type: type } = inputs;
   const isCreated = first?.callbackId.startsWith('create_') && 'outputs' in first.outcome;

@@ -9,16 +9,14 @@ export type Workflow = { id: string; export(): unknown };
 
 type Step = { id: string; function_id: string; inputs: Readonly<Record<string, unknown>> };
 
-/** A step that ran. `id` is the step's id in the workflow. */
-export type StepRun = {
-  id: string;
-  callbackId: string;
-  inputs: Readonly<Record<string, unknown>>;
-  outcome: Outcome;
+/**
+ * What the ledger stores of a workflow that ran. `steps` holds the steps that ran.
+ * If the workflow failed, the last one is the step that failed.
+ */
+export type WorkflowOutcome = {
+  state: 'completed' | 'failed';
+  steps: readonly { callbackId: string; outcome: Outcome }[];
 };
-
-/** A workflow that ran. `steps` holds the steps that ran. If the workflow failed, the last one is the step that failed. */
-export type WorkflowRun = { state: 'completed' | 'failed'; steps: StepRun[] };
 
 const steps = new Map<string, SlackFunction>(
   Object.entries(functions).map(([id, fn]) => [`#/functions/${id}`, fn] as const),
@@ -34,25 +32,24 @@ export async function runWorkflow(
   workflow: Workflow,
   inputs: Readonly<Record<string, unknown>>,
   context: Context,
-): Promise<WorkflowRun> {
+): Promise<WorkflowOutcome> {
   const { services, operation } = context;
   const remembering = { ...services, jira: rememberIssues(services.jira) };
   const scope: Scope & { steps: Record<string, Readonly<Record<string, unknown>>> } = { inputs, steps: {} };
-  const run: WorkflowRun = { state: 'completed', steps: [] };
+  const ran: { callbackId: string; outcome: Outcome }[] = [];
   for (const [index, { id, function_id, inputs: given }] of stepsOf(workflow).entries()) {
     const fn = steps.get(function_id);
     if (fn === undefined) throw new Error(`the workflow ${workflow.id} has a step ${function_id} that is not Maro's`);
-    const resolved = resolveInputs(given, scope);
-    const outcome = await runStep(fn, resolved, {
+    const outcome = await runStep(fn, resolveInputs(given, scope), {
       ...context,
       services: remembering,
       operation: index === 0 ? operation : `${operation} ${id}`,
     });
-    run.steps.push({ id, callbackId: fn.definition.callback_id, inputs: resolved, outcome });
-    if ('error' in outcome) return { ...run, state: 'failed' };
+    ran.push({ callbackId: fn.definition.callback_id, outcome });
+    if ('error' in outcome) return { state: 'failed', steps: ran };
     scope.steps[id] = outcome.outputs;
   }
-  return run;
+  return { state: 'completed', steps: ran };
 }
 
 function stepsOf(workflow: Workflow): Step[] {

@@ -18,19 +18,17 @@ export function unnamedIn(text: string): string[] {
 
 /** The text as people read it in Slack, without markup: `<#C1|checkout>` becomes `#checkout`, and `&amp;` becomes `&`. */
 export function plainText(text: string, names: Names): string {
-  return unescaped(
-    text.replace(MARKUP, (whole, sign, rest, label) => escapeText(wordsOf(sign, rest, label, names) ?? whole)),
-  );
+  return unescaped(text.replace(MARKUP, (_, sign, rest, label) => escapeText(wordsOf(sign, rest, label, names))));
 }
 
 /** The text with everything but web links as people read it in Slack. Links keep their markup, and text keeps its escapes. */
 export function withLinks(text: string, names: Names): string {
   return text.replace(MARKUP, (whole, sign, rest, label) =>
-    sign.startsWith('http') ? whole : escapeText(wordsOf(sign, rest, label, names) ?? whole),
+    sign.startsWith('http') ? whole : escapeText(wordsOf(sign, rest, label, names)),
   );
 }
 
-function wordsOf(sign: string, rest: string, label: string | undefined, names: Names): string | undefined {
+function wordsOf(sign: string, rest: string, label: string | undefined, names: Names): string {
   const shown = label === undefined || label === '' ? undefined : unescaped(label);
   switch (sign) {
     case '@':

@@ -32,7 +32,8 @@ const CHANGE = sql`
 
 /**
  * Stores what Jira now says. An issue with an earlier update time in Jira than the stored one changes nothing. An
- * issue without an update time, and an issue in `gone`, always counts. Rows are locked in the order in which `track` writes them, because otherwise the two could deadlock. One statement.
+ * issue without an update time, and an issue in `gone`, always counts. Rows are locked in the order in which `track`
+ * writes them, because otherwise the two could deadlock. One statement.
  * @returns the changes that people can see, sorted by key.
  */
 export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {

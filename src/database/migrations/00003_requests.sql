@@ -1,5 +1,6 @@
 -- One row for each create call to Jira, written before the call. After a crash it shows that there may be an issue.
--- inputs and door are set for requests that Maro runs itself; those of Slack's steps are in step_executions. outcome: what was created, or why nothing was.
+-- inputs and door are set for requests that Maro runs itself; those of Slack's steps are in step_executions.
+-- outcome: what was created, or why nothing was.
 create table requests (
   tenant_id text not null,
   request_id text not null,

@@ -1,13 +1,11 @@
 import { loadingView, sentenceView } from '../../messages/views.ts';
 import type { Deps } from '../../services.ts';
 import type { LastTicket } from '../../tracker/channel.ts';
-import { type Opening, openView, showView } from '../opening.ts';
+import { type Opening, openView, showView, UNSHOWN, withTyped } from '../opening.ts';
 import { CREATE_TITLE, formView } from './form.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
 import type { Values } from './values.ts';
-
-const UNSHOWN = 'Slack did not show the form, so nothing was created. Try again.';
 
 /**
  * Opens a loading view at once, before Slack's trigger_id expires. Then replaces
@@ -20,9 +18,8 @@ export async function openCreateForm(opening: Opening, origin: Origin, values: V
   const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
   const plain = (sentence: string) => sentenceView(CREATE_TITLE, sentence);
   if (projects.state === 'trouble') {
-    const typed = opening.typed === '' ? '' : ` You had typed: ${opening.typed}`;
     const sentence = projects.trouble.with('Nothing was created.');
-    return showView(viewId, plain(`${sentence}${typed}`), { opening, plain, sentence }, deps);
+    return showView(viewId, plain(withTyped(opening, sentence)), { opening, plain, sentence }, deps);
   }
   const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);

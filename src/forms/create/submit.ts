@@ -6,7 +6,7 @@ import { aboutDescription, aboutSummary } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';
 import { sentenceView } from '../../messages/views.ts';
-import type { WorkflowOutcome } from '../../runner/request.ts';
+import type { WorkflowOutcome } from '../../runner/run.ts';
 import type { Deps } from '../../services.ts';
 import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
