@@ -1,6 +1,7 @@
 import type { Seen } from '../../sandbox/slack/index.ts';
 import { words } from '../maro.ts';
 import { type Deed, denies, FRESH, isTracked, outcomeOf, posted, TRACKED, toldDirectly } from './deed.ts';
+import { typedKey } from './spellings.ts';
 import type { System } from './system.ts';
 
 function byCommand(
@@ -26,21 +27,38 @@ function byCommand(
   };
 }
 
-export function trackByCommand(system: System, { key }: { key: string }) {
+export function trackByCommand(system: System, { key, spelling }: { key: string; spelling: number }) {
   const done = /now tracked|tracked already/;
-  return byCommand(system, { line: `/maro track ${key}`, channel: FRESH, key, done, isThere: true });
-}
-
-export function untrackByCommand(system: System, { key }: { key: string }) {
-  const done = /no longer tracked/;
-  return byCommand(system, { line: `/maro untrack ${key}`, channel: TRACKED, key, done, isThere: false });
-}
-
-export function linkByCommand(system: System, { key }: { key: string }): Omit<Deed, 'name'> {
-  let seen: Seen | undefined;
-  const asked = system.slack.command(`/maro link ${key}`, { channel: FRESH }).then((value) => {
-    seen = value;
+  return byCommand(system, {
+    line: `/maro track ${typedKey(spelling, key, system.jira.url)}`,
+    channel: FRESH,
+    key,
+    done,
+    isThere: true,
   });
+}
+
+export function untrackByCommand(system: System, { key, spelling }: { key: string; spelling: number }) {
+  const done = /no longer tracked/;
+  return byCommand(system, {
+    line: `/maro untrack ${typedKey(spelling, key, system.jira.url)}`,
+    channel: TRACKED,
+    key,
+    done,
+    isThere: false,
+  });
+}
+
+export function linkByCommand(
+  system: System,
+  { key, spelling }: { key: string; spelling: number },
+): Omit<Deed, 'name'> {
+  let seen: Seen | undefined;
+  const asked = system.slack
+    .command(`/maro link ${typedKey(spelling, key, system.jira.url)}`, { channel: FRESH })
+    .then((value) => {
+      seen = value;
+    });
   const said = () => words(seen?.messages.at(-1));
   return {
     done: outcomeOf(asked),

@@ -1,10 +1,14 @@
 import type { Seen } from '../../sandbox/slack/index.ts';
 import { words } from '../maro.ts';
 import { type Deed, denies, FRESH, isTracked, outcomeOf } from './deed.ts';
+import { writtenKey } from './spellings.ts';
 import type { System } from './system.ts';
 
-export function trackMentioned(system: System, { key }: { key: string }): Omit<Deed, 'name'> {
-  const message = system.slack.post(`Look at ${key}`, { channel: FRESH, user: 'ben' });
+export function trackMentioned(
+  system: System,
+  { key, spelling }: { key: string; spelling: number },
+): Omit<Deed, 'name'> {
+  const message = system.slack.post(writtenKey(spelling, key, system.jira.url), { channel: FRESH, user: 'ben' });
   let seen: Seen | undefined;
   const asked = system.slack.shortcut('track_mentioned', message, { user: 'ben' }).then((value) => {
     seen = value;

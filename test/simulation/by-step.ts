@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution } from '../../sandbox/slack/index.ts';
 import { type Deed, denies, FRESH, isTracked, made, posted, type Wrong } from './deed.ts';
+import { typedKey, wordsOf } from './spellings.ts';
 import { POISON, type System } from './system.ts';
 
 type Wrongs = Wrong['what'][];
@@ -39,14 +40,16 @@ function byStep(
   };
 }
 
-export function trackByStep(system: System, { key }: { key: string }) {
-  const execution = system.slack.step('track', { channel_id: FRESH, issue_keys: key, user_id: 'U0ADA' });
+export function trackByStep(system: System, { key, spelling }: { key: string; spelling: number }) {
+  const issue_keys = typedKey(spelling, key, system.jira.url);
+  const execution = system.slack.step('track', { channel_id: FRESH, issue_keys, user_id: 'U0ADA' });
   return byStep(execution, () => isTracked(system, FRESH, key));
 }
 
-export function createByStep(system: System, { name }: { name: string }) {
-  const inputs = { project: 'PLAT', summary: `Of ${name}.`, channel_id: FRESH, user_id: 'U0ADA' };
-  const tickets = () => made(system, inputs.summary).length;
+export function createByStep(system: System, { name, spelling }: { name: string; spelling: number }) {
+  const { typed, meant } = wordsOf(spelling, `Of ${name}.`);
+  const inputs = { project: 'PLAT', summary: typed, channel_id: FRESH, user_id: 'U0ADA' };
+  const tickets = () => made(system, meant).length;
   const execution = system.slack.step('create_ticket', inputs);
   return byStep(
     execution,
@@ -55,10 +58,15 @@ export function createByStep(system: System, { name }: { name: string }) {
   );
 }
 
-export function createSeveral(system: System, { name }: { name: string }) {
-  const summaries = ['First', 'Second', 'Third'].map((which) => `${which} of ${name}.`);
-  const inputs = { project: 'PLAT', stories: summaries.join('\n'), channel_id: FRESH, user_id: 'U0BEN' };
-  const counts = () => summaries.map((summary) => made(system, summary).length);
+export function createSeveral(system: System, { name, spelling }: { name: string; spelling: number }) {
+  const stories = ['First', 'Second', 'Third'].map((which) => wordsOf(spelling, `${which} of ${name}.`));
+  const inputs = {
+    project: 'PLAT',
+    stories: stories.map(({ typed }) => `• ${typed}`).join('\n'),
+    channel_id: FRESH,
+    user_id: 'U0BEN',
+  };
+  const counts = () => stories.map(({ meant }) => made(system, meant).length);
   const execution = system.slack.step('create_stories', inputs);
   return byStep(
     execution,
@@ -67,10 +75,14 @@ export function createSeveral(system: System, { name }: { name: string }) {
   );
 }
 
-export function postByStep(system: System, { name, key }: { name: string; key: string }) {
+export function postByStep(system: System, { name, key, spelling }: { name: string; key: string; spelling: number }) {
   const note = `Posted by ${name}.`;
   const cards = () => posted(system, FRESH, note).length;
-  const execution = system.slack.step('post_ticket', { channel_id: FRESH, issue_keys: key, note });
+  const execution = system.slack.step('post_ticket', {
+    channel_id: FRESH,
+    issue_keys: typedKey(spelling, key, system.jira.url),
+    note,
+  });
   return byStep(
     execution,
     async () => cards() === 1,

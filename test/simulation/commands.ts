@@ -8,10 +8,11 @@ import type { Deed } from './deed.ts';
 import { type Break, faults } from './faults.ts';
 import type { History } from './history.ts';
 import { createInForm } from './in-form.ts';
+import { MOST_SPELLINGS } from './spellings.ts';
 import type { System } from './system.ts';
 
 export type Command = fc.AsyncCommand<History, System>;
-type Spent = { name: string; key: string; user: string };
+type Spent = { name: string; key: string; user: string; spelling: number };
 /** `from`: whose first element the deed uses up. `once`: not while another one is under way, or not again in a run. */
 type DeedKind = {
   act: (system: System, spent: Spent) => Omit<Deed, 'name'>;
@@ -41,7 +42,9 @@ type FaultArgs = { ms: number; replica: 0 | 1; pauseMs: number };
 /** A command of any kind; deeds come twice as often as faults. */
 export const anyCommand: fc.Arbitrary<Command>[] = [
   ...[...Object.entries(deeds), ...Object.entries(deeds)].map(([name, kind]) =>
-    fc.nat({ max: 400 }).map((pauseMs) => deedCommand(name, kind, pauseMs)),
+    fc
+      .record({ spelling: fc.nat({ max: MOST_SPELLINGS - 1 }), pauseMs: fc.nat({ max: 400 }) })
+      .map((args) => deedCommand(name, kind, args)),
   ),
   ...Object.entries(faults).map(([name, breakIt]) =>
     fc
@@ -56,27 +59,32 @@ export const anyCommand: fc.Arbitrary<Command>[] = [
 
 /** The command that prints itself as this line. */
 export function commandOf(line: string): Command {
-  const [, name = '', ms, replica, pauseMs] = /^(.+?)(?: \((\d+) ms, replica ([01])\))?, (\d+) ms$/.exec(line) ?? [];
+  const [, name = '', spelling = 0, ms, replica, pauseMs] =
+    /^(.+?)(?: \(spelling (\d+)\))?(?: \((\d+) ms, replica ([01])\))?, (\d+) ms$/.exec(line) ?? [];
   const [deed, breakIt] = [deeds[name], faults[name]];
-  if (deed !== undefined) return deedCommand(name, deed, Number(pauseMs));
+  if (deed !== undefined) return deedCommand(name, deed, { spelling: Number(spelling), pauseMs: Number(pauseMs) });
   if (breakIt === undefined) throw new Error(`No command of the simulation is printed as "${line}"`);
   return faultCommand(name, breakIt, { ms: Number(ms), replica: replica === '1' ? 1 : 0, pauseMs: Number(pauseMs) });
 }
 
-/** A deed and the pause after it, in milliseconds. */
-function deedCommand(what: string, { act, from, once }: DeedKind, pauseMs: number): Command {
+/** A deed, how its issue or its words are spelled, and the pause after it, in milliseconds. */
+function deedCommand(
+  what: string,
+  { act, from, once }: DeedKind,
+  { spelling, pauseMs }: { spelling: number; pauseMs: number },
+): Command {
   return {
     check: (history) => history[from].length > 0 && !history.active.has(what),
     async run(history, system) {
       const name = `deed ${history.deeds.length + 1}`;
       const spent = history[from].shift() ?? '';
-      const made = act(system, { name, key: spent, user: spent });
+      const made = act(system, { name, key: spent, user: spent, spelling });
       history.deeds.push({ ...made, name: `${name}, ${what}` });
       if (once !== undefined) history.active.add(what);
       if (once === 'at a time') void made.done.then(() => history.active.delete(what));
       await sleep(pauseMs);
     },
-    toString: () => `${what}, ${pauseMs} ms`,
+    toString: () => `${what} (spelling ${spelling}), ${pauseMs} ms`,
   };
 }
 

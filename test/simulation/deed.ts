@@ -9,6 +9,7 @@ export const WRONGS = [
   'told as done and not there',
   'told as not done and there',
   'without an answer',
+  'not understood',
   'late',
   'crossed workspaces',
   'fatal',
@@ -33,6 +34,9 @@ export const TRACKED = 'C2';
 const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|untracked)|was not done/i;
 /** Words that leave open what was done. */
 const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
+
+/** Words that say that what was typed holds no issue. Every deed names one. */
+export const NOT_UNDERSTOOD = /not an issue key|mentions no Jira issue|no issue key|has no command/;
 
 /** Whether a sentence says that nothing was done, and leaves no doubt. */
 export function denies(sentence: string): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { words } from '../maro.ts';
-import { type Deed, TRACKED, type Wrong } from './deed.ts';
+import { type Deed, NOT_UNDERSTOOD, TRACKED, type Wrong } from './deed.ts';
 import type { System } from './system.ts';
 
 /** What was done so far, and what is left to do it with. */
@@ -68,6 +68,7 @@ export async function judge(system: System, history: History): Promise<Wrong[]> 
     if ((await deed.done) === 'late') wrongs.push({ what: 'late', deed: deed.name });
     // A database or a network that is away is told as such, and never as a defect.
     if (/inside Maro/.test(deed.said())) wrongs.push({ what: 'fatal', deed: `${deed.name}: ${deed.said()}` });
+    if (NOT_UNDERSTOOD.test(deed.said())) wrongs.push({ what: 'not understood', deed: `${deed.name}: ${deed.said()}` });
     for (const what of await deed.judge(system)) wrongs.push({ what, deed: `${deed.name}: ${deed.said()}` });
   }
   const strays = await system.sql`select from tracked_issues where tenant_id not in ('T0ACME', 'T0ELSE')`;

@@ -1,12 +1,16 @@
 import type { View } from '../../sandbox/slack/index.ts';
 import { until, words } from '../maro.ts';
 import { type Deed, denies, FRESH, made, outcomeOf, posted, toldDirectly, type Wrong } from './deed.ts';
+import { wordsOf } from './spellings.ts';
 import type { System } from './system.ts';
 
 /** Sends the form, and sends it once more when it is still there: whatever it says, that creates nothing twice. */
-export function createInForm(system: System, { name }: { name: string }): Omit<Deed, 'name'> {
+export function createInForm(
+  system: System,
+  { name, spelling }: { name: string; spelling: number },
+): Omit<Deed, 'name'> {
   const { slack } = system;
-  const summary = `Formed by ${name}.`;
+  const { meant: summary } = wordsOf(spelling, `Formed by ${name}.`);
   let closed = false;
   let word = '';
   async function fill(): Promise<void> {
@@ -18,7 +22,7 @@ export function createInForm(system: System, { name }: { name: string }): Omit<D
     await slack.press(mine(), 'create:project', { value: option });
     await until(has('type PLAT'), 'the form is drawn', 4_000);
     for (let n = 0; n < 2 && !closed; n++) {
-      const sent = await slack.submit(mine(), n === 0 ? { summary } : {});
+      const sent = await slack.submit(mine(), {});
       closed = !slack.views('cyd').some(({ id }) => id === mine().id);
       word = words(sent.views.at(-1)?.blocks) + Object.values(sent.errors).join(' ');
       if (mine().submit === undefined) break;
