@@ -1,7 +1,7 @@
 import type { InputBlock } from '@slack/types';
 import { MOST_STORIES, storiesIn } from '../../functions/create_stories.ts';
 import type { Project } from '../jira/projects.ts';
-import { inputView, loadingView, type ModalView, sentenceView, words } from '../messages/views.ts';
+import { inputView, loadingView, type ModalView, words } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
 import { projectInput } from './create/form.ts';
 import { lastTicket } from './create/open.ts';
@@ -21,9 +21,8 @@ export async function openStoriesForm(opening: Opening, origin: Origin, deps: De
   const found = last && (await deps.services.jira.project(last.project));
   const project = found?.state === 'known' ? found.value : undefined;
   const sentence = found?.state === 'trouble' ? found.trouble.message : undefined;
-  const plain = (words: string) => sentenceView(STORIES_TITLE, words);
   const view = storiesView(origin, {}, project, sentence);
-  await showView(viewId, view, { opening, plain, sentence: UNSHOWN }, deps);
+  await showView(viewId, view, { asker: opening, title: STORIES_TITLE, sentence: UNSHOWN }, deps);
 }
 
 function storiesView(origin: Origin, values: Values, project?: Project, sentence?: string): ModalView {

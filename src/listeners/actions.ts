@@ -3,10 +3,10 @@ import type { App, BlockAction } from '@slack/bolt';
 import type { Deliveries } from '../deliveries.ts';
 import { chooseInForm } from '../forms/create/choose.ts';
 import { decodeOrigin } from '../forms/create/origin.ts';
-import type { Values } from '../forms/create/values.ts';
+import { typedIn, type Values } from '../forms/create/values.ts';
 import { sentenceOf } from '../function.ts';
 import { withoutNonce } from '../messages/blocks.ts';
-import { sentenceView } from '../messages/views.ts';
+import { typedView } from '../messages/typed.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { onceOnlyActions, repeatableActions, type Shown, type Shows } from './action-handlers.ts';
 import { OTHER_VERSION } from './other-version.ts';
@@ -51,7 +51,8 @@ async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promi
   if (view === undefined) return;
   if (origin === undefined || !action_id.startsWith('create:')) {
     deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');
-    await deps.slack.updateView(view.id, sentenceView(view.title.text, OTHER_VERSION));
+    const typed = typedIn((view.state?.values ?? {}) as Values);
+    await deps.slack.updateView(view.id, typedView(view.title.text, OTHER_VERSION, typed));
     return;
   }
   const values = view.state.values as Values;

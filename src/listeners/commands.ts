@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt';
 import type { Deliveries } from '../deliveries.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
-import { initialValues } from '../forms/create/values.ts';
+import { valuesOf } from '../forms/create/values.ts';
 import type { Opening } from '../forms/opening.ts';
 import { openStoriesForm } from '../forms/stories.ts';
 import { acceptSurely } from '../ledger/accept.ts';
@@ -37,7 +37,7 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
       await ack();
       const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
       const { trigger_id: triggerId, user_id: user, response_url: responseUrl } = slash;
-      return opened({ triggerId, user, responseUrl, typed: parseCommand(slash.text ?? '').rest }, origin, deps);
+      return opened({ triggerId, user, responseUrl, typed: [parseCommand(slash.text ?? '').rest] }, origin, deps);
     }
     const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
     const command = {
@@ -115,8 +115,7 @@ async function tell({ responseUrl, user }: LateCommand, message: Message, slack:
 function openingOf(text: string) {
   const { verb, rest } = parseCommand(text);
   if (verb === 'create') {
-    return (opening: Opening, origin: Origin, deps: Deps) =>
-      openCreateForm(opening, origin, initialValues({ summary: rest }), deps);
+    return (opening: Opening, origin: Origin, deps: Deps) => openCreateForm(opening, origin, valuesOf(rest), deps);
   }
   return verb === 'stories' ? openStoriesForm : undefined;
 }

@@ -3,12 +3,12 @@ import { CREATE_FORM, CREATE_TITLE } from '../forms/create/form.ts';
 import { MENUS, optionsFor } from '../forms/create/options.ts';
 import { decodeOrigin, type Origin } from '../forms/create/origin.ts';
 import { foreignForm, submitCreate } from '../forms/create/submit.ts';
-import type { Values } from '../forms/create/values.ts';
+import { typedIn, type Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
 import { type FormResponse, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
 import { sentenceOf } from '../function.ts';
-import { sentenceView } from '../messages/views.ts';
+import { typedView } from '../messages/typed.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 import { OTHER_VERSION } from './other-version.ts';
@@ -49,7 +49,7 @@ export function registerForms(app: App, deps: Deps): void {
     if (submit === undefined || origin === undefined) {
       services.log.warn({ type: body.type }, 'a view that this Maro does not have');
       // A form that closes without a message looks as if it had succeeded.
-      return ack(update(sentenceView(CREATE_TITLE, OTHER_VERSION)));
+      return ack(update(typedView(CREATE_TITLE, OTHER_VERSION, typedIn((view.state?.values ?? {}) as Values))));
     }
     if (origin.user !== user.id) return ack(update(foreignForm()));
     const respond = async (response: FormResponse) => {
@@ -60,7 +60,8 @@ export function registerForms(app: App, deps: Deps): void {
       await submit(origin, view.state.values as Values, { viewId: view.id, until, respond }, deps);
     } catch (error) {
       const context = unclaimed({ tenant: deps.tenant, door: 'form', operation: origin.request, services });
-      await respond(update(sentenceView(view.title.text, sentenceOf(error, view.callback_id, context))));
+      const sentence = sentenceOf(error, view.callback_id, context);
+      await respond(update(typedView(view.title.text, sentence, typedIn(view.state.values as Values))));
     }
   });
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());

@@ -4,9 +4,9 @@ import { functions } from '../../functions/index.ts';
 import { CREATE_TITLE } from '../forms/create/form.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
-import { initialValues } from '../forms/create/values.ts';
+import { initialValues, summaryOf } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
-import { type Opening, openView } from '../forms/opening.ts';
+import { type Asker, type Opening, openView, showView } from '../forms/opening.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
 import { givenUp, type Kind } from '../ledger/index.ts';
@@ -16,7 +16,6 @@ import { richTextIn, wordsIn } from '../messages/rich-text.ts';
 import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import { permalink } from '../slack/permalink.ts';
-import { truncate } from '../slack/text.ts';
 import { OTHER_VERSION } from './other-version.ts';
 
 /** The mentions that the shortcut found, and where to show the outcome. The ledger stores them for another process. */
@@ -29,12 +28,12 @@ export type Mentioned = {
   more: number;
   messageLink: string | undefined;
   operation: string;
+  /** Takes the outcome if Slack refuses the view. Undefined in runs that an older version stored. */
+  responseUrl?: string | undefined;
 };
 
 /** The callback_id of the shortcut that tracks the issues mentioned in a message. */
 export const TRACK_MENTIONED = 'track_mentioned';
-/** The most characters of a message's first line that become the summary. Jira allows 255. */
-const LONGEST_SUMMARY = 120;
 
 const CREATE_FROM_MESSAGE = 'create_from_message';
 const LINK_FROM_MESSAGE = 'link_from_message';
@@ -60,13 +59,16 @@ export function registerShortcuts(app: App, deps: Deps): void {
       return ofMessages[callback_id]?.(body, deps);
     }
     if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
-      const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: '' };
+      const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: [] };
       return openCreateForm(opening, originOf(user.id), {}, deps);
     }
     services.log.warn({ type }, 'a shortcut that this Maro does not have');
     const told = { response_type: 'ephemeral' as const, replace_original: false, text: OTHER_VERSION };
     if (type === 'message_action') await slack.respond(body.response_url, told);
-    else await slack.openView(trigger_id, sentenceView(CREATE_TITLE, OTHER_VERSION));
+    else {
+      const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: [] };
+      await openView(opening, sentenceView(CREATE_TITLE, OTHER_VERSION), deps, OTHER_VERSION);
+    }
   });
 }
 
@@ -82,8 +84,8 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
     await openView(openingOf(shortcut), sentenceView(CREATE_TITLE, GONE), deps);
     return;
   }
-  const [summary = ''] = (description === undefined ? '' : wordsIn(description)).trim().split('\n');
-  const values = initialValues({ summary: truncate(summary.trim(), LONGEST_SUMMARY), description });
+  const summary = description === undefined ? '' : summaryOf(wordsIn(description));
+  const values = initialValues({ summary, description });
   await openCreateForm(openingOf(shortcut), originIn(shortcut, deps), values, deps);
 }
 
@@ -107,7 +109,7 @@ function isGone({ message }: MessageShortcut): boolean {
 }
 
 function openingOf({ trigger_id, user, response_url }: MessageShortcut): Opening {
-  return { triggerId: trigger_id, user: user.id, responseUrl: response_url, typed: '' };
+  return { triggerId: trigger_id, user: user.id, responseUrl: response_url, typed: [] };
 }
 
 function originOf(user: string): Origin {
@@ -138,6 +140,7 @@ function mentionedIn(shortcut: MessageShortcut, viewId: string, { slack }: Deps)
     more: Math.max(0, mentions.length - MOST_KEYS),
     messageLink: linkTo(shortcut, slack),
     operation: randomUUID(),
+    responseUrl: shortcut.response_url,
   };
 }
 
@@ -156,21 +159,26 @@ function linkTo({ team, channel, message }: MessageShortcut, slack: Deps['slack'
  * Tracks the issues that a message mentions and shows the outcome in the open
  * view. If this process dies after storing the run, another process does both.
  */
-async function trackMentioned(mentioned: Mentioned, { tenant, slack, services, ledger }: Deps): Promise<void> {
-  const { viewId, operation } = mentioned;
-  if (mentioned.mentions.length === 0) {
-    await slack.updateView(viewId, sentenceView(TRACK_TITLE, NONE));
-    return;
-  }
+async function trackMentioned(mentioned: Mentioned, deps: Deps): Promise<void> {
+  const { tenant, services, ledger } = deps;
+  const { operation } = mentioned;
+  if (mentioned.mentions.length === 0) return show(mentioned, sentenceView(TRACK_TITLE, NONE), NONE, deps);
   const run = { id: operation, kind: MENTIONED, door: 'shortcut', inputs: mentioned };
   const accepting = ledger.accept(run).catch(() => undefined);
   const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
   const acceptance = await accepting;
   if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, view.then(asFinish));
   // The run was not stored, so only this process can show the outcome. The view reports any database error.
-  await slack.updateView(viewId, await view);
+  await show(mentioned, await view, UNSHOWN, deps);
 }
 
+/** Shows the outcome in the view if it is still open. If Slack refuses the outcome, the person gets the sentence. */
+function show({ viewId, user, responseUrl }: Mentioned, view: ModalView, sentence: string, deps: Deps): Promise<void> {
+  const asker: Asker = { user, responseUrl, typed: [] };
+  return showView(viewId, view, { asker, title: TRACK_TITLE, sentence }, deps);
+}
+
+const UNSHOWN = 'Slack did not show what came of this. “/maro tracked” shows the issues that are tracked here now.';
 const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
 
 /** The kind of ledger run that tracks the issues a message mentions. */
@@ -181,7 +189,8 @@ function asFinish(view: ModalView) {
 }
 
 /** How the ledger tracks the issues that a message mentions, and shows the outcome in the view if it is still open. */
-export function mentionedKind({ tenant, slack, services }: Deps): Kind {
+export function mentionedKind(deps: Deps): Kind {
+  const { tenant, services } = deps;
   return {
     keeps: false,
     async run(run, lease) {
@@ -192,7 +201,7 @@ export function mentionedKind({ tenant, slack, services }: Deps): Kind {
     },
     giveUp: () => ({ view: sentenceView(TRACK_TITLE, givenUp('Check the list before you try again')) }),
     async tell({ inputs }, { view }) {
-      await slack.updateView((inputs as Mentioned).viewId, view as ModalView);
+      await show(inputs as Mentioned, view as ModalView, UNSHOWN, deps);
       return true;
     },
   };

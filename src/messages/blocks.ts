@@ -69,7 +69,8 @@ export function fitting<T>(characters: number, parts: readonly T[]): T[] {
   });
 }
 
-function lengthOf(part: unknown): number {
+/** The characters of all strings in a part of a message. */
+export function lengthOf(part: unknown): number {
   if (typeof part === 'string') return part.length;
   if (typeof part !== 'object' || part === null) return 0;
   return Object.values(part).reduce((sum, value) => sum + lengthOf(value), 0);

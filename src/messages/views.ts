@@ -18,7 +18,12 @@ export function loadingView(title: string): ModalView {
 
 /** A view that holds one sentence. */
 export function sentenceView(title: string, sentence: string): ModalView {
-  return view(title, [words(sentence)]);
+  return sentencesView(title, [sentence]);
+}
+
+/** A view that holds sentences, a paragraph for each, and below them `blocks`. */
+export function sentencesView(title: string, sentences: readonly string[], blocks: KnownBlock[] = []): ModalView {
+  return view(title, [...sentences.map(words), ...blocks]);
 }
 
 /** The outcome of tracking a message's issues: the answers, the names that are not issues, and how many were left out. */

@@ -1,12 +1,9 @@
-import type { KnownBlock } from '@slack/types';
 import { NOT_VISIBLE } from '../issues/visible.ts';
 import { parseKeys } from '../key.ts';
 import { errorName } from '../log.ts';
-import { richTextOf } from '../messages/rich-text.ts';
 import { type Ticket, ticketMessage } from '../messages/ticket.ts';
-import { words } from '../messages/views.ts';
+import { type TypedText, typedMessages } from '../messages/typed.ts';
 import type { Services } from '../services.ts';
-import { escapeText } from '../slack/text.ts';
 import type { WorkflowRequest } from './request.ts';
 import type { WorkflowOutcome } from './run.ts';
 
@@ -49,8 +46,8 @@ function untracked(run: WorkflowOutcome): string {
 
 /**
  * Tells a person the outcome of a request in a direct message, unless the receipt is in the channel. After a
- * failure, the message holds the reason and the text that the person typed. After a success, it holds the ticket.
- * @returns false when Slack does not accept the message.
+ * failure, the first message holds the reason, and what the person typed follows. After a success, the message holds the ticket.
+ * @returns false when Slack does not accept a message. Another attempt sends all of them again.
  */
 export async function tellPerson(
   asked: WorkflowRequest,
@@ -63,10 +60,7 @@ export async function tellPerson(
   const failure = failureOf(run);
   try {
     if (failure !== undefined) {
-      await slack.postMessage(
-        { channel: user },
-        { text: escapeText(failure), blocks: [words(failure), ...typedIn(asked)] },
-      );
+      for (const message of typedMessages(failure, typedIn(asked))) await slack.postMessage({ channel: user }, message);
       return true;
     }
     const tickets = await ticketsOf(keysIn(run), jira);
@@ -90,14 +84,10 @@ export async function ticketsOf(keys: readonly string[], jira: Services['jira'])
 }
 
 /** What the person typed, so that it need not be typed again. */
-function typedIn({ inputs, typed }: WorkflowRequest): KnownBlock[] {
+function typedIn({ inputs, typed }: WorkflowRequest): TypedText[] {
   const { summary, stories, epic_summary, epic_key, issue_key, description } = inputs;
-  const lines = [summary, stories, epic_summary, epic_key, issue_key, description].filter(
+  const texts = [summary, stories, epic_summary, epic_key, issue_key, description].filter(
     (text): text is string => typeof text === 'string',
   );
-  return [
-    ...(lines.length === 0 && typed === undefined ? [] : [words('You had typed:')]),
-    ...lines.flatMap((line) => richTextOf(line) ?? []),
-    ...(typed === undefined ? [] : [typed]),
-  ];
+  return typed === undefined ? texts : [...texts, typed];
 }

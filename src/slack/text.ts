@@ -45,3 +45,26 @@ export function escapeWithin(text: string, length: number): string {
   }
   return `${escaped}…`;
 }
+
+/**
+ * Cuts text into pieces of at most `length` UTF-16 code units, which is at least 2. The pieces, joined, are the text. A piece
+ * ends after white space if its second half has some, and never within a surrogate pair.
+ */
+export function piecesOf(text: string, length: number): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const end = start + length >= text.length ? text.length : cutIn(text, start, start + length);
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+/** Where a piece that starts at `start` ends, at `end` or before. */
+function cutIn(text: string, start: number, end: number): number {
+  const middle = start + Math.ceil((end - start) / 2);
+  for (let at = end; at > middle; at--) if (/\s/.test(text.charAt(at - 1))) return at;
+  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(end));
+  return splitsPair ? end - 1 : end;
+}

@@ -4,13 +4,14 @@ import { type ModalView, sentenceView } from '../../messages/views.ts';
 import type { Deps } from '../../services.ts';
 import { channelLink } from '../../slack/permalink.ts';
 import { LINK_TITLE } from '../link.ts';
+import { showView } from '../opening.ts';
 import { DONE, SUBMIT_WITHIN_MS, submitRequest } from '../submission.ts';
 import { formView } from './form.ts';
 import { chosenIn } from './given.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
 import { type FormAction, note, redraw } from './redraw.ts';
-import { stateOf, type Values } from './values.ts';
+import { stateOf, typedIn, type Values } from './values.ts';
 
 /** An action in the form, and the form's values after the action. */
 export type Choice = FormAction & { action: string; value: string; origin: Origin; values: Values };
@@ -56,7 +57,10 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
       until: Date.now() + SUBMIT_WITHIN_MS,
       respond: async (response) => {
         const view = 'view' in response ? response.view : sentenceView(LINK_TITLE, DONE);
-        await redraw({ ...choice, hash: undefined }, view, deps);
+        if ((await note(choice, deps)) === false) return;
+        const asker = { user: origin.user, responseUrl: undefined, typed: typedIn(values) };
+        const sentence = `Slack did not show what came of linking ${key}. Look into the channel.`;
+        await showView(viewId, view, { asker, title: LINK_TITLE, sentence }, deps);
       },
       again: (sentence) => formWith(key, sentence, choice, deps),
       errorsOf: () => ({}),

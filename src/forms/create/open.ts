@@ -1,7 +1,8 @@
-import { loadingView, sentenceView } from '../../messages/views.ts';
+import { typedView } from '../../messages/typed.ts';
+import { loadingView } from '../../messages/views.ts';
 import type { Deps } from '../../services.ts';
 import type { LastTicket } from '../../tracker/channel.ts';
-import { type Opening, openView, showView, UNSHOWN, withTyped } from '../opening.ts';
+import { type Opening, openView, showView, UNSHOWN } from '../opening.ts';
 import { CREATE_TITLE, formView } from './form.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
@@ -16,15 +17,15 @@ export async function openCreateForm(opening: Opening, origin: Origin, values: V
   if (viewId === undefined) return;
   const { jira } = deps.services;
   const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
-  const plain = (sentence: string) => sentenceView(CREATE_TITLE, sentence);
+  const title = CREATE_TITLE;
   if (projects.state === 'trouble') {
     const sentence = projects.trouble.with('Nothing was created.');
-    return showView(viewId, plain(withTyped(opening, sentence)), { opening, plain, sentence }, deps);
+    return showView(viewId, typedView(title, sentence, opening.typed), { asker: opening, title, sentence }, deps);
   }
   const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
   const form = await loadForm({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
-  await showView(viewId, formView(form), { opening, plain, sentence: UNSHOWN }, deps);
+  await showView(viewId, formView(form), { asker: opening, title, sentence: UNSHOWN }, deps);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AdfNode } from '../../jira/adf.ts';
 import type { Field } from '../../jira/field.ts';
 import { aboutDescription, aboutSummary } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
-import { type RichTextBlock, richTextIn, usersIn } from '../../messages/rich-text.ts';
+import { type RichTextBlock, richTextIn, richTextOf, usersIn } from '../../messages/rich-text.ts';
 import { sentenceView } from '../../messages/views.ts';
 import type { WorkflowOutcome } from '../../runner/run.ts';
 import type { Deps } from '../../services.ts';
@@ -16,7 +16,7 @@ import { CREATE_TITLE, type Form, formView } from './form.ts';
 import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
-import type { Values } from './values.ts';
+import { stateOf, type Values } from './values.ts';
 
 /** The time limit for looking up names, and for finding likely duplicates. Creating goes on without late results. */
 const SIDE_WITHIN_MS = 900;
@@ -82,8 +82,18 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     again: async (sentence) => formView({ ...form, sentence }),
     errorsOf: (outcome) => errorsAt(outcome, form),
   };
-  const typed = given.description;
+  const typed = typedBesides(form, given, values);
   await submitRequest({ id: origin.request, workflow, inputs, typed, door: 'form' }, submission, deps);
+}
+
+/** What the person typed besides the summary: the description and the texts in other fields, under the names of the fields. */
+function typedBesides({ project, type, fields }: Form, { description }: Given, values: Values) {
+  const texts = fields.flatMap(({ id, name }) => {
+    const { value } = stateOf(values, fieldBlock(project?.key ?? '', type?.id ?? '', id));
+    return richTextOf(value ? `${name}: ${value}` : '')?.elements ?? [];
+  });
+  const elements = [...(description?.elements ?? []), ...texts];
+  return elements.length === 0 ? undefined : { type: 'rich_text' as const, elements };
 }
 
 /** What the form says if it was sent before Jira returned the types and fields of the chosen project. */

@@ -226,6 +226,21 @@ describe('the form for a ticket', () => {
     }
   });
 
+  test('says so when Slack does not show what came of linking to a duplicate', async () => {
+    const message = w.slack.post('payments once more', { channel: 'C2' });
+    const form = await choose(await open(message), 'PLAT');
+    await w.slack.submit(form, { summary: 'Payment page hangs forever', description: 'Kept for me' });
+    await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+    const [key = ''] = /PLAT-\d+/.exec(JSON.stringify(top().blocks)) ?? [];
+    const duplicates = top();
+    w.jira.trouble('remoteLink', { kind: 'latency', ms: 500, times: 1 });
+    await w.slack.press(duplicates, 'create:link', { value: key });
+    await until(() => text(top()).startsWith('Linking'), 'Maro is at it');
+    w.slack.trouble.fail('views.update', 'invalid_arguments');
+    await until(() => text(top()).startsWith('Slack did not show what came of linking'), 'the view says so');
+    assert.match(text(top()), /You had typed:.*Kept for me/s);
+  });
+
   test('creates all the same what is a likely duplicate, and when the search hangs', async () => {
     const form = await choose(await open(w.slack.post('again', { channel: 'C1' })), 'PLAT');
     await w.slack.submit(form, { summary: 'Payment page hangs forever' });
@@ -295,6 +310,21 @@ describe('the form for a ticket', () => {
       assert.match(words(told), /Nothing was created\. .*You had typed:.*All that I typed/s);
       assert.equal(made(summary).length, 0);
     }
+  });
+
+  test('that was closed and is refused late gives back all of a long text and the texts of other fields', async () => {
+    const values = await incident(w.slack.post('late and long', { channel: 'C1' }));
+    const description = 'All that I typed. '.repeat(850).trim();
+    const before = direct().length;
+    w.jira.trouble('search', { kind: 'latency', ms: 850, times: 1 });
+    w.jira.trouble('create', { kind: 'latency', ms: 1_900, times: 1 });
+    const code = 'z'.repeat(256);
+    await w.slack.submit(top(), { ...values, 'Error code': code, summary: 'Refused late and long', description });
+    await w.slack.close(top());
+    const told = () => direct().slice(before).map(words).join('').replaceAll('\n', '');
+    await until(() => told().includes(`Error code: ${code}`), 'the last of the messages is there');
+    assert.match(told(), /^Nothing was created\. .*You had typed:Refused late and long/);
+    assert.ok(told().includes(description));
   });
 
   test('says that the database is away, is there again, and creates nothing until it is back', async () => {

@@ -19,7 +19,7 @@ describe('a form that Slack does not open or show', () => {
   const told = () => words(toAda().at(-1));
 
   for (const [command, sentence, typed] of [
-    ['create', /^Slack did not open the form in time, so nothing was done\. Try again\. You had typed: Zebra/, TYPED],
+    ['create', /^Slack did not open the form in time, so nothing was done\. Try again\.\nYou had typed:\nZebra/, TYPED],
     ['stories', /^Slack did not open the form in time, so nothing was done\. Try again\.$/, ''],
   ] as const) {
     test(`says so, and gives back what was typed after /maro ${command}`, async () => {
@@ -28,10 +28,36 @@ describe('a form that Slack does not open or show', () => {
       await w.slack.command(`/maro ${command} ${typed}`.trim(), { channel: 'C1' });
       await until(() => toAda().length > before, 'the person is told');
       assert.match(told().trim(), sentence);
-      assert.ok(told().includes(typed.replace('<!here>', '&lt;!here&gt;')), told());
+      assert.ok(told().includes(typed), told());
       assert.equal(w.slack.views('ada').length, 0);
     });
   }
+
+  test('gives back all of a long text, in order, after the sentence', async () => {
+    const before = toAda().length;
+    const typed = 'word by word '.repeat(1_200).trim();
+    w.slack.trouble.fail('views.open', 'expired_trigger_id');
+    await w.slack.command(`/maro create ${typed}`, { channel: 'C1' });
+    const messages = () => toAda().slice(before);
+    await until(() => messages().map(words).join('').trim().endsWith('by word'), 'the person has the text');
+    const [first, ...more] = messages().map(words);
+    assert.match(
+      first ?? '',
+      /^Slack did not open the form in time, so nothing was done\. Try again\.\nYou had typed:/,
+    );
+    assert.ok(more.length > 0);
+    const blocks = messages().flatMap((message) => message.blocks ?? []);
+    assert.equal(words(blocks.filter(({ type }) => type === 'rich_text')).replaceAll('\n', ''), typed);
+  });
+
+  test('shows words that are too long for a summary as the description, and all of them', async () => {
+    const typed = 'word by word '.repeat(400).trim();
+    await w.slack.command(`/maro create ${typed}`, { channel: 'C1' });
+    const values = () => w.slack.views('ada').at(-1)?.state.values;
+    await until(() => values()?.description !== undefined, 'the form is there');
+    assert.equal(words(values()?.description?.description?.rich_text_value).trim(), typed);
+    assert.match(String(values()?.summary?.summary?.value), /^word by word .{50,110}…$/);
+  });
 
   test('says so to a person who picked an entry of a message, and to one who picked it anywhere', async () => {
     const message = w.slack.post('PLAT-3 is slow', { channel: 'C1' });
@@ -67,11 +93,25 @@ describe('a form that Slack does not open or show', () => {
     await until(formFor('Later'), 'the form is there');
   });
 
+  test('that shows what a message mentions ends in a sentence when Slack refuses its outcome', async () => {
+    const message = w.slack.post('PLAT-3 is slow', { channel: 'C1' });
+    w.slack.trouble.fail('views.update', 'invalid_arguments');
+    await w.slack.shortcut('track_mentioned', message);
+    await until(() => shown() !== '' && !shown().startsWith('Asking'), 'a sentence');
+    assert.match(shown(), /^Slack did not show what came of this\. “\/maro tracked” shows/);
+    for (const view of w.slack.views('ada')) await w.slack.close(view);
+    const before = toAda().length;
+    w.slack.trouble.fail('views.update', 'invalid_arguments', 2);
+    await w.slack.shortcut('track_mentioned', message);
+    await until(() => toAda().length > before, 'the person is told');
+    assert.match(told(), /^Slack did not show what came of this\./);
+  });
+
   test('ends in a sentence and never in the loading view when Slack refuses it', async () => {
     w.slack.trouble.fail('views.update', 'invalid_arguments');
     await w.slack.command(`/maro create ${TYPED}`, { channel: 'C1' });
     await until(() => shown() !== '' && !shown().startsWith('Asking'), 'a sentence');
-    assert.match(shown(), /^Slack did not show the form, so nothing was created\. Try again\. You had typed: Zebra/);
+    assert.match(shown(), /^Slack did not show the form, so nothing was created\. Try again\.\nYou had typed:\nZebra/);
   });
 
   test('is told of in a message when Slack refuses even the sentence', async () => {
@@ -79,6 +119,6 @@ describe('a form that Slack does not open or show', () => {
     w.slack.trouble.fail('views.update', 'invalid_arguments', 2);
     await w.slack.command(`/maro create ${TYPED}`, { channel: 'C1' });
     await until(() => toAda().length > before, 'the person is told');
-    assert.match(told(), /^Slack did not show the form, so nothing was created\. Try again\. You had typed: Zebra/);
+    assert.match(told(), /^Slack did not show the form, so nothing was created\. Try again\.\nYou had typed:\nZebra/);
   });
 });

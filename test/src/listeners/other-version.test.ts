@@ -78,6 +78,16 @@ describe('what belongs to another Maro', () => {
     assert.match(words(update).trim(), SENTENCE);
   });
 
+  test('a form that is submitted gives back what was typed into it', async () => {
+    const values = { a: { a: { type: 'plain_text_input', value: 'Typed *here*' } }, b: { b: { value: null } } };
+    const typed = { ...view, state: { values } };
+    const ack = await w.slack.deliver('interactive', { ...person, type: 'view_submission', view: typed });
+    assert.ok(ack.ok);
+    const { view: update } = ack.body as { view: { blocks: unknown } };
+    checkView(update);
+    assert.match(words(update), /nothing was done\..*\nYou had typed:\nTyped \*here\*/);
+  });
+
   test('a form that is closed is acknowledged', async () => {
     const ack = await w.slack.deliver('interactive', { ...person, type: 'view_closed', view });
     assert.deepEqual(ack, { ok: true, body: {} });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { escapeText, harmless, truncate } from '../../../src/slack/text.ts';
+import { escapeText, harmless, piecesOf, truncate } from '../../../src/slack/text.ts';
 
 test('escaped text holds no mention, link or channel', () => {
   assert.equal(escapeText('<!channel> & <@U1>'), '&lt;!channel&gt; &amp; &lt;@U1&gt;');
@@ -26,4 +26,20 @@ test('cut text is as long as asked at most, and well formed', () => {
       assert.ok(cut.isWellFormed());
     }),
   );
+});
+
+test('the pieces of a text, joined, are the text, and none is too long or ends within a character', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('😀', 'a', ' ', '\n') }));
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 20 }), (text, length) => {
+      const pieces = piecesOf(text, length);
+      assert.equal(pieces.join(''), text);
+      assert.ok(pieces.every((piece) => piece.length > 0 && piece.length <= length));
+      if (text.isWellFormed()) assert.ok(pieces.every((piece) => piece.isWellFormed()));
+    }),
+  );
+});
+
+test('a piece ends after a word where it can', () => {
+  assert.deepEqual(piecesOf('one two three four', 10), ['one two ', 'three four']);
 });
