@@ -9,6 +9,7 @@ import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
+import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
@@ -99,11 +100,13 @@ async function createStories(
     return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
   const read = await readerOf([inputs.stories, inputs.epic_summary], context);
   const stories = storiesIn(read.plain(inputs.stories));
+  const { message_link, channel_id: channel } = inputs;
+  const place = { workspaceUrl: context.services.slack.workspaceUrl(), channel };
   const typed = {
     project,
     stories,
-    description: descriptionOf('', inputs.message_link),
-    asker: { channel: inputs.channel_id, user: inputs.user_id },
+    description: descriptionOf('', message_link && messageLinkOf(message_link, place)),
+    asker: { channel, user: inputs.user_id },
   };
   const { length } = typed.stories;
   if (length === 0) return nothing('created', 'No story was given.');

@@ -9,6 +9,7 @@ import { defaultType, type IssueType } from '../src/jira/issue-type.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/key.ts';
 import { mend } from '../src/mend.ts';
 import type { Context } from '../src/services.ts';
+import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
@@ -93,7 +94,7 @@ async function createTicket(
   }: Inputs<typeof declaration>,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
-  const { jira } = context.services;
+  const { jira, slack } = context.services;
   const project = parseProjectKey(typed);
   if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
   const read = await readerOf([words, description], context);
@@ -101,6 +102,7 @@ async function createTicket(
   const fields = parseFields(json);
   if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
   const { description: document, ...more } = fields;
+  const link = message_link && messageLinkOf(message_link, { workspaceUrl: slack.workspaceUrl(), channel });
 
   let skipped = '';
   const settled = await createOnce(
@@ -112,7 +114,7 @@ async function createTicket(
         if ('refused' in types) return types;
         const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
         if (type === undefined) return { refused: noType(project, issue_type, types) };
-        const text = descriptionOf(document ?? read.withLinks(description), message_link);
+        const text = descriptionOf(document ?? read.withLinks(description), link);
         const { description: given, left } = await fitting(text, project, type, context.services);
         skipped = left;
         return { project, type: type.id, summary, description: given, fields: more };

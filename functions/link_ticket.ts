@@ -6,6 +6,7 @@ import { isLink } from '../src/jira/description.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
+import { messageLinkOf, parseMessage, permalink } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
@@ -16,7 +17,11 @@ const declaration = DefineFunction({
   input_parameters: {
     properties: {
       issue_key: { type: Schema.types.string, title: 'Issue', description: 'An issue key or a Jira link' },
-      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message, or its timestamp together with the channel',
+      },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
@@ -48,11 +53,20 @@ export const LinkTicket = slackFunction(declaration, linkTicket);
 
 /** Links an issue to a message. Linking the same message again does not add a second link. */
 async function linkTicket(
-  { issue_key, message_link }: Inputs<typeof declaration>,
-  { tenant, services: { jira } }: Context,
+  { issue_key, message_link, channel_id }: Inputs<typeof declaration>,
+  { tenant, services: { jira, slack } }: Context,
 ): Promise<Result<typeof declaration, undefined>> {
-  const url = /^<(https:[^|<>]+)(?:\|[^<>]*)?>$/.exec(message_link.trim())?.[1] ?? message_link.trim();
-  if (!isLink(url)) return nothing('linked', `${harmless(truncate(message_link, 80))} is no link to a message.`);
+  const place = { workspaceUrl: slack.workspaceUrl(), channel: channel_id };
+  const url = messageLinkOf(message_link, place);
+  if (!isLink(url)) {
+    const given = harmless(truncate(message_link, LONGEST_NAME));
+    return nothing(
+      'linked',
+      parseMessage(message_link) === undefined
+        ? `${given} is no link to a message.`
+        : `${given} names a message, but not the channel that it is in. Fill in Channel as well.`,
+    );
+  }
   const typed = parseKeys(issue_key);
   if (typed.length > MOST_KEYS) return nothing('linked', onlyOne(typed.length));
   const resolved = await resolve(typed, jira);
@@ -65,7 +79,11 @@ async function linkTicket(
   if (reading.state === 'trouble') return nothing('linked', reading.trouble.message);
   if (reading.state !== 'shown') return nothing('linked', inWords([unreadAnswer(key, reading)]));
   const { issue } = reading;
-  const linked = await jira.link(issue.key, { globalId: globalIdOf(tenant, url), url, title: 'Message in Slack' });
+  const linked = await jira.link(issue.key, {
+    globalId: globalIdOf(tenant, identityOf(url, place)),
+    url,
+    title: 'Message in Slack',
+  });
   switch (linked.state) {
     case 'linked':
       break;
@@ -88,6 +106,7 @@ async function linkTicket(
   };
 }
 
+const LONGEST_NAME = 80;
 const DOUBTFUL =
   'Jira did not say whether the link was made, so it may or may not be there. Try again in a minute: the same message is linked once.';
 
@@ -95,7 +114,13 @@ function onlyOne(count: number): string {
   return `One issue is linked at a time, and these are ${count}.`;
 }
 
+/** One address for all links to a message: some name its thread, and an organization's message has several workspaces' addresses. */
+function identityOf(url: string, { workspaceUrl }: { workspaceUrl: string }): string {
+  const { channel, ts } = parseMessage(url) ?? {};
+  return channel === undefined || ts === undefined ? url : permalink(workspaceUrl, channel, ts);
+}
+
 /** The globalId of a link, unique on an issue. It is a hash, since Jira allows 255 characters and a permalink may be longer. */
-function globalIdOf(tenant: string, permalink: string): string {
-  return `maro:${createHash('sha256').update(`${tenant} ${permalink}`).digest('hex')}`;
+function globalIdOf(tenant: string, identity: string): string {
+  return `maro:${createHash('sha256').update(`${tenant} ${identity}`).digest('hex')}`;
 }

@@ -10,6 +10,7 @@ import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
 import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
+import { parseMessage } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
@@ -32,7 +33,7 @@ const declaration = DefineFunction({
       thread_ts: {
         type: Schema.types.string,
         title: 'Thread',
-        description: 'The timestamp of the message whose thread to post in',
+        description: 'The message whose thread to post in: a link to it, or its timestamp',
       },
       user_id: {
         type: Schema.slack.types.user_id,
@@ -74,8 +75,12 @@ async function postTicket(
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
-  if (thread_ts !== undefined && !/^\d{1,12}\.\d{6}$/.test(thread_ts)) {
+  const thread = thread_ts === undefined ? undefined : parseMessage(thread_ts);
+  if (thread_ts !== undefined && thread === undefined) {
     return nothing('posted', `${harmless(truncate(thread_ts, 80))} is no timestamp of a message.`);
+  }
+  if (thread?.channel !== undefined && thread.channel !== channel_id) {
+    return nothing('posted', 'The message whose thread to post in is in another channel than the one to post in.');
   }
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return nothing('posted', tooMany(typed.length));
@@ -101,7 +106,7 @@ async function postTicket(
   const untracked = said === '' ? undefined : await untrackedOf(postedKeys, channel_id, context);
   const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
   const message = ticketMessage(posted, shown);
-  const { link } = await postOnce({ channel: channel_id, threadTs: thread_ts }, message, context);
+  const { link } = await postOnce({ channel: channel_id, threadTs: thread?.threadTs ?? thread?.ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }
 

@@ -14,6 +14,7 @@ import {
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { parseKeys } from '../src/key.ts';
 import type { Context } from '../src/services.ts';
+import { messageLinkOf } from '../src/slack/permalink.ts';
 
 const declaration = DefineFunction({
   callback_id: 'track',
@@ -68,7 +69,7 @@ export const Track = slackFunction(declaration, track);
 /** Tracks the issues that Jira shows and that may be shown to people. `detail` has an answer for each key or link typed. */
 async function track(
   { channel_id, issue_keys, user_id, message_link }: Inputs<typeof declaration>,
-  { tenant, door, operation, services: { jira, tracker } }: Context,
+  { tenant, door, operation, services: { jira, tracker, slack } }: Context,
 ): Promise<Result<typeof declaration, Answer[]>> {
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
@@ -89,7 +90,8 @@ async function track(
     issues: [...issues.values()],
     by: user_id,
     door,
-    messageLink: message_link,
+    messageLink:
+      message_link && messageLinkOf(message_link, { workspaceUrl: slack.workspaceUrl(), channel: channel_id }),
     operation,
   });
 

@@ -158,7 +158,7 @@ function parseInputs(
 ): { inputs: Record<string, unknown> } | { error: string } {
   const inputs: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(properties)) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const value = asText(name, Object.hasOwn(given, name) ? given[name] : undefined);
     if (value === undefined || value === null || value === '') {
       if (required.includes(name)) return wrong(`The step's input ${name} is empty`);
       inputs[name] = parameter.default;
@@ -173,6 +173,15 @@ function parseInputs(
     }
   }
   return { inputs };
+}
+
+/** The inputs that name a message. Where their value comes from an earlier step, it may be a `message_context`. */
+const MESSAGES = new Set(['message_link', 'thread_ts']);
+
+/** The value of an input, with a `message_context` as JSON. https://docs.slack.dev/reference/types/message_context-type/ */
+function asText(name: string, value: unknown): unknown {
+  const { message_ts, channel_id } = (value ?? {}) as Record<string, unknown>;
+  return MESSAGES.has(name) && typeof message_ts === 'string' ? JSON.stringify({ message_ts, channel_id }) : value;
 }
 
 function wrong(what: string): { error: string } {

@@ -12,7 +12,7 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage' | 'names'>;
+  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage' | 'names' | 'workspaceUrl'>;
   log: Log;
 };
 

@@ -15,6 +15,7 @@ import { type MessageParts, mentionsIn } from '../../src/messages/mentions.ts';
 import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
 import { resolveInputs } from '../../src/runner/reference.ts';
 import { plainText, unnamedIn, withLinks } from '../../src/slack/markup.ts';
+import { messageLinkOf } from '../../src/slack/permalink.ts';
 import { escapeText, escapeWithin, harmless, truncate } from '../../src/slack/text.ts';
 
 const MEGABYTE = 1_000_000;
@@ -46,6 +47,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'text for Slack': escapeText,
   "a step's output": harmless,
   "Slack's markup": (text) => [unnamedIn(text), plainText(text, NOBODY), withLinks(text, NOBODY)],
+  'a link to a message': (text) => messageLinkOf(text, { workspaceUrl: 'https://acme.slack.com/', channel: 'C1' }),
   'text that is cut': (text) => truncate(text, 3_000),
   'escaped text that is cut': (text) => escapeWithin(text, 3_000),
   "a step's inputs": (text) => resolveInputs({ text }, { inputs: {}, steps: {} }),
@@ -73,10 +75,9 @@ const texts: Readonly<Record<string, (length: number) => string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['(', '<', '&', '<@U0', '<https://', '<https://a|b> ', 'https://a/browse/', '{{ '].map((piece) => [
-      JSON.stringify(piece),
-      repeated(piece),
-    ]),
+    ['(', '<', '&', '<@U0', '<https://', '<https://a|b> ', 'https://a/browse/', 'https://a.slack.com/', '{{ '].map(
+      (piece) => [JSON.stringify(piece), repeated(piece)],
+    ),
   ),
   ...Object.fromEntries(
     ['\0', '\ud83d', '\u{1f469}\u200d', '\u0301', '\u{1f1e9}', '1f600-', 'AB-', 'a\n'].map((piece) => [

@@ -51,6 +51,27 @@ describe('the step link_ticket', () => {
     assert.deepEqual([ids[0] === ids[1], ids[0] === ids[2]], [true, false]);
   });
 
+  test('is the same link for a message in every form in which Slack names it', async () => {
+    const ts = '1700000000.000100';
+    for (const message_link of [
+      MESSAGE,
+      `<${MESSAGE}?thread_ts=1699999999.000200&amp;cid=C1|the message>`,
+      'https://app.slack.com/client/T0ACME/C1/p1700000000000100',
+      { message_ts: ts, channel_id: 'C1' },
+      JSON.stringify({ message_ts: ts, channel_id: 'C1' }),
+      ts,
+    ]) {
+      const { error } = await run('PLAT-5', { message_link, channel_id: 'C1' });
+      assert.equal(error, undefined);
+    }
+    const bodies = links().map(({ body }) => body as { globalId: string; object: { url: string } });
+    assert.equal(new Set(bodies.map(({ globalId }) => globalId)).size, 1);
+    assert.deepEqual(
+      [...new Set(bodies.map(({ object }) => object.url))],
+      [MESSAGE, `${MESSAGE}?thread_ts=1699999999.000200&cid=C1`],
+    );
+  });
+
   test('takes a link for a key, and the key that the issue has now', async () => {
     const { outputs } = await run(`${w.jira.site}/browse/LEGACY-7`);
     assert.equal(outputs.issue_key, 'PLAT-12');
@@ -72,6 +93,12 @@ describe('the step link_ticket', () => {
     ['PLAT-1 PLAT-2', {}, /^Nothing was linked\. One issue is linked at a time, and these are 2\.$/],
     ['https://other.example/browse/PLAT-1', {}, /^Nothing was linked\. https:\S+: another Jira site\.$/],
     ['PLAT-1', { message_link: 'javascript:alert(1)' }, /^Nothing was linked\. javascript:alert\(1\) is no link to/],
+    [
+      'PLAT-1',
+      { message_link: '1700000000.000100' },
+      /000100 names a message, but not the channel that it is in\. Fill in/,
+    ],
+    ['PLAT-1', { message_link: { ts: '1' } }, /^The step's input message_link should be a string and is not/],
     ['PLAT-1', { message_link: '<!channel>' }, /^Nothing was linked\. ‹!channel› is no link to a message\.$/],
   ] as const) {
     test(`links nothing for ${issue_key} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {

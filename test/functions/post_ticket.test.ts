@@ -57,6 +57,16 @@ describe('the step post_ticket', () => {
     assert.match(String(outputs.message_link), new RegExp(`/p\\d+\\?thread_ts=${ts}&cid=C1$`));
   });
 
+  test('posts into the thread of a message in every form in which Slack names it', async () => {
+    const { ts } = w.slack.post('It loops again', { channel: 'C1' });
+    const link = `https://acme.slack.com/archives/C1/p${ts.replace('.', '')}`;
+    const reply = `<https://acme.slack.com/archives/C1/p9000000000000100?thread_ts=${ts}&amp;cid=C1|reply>`;
+    for (const thread_ts of [link, reply, JSON.stringify({ message_ts: ts, channel_id: 'C1' })]) {
+      await run('PLAT-5', { thread_ts });
+      assert.equal(last().thread_ts, ts);
+    }
+  });
+
   test('says that nobody is assigned', async () => {
     await run('PLAT-4');
     assert.match(words(last()), /Story · To Do · nobody assigned/);
@@ -116,6 +126,11 @@ describe('the step post_ticket', () => {
     ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\. Jira has no such issue that Maro can see\.$/],
     [', ,', {}, /^Nothing was posted\. No issue key was given\.$/],
     ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\. Jira has no such issue that Maro can see\.$/],
+    [
+      'PLAT-5',
+      { thread_ts: 'https://acme.slack.com/archives/C2/p1700000000000100' },
+      /^Nothing was posted\. The message whose thread to post in is in another channel than the one to post in\.$/,
+    ],
     ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. yesterday is no timestamp of a message\.$/],
     [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. These are 101 keys/],
   ] as const) {

@@ -136,6 +136,15 @@ describe('the step track', () => {
     assert.deepEqual(await tracked('C3'), [row, { ...row, issue_key: 'PLAT-14', tracked_by: null }]);
   });
 
+  test('remembers the permalink of a message that a step names with markup', async () => {
+    const link = 'https://acme.slack.com/archives/G0LINKS/p1732330000000100?thread_ts=1732320000.000100&cid=G0LINKS';
+    await run('PLAT-13', { channel_id: 'G0LINKS', message_link: `<${link.replace('&', '&amp;')}|the message>` });
+    assert.deepEqual(
+      (await tracked('G0LINKS')).map(({ message_link }) => message_link),
+      [link],
+    );
+  });
+
   test("leaves another company's channel of the same id alone", async () => {
     await rows(
       w.databaseUrl,
