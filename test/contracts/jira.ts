@@ -38,7 +38,7 @@ for (const request of asked.requests) {
   tell(`${request.status} ${request.method} ${request.path} (Maro)`, checkMaro(request, referee));
 }
 const scopes = scopesOf(asked.requests);
-tell(`the README's scopes are those that Maro needs: ${scopes.join(', ')}`, await checkReadme(scopes));
+tell(`docs/connect.md names the scopes that Maro needs: ${scopes.join(', ')}`, await checkDocumented(scopes));
 console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed > 0 ? 1 : 0;
 
@@ -108,8 +108,8 @@ function scopesOf(requests: readonly Request[]): string[] {
   return [...new Set(scopes)].sort();
 }
 
-async function checkReadme(scopes: readonly string[]): Promise<string[]> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const named = [...new Set(readme.match(/\b(?:read|write|manage):jira-\w+/g))].sort();
-  return named.join() === scopes.join() ? [] : [`the README names ${named.join(', ')}`];
+async function checkDocumented(scopes: readonly string[]): Promise<string[]> {
+  const page = await readFile(new URL('../../docs/connect.md', import.meta.url), 'utf8');
+  const named = [...new Set(page.match(/\b(?:read|write|manage):jira-\w+/g))].sort();
+  return named.join() === scopes.join() ? [] : [`docs/connect.md names ${named.join(', ')}`];
 }
