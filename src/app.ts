@@ -16,6 +16,7 @@ import type { Kind } from './ledger/index.ts';
 import { registerActions } from './listeners/actions.ts';
 import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts';
 import { registerForms } from './listeners/forms.ts';
+import { MESSAGE, messageKind, registerMessages } from './listeners/messages.ts';
 import { PRESS, pressKind } from './listeners/press.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './listeners/steps.ts';
@@ -139,6 +140,7 @@ export function createApp(
   registerCommands(app, { ...deps, deliveries });
   registerShortcuts(app, deps);
   registerActions(app, { ...deps, deliveries });
+  registerMessages(app, { ...deps, deliveries, botUserId });
   registerSteps(app, { ...deps, deliveries });
   registerForms(app, deps);
   return app;
@@ -151,6 +153,7 @@ export function kindsOfRuns(deps: Deps): Readonly<Record<string, Kind>> {
     [WORKFLOW]: workflowKind(deps),
     [COMMAND]: commandKind(deps),
     [MENTIONED]: mentionedKind(deps),
+    [MESSAGE]: messageKind(deps),
     [PRESS]: pressKind(deps),
     [LOOK]: lateTicketKind(deps),
   };

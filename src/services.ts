@@ -23,7 +23,7 @@ export type Services = {
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
 /** The kind of interaction that a request came from. */
-export type Door = 'command' | 'shortcut' | 'form' | 'button' | 'step';
+export type Door = 'command' | 'message' | 'shortcut' | 'form' | 'button' | 'step';
 
 /** What a function knows about its call: the installation, the kind of interaction, the operation, the lease, and the services. */
 export type Context = {

@@ -14,7 +14,7 @@ import {
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { createLog, type Entry, type Json } from './log.ts';
-import { type Manifest, requireMessageBox, type WorkflowDeclaration } from './manifest.ts';
+import type { Manifest, WorkflowDeclaration } from './manifest.ts';
 import { createMessages, type Message } from './messages.ts';
 import type { Option } from './picks.ts';
 import { type PressOptions, press, suggest } from './press.ts';
@@ -31,6 +31,7 @@ import { answerCall, readBody } from './web-api.ts';
 import { runWorkflow, type WorkflowRun } from './workflow.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import type { World } from './world.ts';
+import { write } from './write.ts';
 
 export { createClock } from './clock.ts';
 export { sign } from './http.ts';
@@ -199,12 +200,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     },
     deliver: (type, payload) => transport.deliver({ type, payload }),
     raw: http.raw,
-    post(text, who = {}) {
-      const { user, channel } = whoAndWhere(world, who);
-      if (channel.type === 'im') requireMessageBox(manifest);
-      const thread = who.thread_ts ? { thread_ts: who.thread_ts } : {};
-      return messages.post({ text: asTyped(text), blocks: [], user: user.id, channel: channel.id, ...thread });
-    },
+    post: (text, who) => write(world, text, who),
     pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
     command: (line, who) => command(world, line, who),
     shortcut: (callback_id, message, who) => shortcut(world, callback_id, message, who),
@@ -226,10 +222,4 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Slack keeps what people type with `&`, `<` and `>` escaped and links in angle brackets. */
-function asTyped(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replace(/https?:\/\/[^\s]+/g, (url) => `<${url}>`);
 }

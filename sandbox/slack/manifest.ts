@@ -57,6 +57,12 @@ export function requireScope(manifest: Manifest, scope: string, forWhat: string)
   throw new Refusal('missing_scope', why, `reference/scopes/${scope}`);
 }
 
+/** Whether Slack sends the app this event: the manifest subscribes to it and asks for its scope. */
+export function subscribes({ settings, oauth_config }: Manifest, event: string, scope: string): boolean {
+  const isSubscribed = settings?.event_subscriptions?.bot_events?.includes(event) ?? false;
+  return isSubscribed && (oauth_config?.scopes?.bot?.includes(scope) ?? false);
+}
+
 /** Throws `messages_tab_disabled` unless the manifest gives the app's direct messages their tab. */
 export function requireMessagesTab(manifest: Manifest, method: string): void {
   if (manifest.features?.app_home?.messages_tab_enabled) return;

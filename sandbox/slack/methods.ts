@@ -122,7 +122,8 @@ export const methods: Record<string, Method> = {
         const why = `${String(args.user)} is not in ${channel.id}.`;
         throw new Refusal('user_not_in_channel', why, 'reference/methods/chat.postEphemeral');
       }
-      const draft = { ...contentOf(args), ...byTheApp, channel: channel.id, ephemeral_to: user.id };
+      const thread = typeof args.thread_ts === 'string' ? { thread_ts: args.thread_ts } : {};
+      const draft = { ...contentOf(args), ...byTheApp, ...thread, channel: channel.id, ephemeral_to: user.id };
       return { message_ts: world.messages.post(draft).ts };
     },
   },

@@ -28,7 +28,7 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
 ]);
 
 /** The first words of the commands, among which a misspelled one is looked for. */
-const VERBS = ['track', 'untrack', 'tracked', 'list', 'create', 'stories', 'link', 'help'];
+export const COMMANDS = ['track', 'untrack', 'tracked', 'list', 'create', 'stories', 'link', 'help'];
 /** The most characters of an unknown command that are repeated. */
 const LONGEST_VERB = 40;
 
@@ -52,13 +52,13 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
     case 'tracked':
     case 'list':
       if (rest === '') return tracked(channel, undefined, command, context);
-      return category === undefined ? help(command) : tracked(channel, category.category, command, context);
+      return category === undefined ? helpMessage(command) : tracked(channel, category.category, command, context);
     case '':
     case 'help':
-      return help(command);
+      return helpMessage(command);
     default:
       return parseKeys(verb).some(({ key }) => key !== undefined)
-        ? issues(text, channel, context)
+        ? issuesMessage(text, channel, context)
         : unknown(verb, command);
   }
 }
@@ -120,7 +120,7 @@ function linked(ran: WorkflowOutcome): Message {
 }
 
 /** Shows issues that the person named, and offers to track those that the channel does not track. */
-async function issues(text: string, channel: string, context: Context): Promise<Message> {
+export async function issuesMessage(text: string, channel: string, context: Context): Promise<Message> {
   const typed = parseKeys(text);
   if (typed.length > MOST_KEYS) return { text: tooMany(typed.length) };
   const { jira } = context.services;
@@ -145,7 +145,7 @@ async function issues(text: string, channel: string, context: Context): Promise<
 
 /** The answer to a command that Maro does not have. */
 function unknown(verb: string, command: string): Message {
-  const near = closestMatch(verb, VERBS, { maxDistance: 2 });
+  const near = closestMatch(verb, COMMANDS, { maxDistance: 2 });
   const guess = near === undefined ? '' : ` Did you mean \`${command} ${near}\`?`;
   return {
     text: `Maro has no command “${escapeText(truncate(verb, LONGEST_VERB))}”.${guess} \`${command} help\` shows all of them.`,
@@ -183,7 +183,8 @@ async function askUntrackMany(
   }
 }
 
-function help(command: string): Message {
+/** Says what people can do with the command. */
+export function helpMessage(command: string): Message {
   return {
     text: [
       'Maro keeps the list of Jira issues that this channel is about.',

@@ -31,6 +31,11 @@ export type Posts = {
    * @throws {SlackTrouble} if Slack does not show the channel's messages, or there are too many to search.
    */
   findPosted(place: Place, id: string, sinceMs: number): Promise<Posted | undefined>;
+  /**
+   * Shows a message in a channel to one person, until that person reloads Slack. It may be shown twice if Slack's answer is lost.
+   * @throws {SlackTrouble} if Slack does not take the message, for example because Maro is not in the channel.
+   */
+  postEphemeral(place: Place, user: string, message: Message): Promise<void>;
   /** Replaces a message. Never throws: a failure is logged, and the old message stays. */
   replaceMessage(place: Place, ts: string, message: Message): Promise<void>;
 };
@@ -118,6 +123,15 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
 
   return {
     postMessage: (place, message, operation) => channels.inTurn(place.channel, () => post(place, message, operation)),
+    async postEphemeral({ channel, threadTs }, user, message) {
+      try {
+        await client.chat.postEphemeral({ channel, user, ...defined({ thread_ts: threadTs }), ...message });
+      } catch (error) {
+        const refusal = refusalOf(error);
+        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not take a message');
+        throw refusal === undefined ? doubtfulMessage(error) : refusedMessage(refusal, error);
+      }
+    },
     async findPosted(place, id, sinceMs) {
       try {
         return await find(place, id, sinceMs);

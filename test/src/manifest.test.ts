@@ -8,7 +8,9 @@ import { type Manifest, readManifest, variantOf, withFunctions } from '../../src
 import { workflows } from '../../workflows/index.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
-const manifest = (await readManifest()) as Manifest & { oauth_config: { scopes: { bot: string[] } } };
+const manifest = (await readManifest()) as Manifest & {
+  oauth_config: { scopes: { bot: string[]; bot_optional: string[] } };
+};
 
 /** Files of one folder, but for the list of them, by what they are called. */
 const namesIn = (folder: string) =>
@@ -142,10 +144,13 @@ describe('each scope', () => {
   const NEEDED: Record<string, (m: typeof manifest) => boolean> = {
     // https://docs.slack.dev/reference/scopes/commands/
     commands: ({ features }) => features.slash_commands.length > 0,
+    // https://docs.slack.dev/reference/events/app_mention
+    'app_mentions:read': ({ settings }) => settings.event_subscriptions?.bot_events.includes('app_mention') ?? false,
   };
   /** The scopes of each method; none where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
   const SCOPES_OF: Record<string, string[]> = {
     'auth.test': [],
+    'chat.postEphemeral': ['chat:write'],
     'chat.postMessage': ['chat:write'],
     'chat.update': ['chat:write'],
     // One for each kind of conversation in which a message or a thread can be.
@@ -163,6 +168,14 @@ describe('each scope', () => {
     const needed = Object.keys(NEEDED).filter((scope) => NEEDED[scope]?.(manifest));
     const called = methods().flatMap((method) => SCOPES_OF[method] ?? []);
     assert.deepEqual([...bot].sort(), [...new Set([...needed, ...called])].sort());
+  });
+
+  test('is optional unless Maro is useless without it', () => {
+    const { bot, bot_optional } = manifest.oauth_config.scopes;
+    assert.deepEqual(
+      bot.filter((scope) => !bot_optional.includes(scope)),
+      ['chat:write', 'commands'],
+    );
   });
 
   test('is known for every method that Maro calls', () => {
