@@ -2,12 +2,14 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
-import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
+import { linesOf } from '../src/messages/lines.ts';
+import { richTextInput } from '../src/messages/rich-text-input.ts';
+import { readerOf } from '../src/messages/step-text.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -21,6 +23,11 @@ const declaration = DefineFunction({
     properties: {
       project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT' },
       stories: { type: Schema.types.string, title: 'Stories', description: 'A summary a line, at most 50' },
+      formatted_stories: {
+        type: Schema.slack.types.rich_text,
+        title: 'Formatted stories',
+        description: 'A summary a line or an item of a list, together with Stories at most 50',
+      },
       epic_summary: {
         type: Schema.types.string,
         title: 'New epic',
@@ -49,7 +56,7 @@ const declaration = DefineFunction({
         default: false,
       },
     },
-    required: ['project', 'stories'],
+    required: ['project'],
   },
   output_parameters: {
     properties: {
@@ -95,11 +102,13 @@ async function createStories(
   inputs: Inputs<typeof declaration>,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
-  const project = parseProjectKey(inputs.project);
+  const formatted = richTextInput(inputs.formatted_stories);
+  const read = await readerOf([inputs.project, inputs.stories, inputs.epic_summary], formatted, context);
+  const project = parseProjectKey(read.plain(inputs.project));
   if (project === undefined)
     return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
-  const read = await readerOf([inputs.stories, inputs.epic_summary], context);
-  const stories = storiesIn(read.plain(inputs.stories));
+  const lines = formatted === undefined ? [] : linesOf(read.document(formatted));
+  const stories = storiesIn([read.plain(inputs.stories ?? ''), ...lines].join('\n'));
   const { message_link, channel_id: channel } = inputs;
   const place = { workspaceUrl: context.services.slack.workspaceUrl(), channel };
   const typed = {

@@ -1,13 +1,15 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, fitting, typesOf } from '../src/issues/creation.ts';
-import { readerOf } from '../src/issues/step-text.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, type IssueType } from '../src/jira/issue-type.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/key.ts';
 import { mend } from '../src/mend.ts';
+import type { RichTextBlock } from '../src/messages/rich-text.ts';
+import { richTextInput } from '../src/messages/rich-text-input.ts';
+import { type ReadText, readerOf } from '../src/messages/step-text.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -34,6 +36,11 @@ const declaration = DefineFunction({
         type: Schema.types.string,
         title: 'Description',
         description: 'Plain text; links in it work',
+      },
+      formatted_description: {
+        type: Schema.slack.types.rich_text,
+        title: 'Formatted description',
+        description: 'Text with bold, lists, links and code, below the plain description',
       },
       channel_id: {
         type: Schema.slack.types.channel_id,
@@ -87,6 +94,7 @@ async function createTicket(
     summary: words,
     issue_type,
     description = '',
+    formatted_description,
     message_link,
     fields: json = '{}',
     channel_id: channel,
@@ -95,10 +103,12 @@ async function createTicket(
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira, slack } = context.services;
-  const project = parseProjectKey(typed);
+  const formatted = richTextInput(formatted_description);
+  const read = await readerOf([typed, words, issue_type, description, json], formatted, context);
+  const project = parseProjectKey(read.plain(typed));
   if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
-  const read = await readerOf([words, description], context);
   const summary = read.plain(words).trim();
+  const typeName = issue_type && read.plain(issue_type);
   const fields = parseFields(json);
   if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
   const { description: document, ...more } = fields;
@@ -112,12 +122,12 @@ async function createTicket(
       async prepare() {
         const types = await typesOf(project, context.services);
         if ('refused' in types) return types;
-        const type = issue_type === undefined ? defaultType(types) : named(types, issue_type);
-        if (type === undefined) return { refused: noType(project, issue_type, types) };
-        const text = descriptionOf(document ?? read.withLinks(description), link);
+        const type = typeName === undefined ? defaultType(types) : named(types, typeName);
+        if (type === undefined) return { refused: noType(project, typeName, types) };
+        const text = descriptionOf(document ?? bothOf(read, description, formatted), link);
         const { description: given, left } = await fitting(text, project, type, context.services);
         skipped = left;
-        return { project, type: type.id, summary, description: given, fields: more };
+        return { project, type: type.id, summary, description: given, fields: eachText(more, read.plain) };
       },
     },
     undefined,
@@ -144,6 +154,13 @@ async function createTicket(
   return { outputs: { ...outputs, summary: harmless(summary) }, detail: undefined };
 }
 
+/** The plain description, followed by the formatted one. */
+function bothOf(read: ReadText, description: string, formatted: RichTextBlock | undefined): AdfDocument {
+  const plain = descriptionOf(read.withLinks(description), undefined)?.content ?? [];
+  const more = formatted === undefined ? [] : read.document(formatted).content;
+  return { type: 'doc', version: 1, content: [...plain, ...more] };
+}
+
 type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
 
 /**
@@ -160,6 +177,14 @@ export function parseFields(json: string): Fields | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The fields with every text in them read: a workflow may put the words of a person into the JSON. */
+function eachText<T>(value: T, read: (text: string) => string): T {
+  if (typeof value === 'string') return read(value) as T;
+  if (Array.isArray(value)) return value.map((item) => eachText(item, read)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, eachText(each, read)])) as T;
 }
 
 /** Finds a type by its name, in any case. */

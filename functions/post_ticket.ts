@@ -2,11 +2,13 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../src/issues/answer.ts';
-import { readerOf } from '../src/issues/step-text.ts';
 import { untrackedOf } from '../src/issues/untracked.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import type { JiraTrouble } from '../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, parseKeys } from '../src/key.ts';
+import { linesOf } from '../src/messages/lines.ts';
+import { richTextInput } from '../src/messages/rich-text-input.ts';
+import { readerOf } from '../src/messages/step-text.ts';
 import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
 import { postOnce } from '../src/posting.ts';
 import type { Context } from '../src/services.ts';
@@ -45,6 +47,11 @@ const declaration = DefineFunction({
         title: 'Note',
         description: 'Words below the tickets; nothing is shown when they are empty',
       },
+      formatted_note: {
+        type: Schema.slack.types.rich_text,
+        title: 'Formatted note',
+        description: 'Text with lists and links, of which the words are shown below the note',
+      },
       continue_on_error: {
         type: Schema.types.boolean,
         title: 'Go on when this fails',
@@ -71,7 +78,7 @@ export const PostTicket = slackFunction(declaration, postTicket);
  * If there is a note, the message also says which issues the channel does not track, and offers to try again.
  */
 async function postTicket(
-  { channel_id, issue_keys, thread_ts, user_id, note = '' }: Inputs<typeof declaration>,
+  { channel_id, issue_keys, thread_ts, user_id, note = '', formatted_note }: Inputs<typeof declaration>,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
@@ -99,7 +106,10 @@ async function postTicket(
   }
   if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
 
-  const said = (await readerOf([note], context)).plain(note).trim();
+  const formatted = richTextInput(formatted_note);
+  const read = await readerOf([note], formatted, context);
+  const lines = formatted === undefined ? [] : linesOf(read.document(formatted), '• ');
+  const said = [read.plain(note), ...lines].join('\n').trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
   const posted = [...tickets.values()];
   const postedKeys = posted.map(({ key }) => key);

@@ -33,7 +33,9 @@ type ParameterValue<P> = P extends { enum: readonly (infer E)[] }
     ? boolean
     : P extends { type: 'integer' | 'number' }
       ? number
-      : string;
+      : P extends { type: 'slack#/types/rich_text' }
+        ? unknown
+        : string;
 
 /** The inputs of a handler. Required inputs and inputs with a default are always present. */
 export type Inputs<D> = D extends {
@@ -164,7 +166,7 @@ function parseInputs(
       inputs[name] = parameter.default;
     } else if (!kindOfValue(parameter.type).fits(value)) {
       return wrong(`The step's input ${name} should be a ${kindOfValue(parameter.type).title} and is not`);
-    } else if (typeof value === 'string' && value.length > LONGEST_INPUT) {
+    } else if (lengthOf(value) > LONGEST_INPUT) {
       return wrong(`The step's input ${name} is longer than ${LONGEST_INPUT.toLocaleString('en')} characters`);
     } else if (parameter.enum !== undefined && !parameter.enum.includes(String(value))) {
       return wrong(`The step's input ${name} should be one of ${parameter.enum.join(', ')} and is not`);
@@ -173,6 +175,10 @@ function parseInputs(
     }
   }
   return { inputs };
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : JSON.stringify(value).length;
 }
 
 /** The inputs that name a message. Where their value comes from an earlier step, it may be a `message_context`. */
@@ -206,7 +212,15 @@ const VALUE_KINDS: ReadonlyMap<string, ValueKind> = new Map([
   ['integer', { title: 'whole number', empty: 0, fits: Number.isSafeInteger }],
   ['slack#/types/channel_id', id('channel')],
   ['slack#/types/user_id', id('person')],
+  ['slack#/types/rich_text', { title: 'formatted text', empty: '', fits: isFormatted }],
 ]);
+
+/** Slack documents the type and not its value, so this takes a rich_text block, a list of them, and text. */
+function isFormatted(value: unknown): boolean {
+  if (typeof value === 'string') return true;
+  const blocks: unknown[] = Array.isArray(value) ? value : [value];
+  return blocks.every((block) => (block as { type?: unknown } | null)?.type === 'rich_text');
+}
 
 function kindOfValue(type: string): ValueKind {
   return VALUE_KINDS.get(type) ?? STRING;

@@ -1,7 +1,21 @@
 import type { Json } from './log.ts';
 import type { Parameters } from './manifest.ts';
+import { richTextElements } from './rich-text.ts';
+import { anything, Misfit, object, oneOf } from './shape.ts';
 
 const isText = (value: unknown) => typeof value === 'string';
+const richText = object({ type: oneOf('rich_text'), elements: richTextElements }, { block_id: anything });
+
+/** Slack makes no formatted text of a string: docs.slack.dev/reference/types/rich_text-type. */
+function isRichText(value: unknown): boolean {
+  try {
+    richText(value, '');
+    return true;
+  } catch (misfit) {
+    if (misfit instanceof Misfit) return false;
+    throw misfit;
+  }
+}
 
 /** The parameter types that the stand-in knows: docs.slack.dev/workflows/workflow-steps. */
 const types: Record<string, (value: unknown) => boolean> = {
@@ -9,6 +23,7 @@ const types: Record<string, (value: unknown) => boolean> = {
   boolean: (value) => typeof value === 'boolean',
   integer: (value) => Number.isSafeInteger(value),
   number: (value) => typeof value === 'number' && Number.isFinite(value),
+  'slack#/types/rich_text': isRichText,
   'slack#/types/user_id': (value) => isText(value) && /^[UW][A-Z0-9]+$/.test(value as string),
   'slack#/types/channel_id': (value) => isText(value) && /^[CDG][A-Z0-9]+$/.test(value as string),
 };

@@ -179,7 +179,13 @@ describe('a ticket', () => {
     test('and was created before its process died is tracked and posted by another, and not created again', async () => {
       await take('R3', 'Created and left');
       const inputs = {
-        ...{ project: 'PLAT', summary: 'Created and left', issue_type: undefined, description: undefined },
+        ...{
+          project: 'PLAT',
+          summary: 'Created and left',
+          issue_type: undefined,
+          description: undefined,
+          formatted_description: undefined,
+        },
         ...{
           channel_id: 'C1',
           user_id: undefined,

@@ -11,8 +11,10 @@ import { parseKey, parseKeys, parseProjectKey } from '../../src/key.ts';
 import { parseCommand } from '../../src/listeners/answer-command.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
 import { adfOf } from '../../src/messages/adf.ts';
+import { linesOf } from '../../src/messages/lines.ts';
 import { type MessageParts, mentionsIn } from '../../src/messages/mentions.ts';
 import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
+import { richTextInput } from '../../src/messages/rich-text-input.ts';
 import { resolveInputs } from '../../src/runner/reference.ts';
 import { plainText, unnamedIn, withLinks } from '../../src/slack/markup.ts';
 import { messageLinkOf } from '../../src/slack/permalink.ts';
@@ -39,6 +41,10 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   "a message's text": (text) => richTextIn({ text }),
   "a message's blocks": (text) => richTextIn({ blocks: [saying(text)] }),
   'rich text': (text) => parseRichText(saying(text)),
+  'a formatted text in a step': (text) => {
+    const given = richTextInput(saying(text));
+    return given && linesOf(adfOf(given, NOBODY), '• ');
+  },
   'rich text for Jira': (text) => adfOf(saying(text), NOBODY),
   'code for Jira': (text) =>
     adfOf(richText({ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }), NOBODY),
@@ -151,7 +157,7 @@ describe('a megabyte of hostile text', () => {
         let document: AdfDocument | undefined;
         const ms = cost(() => {
           document = adfOf(block, NOBODY);
-          return [wordsIn(block), usersIn(block), parseRichText(block)];
+          return [wordsIn(block), usersIn(block), parseRichText(block), richTextInput(block), linesOf(document)];
         }, MOST_MS);
         assert.ok(ms <= MOST_MS, `${count} parts take ${ms.toFixed(0)} ms`);
         assert.equal(document && lengthOf(document), count);

@@ -51,6 +51,28 @@ describe('the step create_stories', () => {
     assert.equal(named('Gutschein prüfen')[0]?.parent?.key, 'SHOP-1');
   });
 
+  test('creates a story for each item and each line of a formatted text, after those in plain text', async () => {
+    const section = (text: string) => ({ type: 'rich_text_section', elements: [{ type: 'text', text }] });
+    const list = (indent: number, ...items: string[]) => ({
+      type: 'rich_text_list',
+      style: 'bullet',
+      indent,
+      elements: items.map(section),
+    });
+    const formatted_stories = {
+      type: 'rich_text',
+      elements: [section('In a line\n'), list(0, 'In an item', 'In another'), list(1, 'In an inner item')],
+    };
+    const { outputs } = await run('In plain text', { formatted_stories });
+    assert.equal(outputs.count, 5);
+    const keys = ['In plain text', 'In a line', 'In an item', 'In another', 'In an inner item'].map(
+      (summary) => named(summary)[0]?.key,
+    );
+    assert.equal(outputs.issue_keys, keys.join(', '));
+    const { outputs: alone } = await run('', { formatted_stories });
+    assert.equal(alone.count, 4);
+  });
+
   test('creates stories from a list, without its bullets and numbers', async () => {
     const lines = ['- A dash', '* A star', '• A bullet', '1. A number', '(12) Another number', '- [ ] A box'];
     const { outputs } = await run([...lines, '-5 °C is cold', '2nd try', '  '].join('\n'));

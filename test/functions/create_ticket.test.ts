@@ -65,6 +65,53 @@ describe('the step create_ticket', () => {
     assert.equal(w.slack.calls('users.info').length, 1);
   });
 
+  test('puts a formatted description below the plain one, and keeps its formatting', async () => {
+    const text = (words: string, style?: object) => ({ type: 'text', text: words, ...(style && { style }) });
+    const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
+    const formatted_description = {
+      type: 'rich_text',
+      elements: [
+        section({ type: 'user', user_id: 'U0BEN' }, text(' saw it ', { bold: true }), {
+          type: 'link',
+          url: 'https://x.example',
+        }),
+        {
+          type: 'rich_text_list',
+          style: 'ordered',
+          indent: 0,
+          elements: [section(text('Open')), section(text('Wait'))],
+        },
+        { type: 'rich_text_preformatted', elements: [text('GET /')] },
+      ],
+    };
+    const message_link = 'https://acme.slack.com/archives/C1/p1700000000000100';
+    await run({ summary: 'Formatted', description: 'Ask <@U0BEN>', formatted_description, message_link });
+    const { name } = w.slack.workspace.users.find(({ id }) => id === 'U0BEN') ?? assert.fail();
+    const paragraph = (...content: object[]) => ({ type: 'paragraph', content });
+    const item = (words: string) => ({ type: 'listItem', content: [paragraph(text(words))] });
+    const link = (words: string, href: string) => ({ ...text(words), marks: [{ type: 'link', attrs: { href } }] });
+    assert.deepEqual(bodyOf('Formatted')?.fields.description, {
+      type: 'doc',
+      version: 1,
+      content: [
+        paragraph(text(`Ask @${name}`)),
+        paragraph(
+          text(`@${name}`),
+          { ...text(' saw it '), marks: [{ type: 'strong' }] },
+          link('https://x.example', 'https://x.example'),
+        ),
+        { type: 'orderedList', content: [item('Open'), item('Wait')] },
+        { type: 'codeBlock', content: [text('GET /')] },
+        paragraph(link('From a message in Slack', message_link)),
+      ],
+    });
+    const { error } = await run({ summary: 'Formatted wrongly', formatted_description: { type: 'section' } });
+    assert.match(
+      error ?? '',
+      /^The step's input formatted_description should be a formatted text and is not, so nothing/,
+    );
+  });
+
   test('knows a type by its name in any case and language, and a project by its key in any case', async () => {
     await run({ project: ' shop ', summary: 'Preis fehlt', issue_type: 'fehler' });
     assert.deepEqual(
@@ -143,7 +190,7 @@ describe('the step create_ticket', () => {
     [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is no key of a project\.$/],
     [
       { issue_type: 'Wish <!here>' },
-      /^Nothing was created\. PLAT has no type “Wish ‹!here›”, only Epic, Story, Task, Bug, Sub-task\.$/,
+      /^Nothing was created\. PLAT has no type “Wish @here”, only Epic, Story, Task, Bug, Sub-task\.$/,
     ],
   ] as const) {
     test(`creates nothing for ${JSON.stringify(inputs).slice(0, 40)}, in words, and goes on when told to`, async () => {

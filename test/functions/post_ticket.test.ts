@@ -67,6 +67,21 @@ describe('the step post_ticket', () => {
     }
   });
 
+  test('shows the words of a formatted note below the note, and pings nobody with them', async () => {
+    const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
+    const text = (words: string) => ({ type: 'text', text: words, style: { bold: true } });
+    const elements = [
+      section(text('Ask '), { type: 'user', user_id: 'U0BEN' }, text(' or '), { type: 'broadcast', range: 'here' }),
+      { type: 'rich_text_list', style: 'bullet', indent: 0, elements: [section(text('today'))] },
+    ];
+    await track('PLAT-5');
+    await run('PLAT-5', { note: 'Look', formatted_note: { type: 'rich_text', elements } });
+    const message = last();
+    const { name } = w.slack.workspace.users.find(({ id }) => id === 'U0BEN') ?? assert.fail();
+    assert.ok(words(message).includes(`Look\nAsk @${name} or @here\n• today`), words(message));
+    assert.deepEqual(pings(message.blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
+  });
+
   test('says that nobody is assigned', async () => {
     await run('PLAT-4');
     assert.match(words(last()), /Story · To Do · nobody assigned/);

@@ -33,6 +33,7 @@ export const manifest: Manifest = {
           loud: { type: 'boolean' },
           user_id: { type: 'slack#/types/user_id' },
           channel_id: { type: 'slack#/types/channel_id' },
+          note: { type: 'slack#/types/rich_text' },
         },
         required: ['name'],
       },

@@ -54,7 +54,7 @@ test('the event says what the function is, what it got and where the app is inst
   });
   const inner = event.event as { function: { callback_id: string; input_parameters: object[] }; inputs: object };
   assert.equal(inner.function.callback_id, 'greet');
-  assert.equal(inner.function.input_parameters.length, 5);
+  assert.equal(inner.function.input_parameters.length, 6);
   assert.deepEqual(inner.inputs, { name: 'Noa' });
 });
 
@@ -68,6 +68,8 @@ test('Workflow Builder offers no function that is not declared and lets no wrong
     [{ name: 'x', loud: 'yes' }, /"loud" is not a boolean/],
     [{ name: 'x', user_id: 'ada' }, /not a slack#\/types\/user_id/],
     [{ name: 'x', channel_id: 'U0ADA' }, /not a slack#\/types\/channel_id/],
+    [{ name: 'x', note: 'words' }, /"note" is not a slack#\/types\/rich_text/],
+    [{ name: 'x', note: { type: 'rich_text', elements: [{ type: 'section' }] } }, /"note" is not a slack/],
     [{ name: 'x', more: 1 }, /"more" is not declared/],
     [{ name: 'x', __proto__x: 1 }, /not declared/],
   ];

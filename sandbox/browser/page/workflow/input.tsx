@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { Parameter } from '../../../slack/index.ts';
+import { RichTextInput } from '../rich-text-input.tsx';
 import { useStore } from '../store.ts';
 
 type Props = {
@@ -11,6 +12,7 @@ type Props = {
   change(value: unknown): void;
 };
 
+const RICH_TEXT = 'slack#/types/rich_text';
 const REFERENCE = /^\{\{.+\}\}$/;
 
 /** An input of a step or workflow: a fixed value, or one that comes from before. */
@@ -21,7 +23,8 @@ export function Input({ parameter, isRequired, value, earlier, change }: Props) 
     'slack#/types/channel_id': { reference: '{{inputs.channel_id}}', title: 'The channel it runs in' },
     'slack#/types/user_id': { reference: '{{inputs.user_id}}', title: 'Whoever runs it' },
   }[type];
-  const references = earlier === undefined ? [] : [...(here ? [here] : []), ...earlier];
+  // Slack makes no formatted text of a string, and no step puts out formatted text.
+  const references = earlier === undefined || type === RICH_TEXT ? [] : [...(here ? [here] : []), ...earlier];
   const isReference = REFERENCE.test(String(value));
   return (
     <div className="field">
@@ -75,6 +78,15 @@ function Fixed({ id, parameter, value, change }: { id: string } & Pick<Props, 'p
           </option>
         ))}
       </select>
+    );
+  }
+  if (type === RICH_TEXT) {
+    return (
+      <RichTextInput
+        value={value}
+        change={(text) => change(text ?? undefined)}
+        named={{ 'aria-label': parameter.title }}
+      />
     );
   }
   const isNumber = type === 'integer' || type === 'number';

@@ -46,7 +46,7 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
         {entries.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value === '' ? <em>empty</em> : String(value)}</dd>
+            <dd>{value === '' ? <em>empty</em> : typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
           </div>
         ))}
       </dl>
