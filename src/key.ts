@@ -67,8 +67,9 @@ export function createUrl(
  * except the semicolon of one of Slack's escapes.
  */
 const TOKEN = /<[^<>]*>|(?:&(?:amp|lt|gt);|[^\s,;<])+|</g;
-/** A word of prose. */
-const WORD = /^\p{L}[\p{L}\p{M}'’-]*$/u;
+/** A word of prose, or a person's name as in a mention. */
+const WORD = /^@?\p{L}[\p{L}\p{M}'’-]*$/u;
+const LETTER = /[\p{L}\p{N}]/u;
 
 /**
  * Reads issue keys and links, in upper or lower case, separated by spaces, commas, semicolons, slashes, or line breaks,
@@ -87,10 +88,11 @@ export function parseKeys(text: string): Typed[] {
     words = [];
   };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (!LETTER.test(unescaped(token))) continue;
     const word = withoutPunctuation(token);
     if (WORD.test(word)) {
       // A word that touches a link, such as `Issue:<https://…>`, belongs to the link.
-      if (!text.startsWith('<http', index + token.length)) words.push(word);
+      if (!text.startsWith('<http', index + token.length)) words.push(token.startsWith('#') ? `#${word}` : word);
       continue;
     }
     addWords();
@@ -101,7 +103,6 @@ export function parseKeys(text: string): Typed[] {
 }
 
 function parseToken(token: string): Typed[] {
-  if (!/[\p{L}\p{N}]/u.test(token)) return [];
   const [url] = /^<https?:/i.test(token) ? token.slice(1, token.endsWith('>') ? -1 : undefined).split('|', 1) : [];
   const bare = withoutPunctuation(unescaped(url ?? token));
   const text = readable(bare);

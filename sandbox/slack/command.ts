@@ -34,10 +34,16 @@ export async function command(world: World, line: string, options: Who & { threa
   );
 }
 
-/** With `should_escape`, Slack sends ids for the people, channels and links that were typed. */
+/**
+ * With `should_escape`, Slack sends ids for the people and channels that were typed, brackets around links, and its three
+ * control characters escaped: docs.slack.dev/messaging/formatting-message-text/#escaping.
+ */
 function escaped(text: string, { users, channels }: Workspace): string {
   return text
-    .replace(/https?:\/\/[^\s<>]+/g, (url) => `<${url}>`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/https?:\/\/(?:(?!&[lg]t;)\S)+/g, (url) => `<${url}>`)
     .replace(/(?<!\S)@([\w.-]+)/g, (typed, name) => {
       const user = users.find((each) => each.name === name);
       return user ? `<@${user.id}|${name}>` : typed;

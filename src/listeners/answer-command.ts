@@ -15,9 +15,12 @@ import { failureOf, keysIn, notes } from '../runner/receipt.ts';
 import { asRun } from '../runner/request.ts';
 import type { WorkflowOutcome } from '../runner/run.ts';
 import type { Context, Deps } from '../services.ts';
+import type { SlackClient } from '../slack/client.ts';
+import { type Names, unnamedIn, withLinks } from '../slack/markup.ts';
 import type { Message } from '../slack/message.ts';
 import { channelLink } from '../slack/permalink.ts';
 import { escapeText, truncate } from '../slack/text.ts';
+import { unescaped } from '../unescaped.ts';
 
 /** The words that people type for each part of a list, with the status category of that part. */
 const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> = new Map([
@@ -32,12 +35,13 @@ export const COMMANDS = ['track', 'untrack', 'tracked', 'list', 'create', 'stori
 /** The most characters of an unknown command that are repeated. */
 const LONGEST_VERB = 40;
 
-/** A slash command: its name, the text after the name, the channel, and the person. */
+/** A slash command: its name, the text after the name as Slack delivers it, the channel, and the person. */
 export type Command = { command: string; text: string; channel: string; user: string };
 
 /** Carries out a command and returns the message that answers it. */
 export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {
-  const { command, text, channel, user } = typed;
+  const { command, channel, user } = typed;
+  const text = withLinks(typed.text, await namesIn(typed.text, deps.slack));
   const { verb, rest } = parseCommand(text);
   const keys = { channel_id: channel, issue_keys: rest, user_id: user, continue_on_error: false };
   const category = CATEGORIES.get(rest.toLowerCase().replace(/[\s_-]+/g, ' '));
@@ -59,7 +63,7 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
     default:
       return parseKeys(verb).some(({ key }) => key !== undefined)
         ? issuesMessage(text, channel, context)
-        : unknown(verb, command);
+        : unknown(unescaped(verb), command);
   }
 }
 
@@ -69,6 +73,12 @@ export function parseCommand(text: string): { verb: string; rest: string } {
   const space = words.search(/\s/);
   const end = space === -1 ? words.length : space;
   return { verb: words.slice(0, end).toLowerCase(), rest: words.slice(end).trimStart() };
+}
+
+/** The names of the people whom the text of a command mentions by their ids alone. Slack is not asked if there are none. */
+export async function namesIn(text: string, slack: SlackClient): Promise<Names> {
+  const people = unnamedIn(text);
+  return people.length === 0 ? new Map() : slack.names(people);
 }
 
 function answers(

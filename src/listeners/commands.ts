@@ -10,9 +10,10 @@ import { acceptSurely } from '../ledger/accept.ts';
 import { type Acceptance, givenUp, type Kind } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
+import { plainText } from '../slack/markup.ts';
 import type { Message } from '../slack/message.ts';
 import { within } from '../within.ts';
-import { answerTo, type Command, parseCommand } from './answer-command.ts';
+import { answerTo, type Command, namesIn, parseCommand } from './answer-command.ts';
 
 /** Slack requires an acknowledgement within 3,000 ms of a command. A later answer goes to the command's response_url. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -22,6 +23,8 @@ type LateCommand = Command & { responseUrl: string; operation: string };
 
 /** The kind of ledger run for a command that is answered late. */
 export const COMMAND = 'command';
+/** How long a form waits for the names of the people in its text. The trigger_id that opens it expires after 3,000 ms. */
+const NAMES_WITHIN_MS = 1_000;
 /** The time that Slack's three seconds leave for storing a late command. */
 const STORE_WITHIN_MS = 400;
 
@@ -37,7 +40,9 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
       await ack();
       const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
       const { trigger_id: triggerId, user_id: user, response_url: responseUrl } = slash;
-      return opened({ triggerId, user, responseUrl, typed: [parseCommand(slash.text ?? '').rest] }, origin, deps);
+      const names = await within(NAMES_WITHIN_MS, namesIn(slash.text ?? '', deps.slack));
+      const words = plainText(parseCommand(slash.text ?? '').rest, names ?? new Map());
+      return opened({ triggerId, user, responseUrl, typed: [words] }, origin, words, deps);
     }
     const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
     const command = {
@@ -111,13 +116,15 @@ async function tell({ responseUrl, user }: LateCommand, message: Message, slack:
   );
 }
 
-/** Returns the function that opens the command's form, or undefined for a command without a form. */
-function openingOf(text: string) {
-  const { verb, rest } = parseCommand(text);
+type Open = (opening: Opening, origin: Origin, words: string, deps: Deps) => Promise<void>;
+
+/** Returns the function that opens the command's form, or undefined for a command without a form. `words` follow the verb. */
+function openingOf(text: string): Open | undefined {
+  const { verb } = parseCommand(text);
   if (verb === 'create') {
-    return (opening: Opening, origin: Origin, deps: Deps) => openCreateForm(opening, origin, valuesOf(rest), deps);
+    return (opening, origin, words, deps) => openCreateForm(opening, origin, valuesOf(words), deps);
   }
-  return verb === 'stories' ? openStoriesForm : undefined;
+  return verb === 'stories' ? (opening, origin, _words, deps) => openStoriesForm(opening, origin, deps) : undefined;
 }
 
 function privately(message: Message) {

@@ -13,7 +13,7 @@ export type ReadText = {
 
 /**
  * Prepares to read texts that Slack puts into the inputs of steps with its markup, and formatted texts: asks Slack for the
- * names of the people whom they mention. The plain texts of forms and commands have no markup and stay as they were typed.
+ * names of the people whom they mention. The plain texts of forms have no markup, and commands read theirs before.
  */
 export async function readerOf(
   texts: readonly (string | undefined)[],

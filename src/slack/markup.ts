@@ -2,7 +2,8 @@ import { unescaped } from '../unescaped.ts';
 import { escapeText } from './text.ts';
 
 /**
- * A mention, link, or date in Slack's markup, as Slack writes them into the inputs of steps.
+ * A mention, link, or date in Slack's markup, as Slack writes them into the inputs of steps and, with `should_escape`, into the
+ * text of commands.
  * https://docs.slack.dev/messaging/formatting-message-text/
  */
 const MARKUP = /<([@#!]|https?:|mailto:|tel:)([^<>|]*)(?:\|([^<>]*))?>/g;

@@ -75,6 +75,7 @@ describe('keys and links as people type them', () => {
     ['PLAT-1\u200b \u2060PLAT-2\ufeff', ['PLAT-1', 'PLAT-2']],
     ['PLAT-1;PLAT-2', ['PLAT-1', 'PLAT-2']],
     ['PLAT-1/PLAT-2/', ['PLAT-1', 'PLAT-2']],
+    ['PLAT-1 &amp; PLAT-2 &gt; PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
     ['PLAT-1 & PLAT-2 – PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
     [
       '<https://acme.atlassian.net/browse/PLAT-1>;<https://acme.atlassian.net/browse/PLAT-2>',
@@ -98,6 +99,10 @@ describe('keys and links as people type them', () => {
       'login loops again',
       'PLAT-2',
       'it’s broken',
+    ]);
+    assert.deepEqual(texts('PLAT-1 about @maria in #checkout &amp; more'), [
+      'PLAT-1',
+      'about @maria in #checkout more',
     ]);
     assert.deepEqual(texts('<!channel> <@U0ADA> ../../x'), ['<!channel>', '<@U0ADA>', '../../x']);
   });

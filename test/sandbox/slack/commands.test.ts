@@ -93,8 +93,9 @@ test('an acknowledgement that Slack would not show is a refusal of the act', asy
 
 test('with should_escape, people, channels and links come as Slack writes them', async (t) => {
   const { slack } = await startExample(t, (app) => app.command('/escaped', ({ ack, command }) => ack(command.text)));
-  const seen = await slack.command('/escaped @ben #platform https://x.test/A-1 @nobody');
-  assert.equal(seen.messages[0]?.text, '<@U0BEN|ben> <#C2|platform> <https://x.test/A-1> @nobody');
+  const seen = await slack.command('/escaped @ben #platform https://x.test/A-1?a=1&b=2 @nobody R&D <!here>');
+  const text = '<@U0BEN|ben> <#C2|platform> <https://x.test/A-1?a=1&amp;b=2> @nobody R&amp;D &lt;!here&gt;';
+  assert.equal(seen.messages[0]?.text, text);
 });
 
 test('a response_url is good five times within thirty minutes', async (t) => {

@@ -112,6 +112,26 @@ describe('/maro', () => {
     assert.equal(w.jira.count(), 0);
   });
 
+  test('people, channels and signs among the words are read as people see them', async () => {
+    const { text } = await type('track PLAT-1 about @ben in #platform & more');
+    assert.deepEqual(lines(text).slice(1), ['about @ben in #platform more: not an issue key']);
+    assert.match((await type('R&D')).text, /^Maro has no command “r&amp;d”\./);
+    assert.match((await type('@ben')).text, /^Maro has no command “@ben”\./);
+    assert.match((await type(`track <${w.jira.site}/browse/PLAT-1>`)).text, /^PLAT-1: tracked already/);
+  });
+
+  test('a person who is mentioned by the id alone is shown by name', async () => {
+    const delivery = {
+      command: '/maro',
+      text: 'track <@U0BEN>',
+      channel_id: 'C1',
+      user_id: 'U0ADA',
+      team_id: 'T0ACME',
+    };
+    const ack = await w.slack.deliver('slash_commands', delivery);
+    assert.equal(words(ack.ok && ack.body).trim(), '@ben: not an issue key');
+  });
+
   test('many keys are untracked at once, and each is answered', async () => {
     await type('track PLAT-5 PLAT-6', { channel: 'D1' });
     const { text } = await type('untrack plat-5\nPLAT-6, PLAT-7 nonsense', { channel: 'D1' });
