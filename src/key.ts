@@ -89,7 +89,7 @@ export function parseKeys(text: string): Typed[] {
   };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (!LETTER.test(unescaped(token))) continue;
-    const word = withoutPunctuation(token);
+    const word = bareOf(token);
     if (WORD.test(word)) {
       // A word that touches a link, such as `Issue:<https://…>`, belongs to the link.
       if (!text.startsWith('<http', index + token.length)) words.push(token.startsWith('#') ? `#${word}` : word);
@@ -103,8 +103,7 @@ export function parseKeys(text: string): Typed[] {
 }
 
 function parseToken(token: string): Typed[] {
-  const [url] = /^<https?:/i.test(token) ? token.slice(1, token.endsWith('>') ? -1 : undefined).split('|', 1) : [];
-  const bare = withoutPunctuation(unescaped(url ?? token));
+  const bare = bareOf(token);
   const text = readable(bare);
   if (/^https?:\/\//i.test(bare)) {
     const address = URL.parse(bare);
@@ -127,13 +126,26 @@ function keyInWord(word: string): IssueKey | undefined {
 const BEFORE = new Set('([{"\'`*~#“”„‘’«‹');
 const BEHIND = new Set(')]}"\'`*~.;:!?…“”’‘»›');
 
+/** Brackets that a person typed around a word or a link. In Slack's own brackets there is nothing to take off. */
+const BRACKETS = { before: new Set([...BEFORE, '<']), behind: new Set([...BEHIND, '<', '>']) };
+
 /** Marks that Slack and other tools put around words. */
 const MARKS = new Set('_-#');
 
+/** A token without Slack's markup and escapes, without the label of a link, and without the punctuation around it. */
+function bareOf(token: string): string {
+  const inBrackets = token.startsWith('<');
+  const isLink = /^<https?:/i.test(token);
+  const text = unescaped(isLink ? token.slice(1, token.endsWith('>') ? -1 : undefined) : token);
+  const bare = inBrackets ? withoutPunctuation(text) : withoutPunctuation(text, BRACKETS);
+  const [address = bare] = /^https?:/i.test(bare) ? bare.split('|', 1) : [];
+  return address;
+}
+
 /** The text without format characters, such as a zero-width space, and without the punctuation around it. */
-function withoutPunctuation(text: string): string {
+function withoutPunctuation(text: string, { before, behind } = { before: BEFORE, behind: BEHIND }): string {
   const visible = /[^!-~]/.test(text) ? text.replace(/\p{Cf}/gu, '') : text;
-  return trimmed(visible, BEFORE, BEHIND);
+  return trimmed(visible, before, behind);
 }
 
 /** Uses a loop, because a regular expression that ends in `+$` takes quadratic time on a long run of punctuation. */

@@ -76,6 +76,10 @@ describe('keys and links as people type them', () => {
     ['PLAT-1;PLAT-2', ['PLAT-1', 'PLAT-2']],
     ['PLAT-1/PLAT-2/', ['PLAT-1', 'PLAT-2']],
     ['PLAT-1 &amp; PLAT-2 &gt; PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
+    ['&lt;PLAT-1&gt; (&lt;https://acme.atlassian.net/browse/PLAT-2&gt;)', ['PLAT-1', 'acme.atlassian.net PLAT-2']],
+    ['Issue:&lt;<https://acme.atlassian.net/browse/PLAT-1>&gt;', ['acme.atlassian.net PLAT-1']],
+    ['&lt;<https://acme.atlassian.net/browse/PLAT-1|PLAT-1>&gt;', ['acme.atlassian.net PLAT-1']],
+    ['&lt;https://acme.atlassian.net/browse/PLAT-1|PLAT-1&gt;', ['acme.atlassian.net PLAT-1']],
     ['PLAT-1 & PLAT-2 – PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
     [
       '<https://acme.atlassian.net/browse/PLAT-1>;<https://acme.atlassian.net/browse/PLAT-2>',
