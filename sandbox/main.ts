@@ -2,7 +2,6 @@ import './dotenv.ts';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser } from './browser/server.ts';
@@ -11,20 +10,18 @@ import { createLeave } from './leave.ts';
 import { open } from './open.ts';
 import { type Sandbox, SITE, startSandbox } from './sandbox.ts';
 import { type Ink, paperInk, terminalInk } from './terminal/ink.ts';
+import { isIdle } from './terminal/line.ts';
 import { prompt } from './terminal/prompt.ts';
 import { tour } from './terminal/tour.ts';
 import { transcript } from './terminal/transcript.ts';
 import { address, welcome } from './terminal/welcome.ts';
 
-const USAGE = `npm run sandbox                 a workspace in the browser; lines on standard input are taken one by one
+const USAGE = `npm run sandbox                 a workspace in the browser
 npm run sandbox -- --open       the same, and opens the browser
-npm run sandbox -- --terminal   a prompt in place of the browser
+npm run sandbox -- --terminal   a prompt in place of the browser; takes lines from standard input, too
 npm run sandbox -- --fresh      either without the data of earlier runs
-npm run sandbox -- --tour       a tour of everything, on data that are thrown away; also without any input
+npm run sandbox -- --tour       a tour of everything, on data that are thrown away
 npm run sandbox -- --folder F   keeps data and log in F, in place of .sandbox`;
-
-/** A pipe into which nobody writes for so long belongs to a program that waits for the prompt. */
-const FIRST_LINE_MS = 300;
 
 const write = (text: string) => void process.stdout.write(text);
 const { folder, fresh, wantsTour, wantsPrompt, opens } = readArguments();
@@ -41,26 +38,30 @@ try {
 
 async function main(): Promise<number> {
   if (wantsTour) return playTour();
-  if (process.stdin.isTTY) return wantsPrompt ? converse() : browse();
-  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const first = lines.next();
-  const early = await Promise.race([first, sleep(FIRST_LINE_MS)]);
-  if (early?.done) return playTour();
-  const worst = await transcript(await start(keeping()), ink(), concatenated(first, lines), write);
-  if (!(await first).done) return worst;
-  await stop();
-  return playTour();
+  if (!wantsPrompt) return browse();
+  if (process.stdin.isTTY) return converse();
+  return transcript(await start(keeping()), ink(), createInterface({ input: process.stdin }), write);
 }
 
 async function browse(): Promise<number> {
-  const { serveBrowser, KEPT_WORKFLOWS } = await import('./browser/server.ts');
+  const { serveBrowser, KEPT_WORKFLOWS, PORT } = await import('./browser/server.ts');
   write('Maro is starting, with a Slack, a Jira and a database of its own …\n');
   if (fresh) await rm(join(folder, KEPT_WORKFLOWS), { force: true });
-  browser = await serveBrowser(await start(keeping()), folder);
+  browser = await serveBrowser(await start(keeping()), folder, PORT);
   write(address(ink(), browser.url, whereDataAre(), shown(join(folder, 'maro.log'))));
   if (opens) open(browser.url);
+  if (!process.stdin.isTTY) void refuseLines();
   await new Promise(() => {});
   return 0;
+}
+
+/** Says of lines on standard input that nothing takes them. A terminal is not read, so that the sandbox can run in the background. */
+async function refuseLines(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (isIdle(line)) continue;
+    console.error('Lines on standard input are not taken without --terminal, so nothing was done with them.');
+    return;
+  }
 }
 
 async function converse(): Promise<number> {
@@ -110,13 +111,6 @@ function ink(): Ink {
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
-}
-
-async function* concatenated(
-  first: Promise<IteratorResult<string>>,
-  rest: AsyncIterator<string>,
-): AsyncGenerator<string> {
-  for (let next = await first; !next.done; next = await rest.next()) yield next.value;
 }
 
 type Arguments = { folder: string; fresh: boolean; wantsTour: boolean; wantsPrompt: boolean; opens: boolean };

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Sandbox } from '../sandbox.ts';
 import { createActs } from './acts.ts';
 import { bundle } from './bundle.ts';
+import { listen } from './listen.ts';
 import { codedWorkflows } from './picture.ts';
 import type { Workflow } from './protocol.ts';
 import { createStream } from './stream.ts';
@@ -28,11 +27,14 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 /** The file with the workflows that people built. */
 export const KEPT_WORKFLOWS = 'workflows.json';
 
+/** Where the page is, in every run, so that a bookmark and an open tab find it again; the next port when this one is taken. */
+export const PORT = 4747;
+
 /** The sandbox's workspace in a browser. */
 export type Browser = { url: string; stop(): Promise<void> };
 
 /**
- * Serves the page on 127.0.0.1, on any free port unless told. What people build in it is kept in `folder`. Whatever another
+ * Serves the page on 127.0.0.1, on `port` or the next free one, or on any free port unless told. What people build in it is kept in `folder`. Whatever another
  * site's page sends here is refused, since browsers let every page talk to this machine.
  */
 export async function serveBrowser(sandbox: Sandbox, folder: string, port = 0): Promise<Browser> {
@@ -57,9 +59,7 @@ export async function serveBrowser(sandbox: Sandbox, folder: string, port = 0): 
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  server.listen(port, '127.0.0.1');
-  await Promise.all([once(server, 'listening'), bundled]);
-  const { port: taken } = server.address() as AddressInfo;
+  const [taken] = await Promise.all([listen(server, port), bundled]);
   const hosts = [`127.0.0.1:${taken}`, `localhost:${taken}`];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,7 +12,7 @@ export function complete(session: Session, line: string): [offers: string[], typ
 
 function verbs({ manifest }: Session): string[] {
   const commands = (manifest.features?.slash_commands ?? []).map(({ command }) => command);
-  return [...commands, ...Object.keys(acts), 'quit'].map((verb) => `${verb} `);
+  return [...commands, ...Object.keys(acts), 'exit', 'quit'].map((verb) => `${verb} `);
 }
 
 function wordsAfter(session: Session, verb: string, isSecond: boolean): string[] {

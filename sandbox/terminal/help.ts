@@ -20,7 +20,7 @@ export function help({ manifest, drawing: { ink } }: Session): string[] {
     ['in #platform', 'go to another channel; by id too: C1, C2, C3, C4, D1'],
     ['jira slow', 'make Jira slow, down, or up again'],
     ['jira PLAT-3 Done', 'give an issue another status, in Jira'],
-    ['help, quit', 'this; the end'],
+    ['help, exit', 'this; the end, for which quit does as well'],
   ];
   const width = Math.max(...rows.map(([act]) => act.length));
   return rows.map(([act, meaning]) => `${ink.paint(act.padEnd(width), 'bold')}  ${meaning}`);

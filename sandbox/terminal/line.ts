@@ -10,7 +10,7 @@ export function isIdle(line: string): boolean {
 }
 
 export function isQuit(line: string): boolean {
-  return /^\s*quit\s*$/.test(line);
+  return /^\s*(quit|exit)\s*$/.test(line);
 }
 
 /** Does what a line says, as the current person in the current channel, and prints what comes of it. */

@@ -9,7 +9,7 @@ export function welcome(ink: Ink, where: string, log: string): string {
     `  ${ink.code('/maro track PLAT-1 SHOP-5')}`,
     `  ${ink.code('/maro tracked')}`,
     `  ${ink.code('step list {"status": "in_progress"}')}`,
-    `${ink.code('help')} tells what else there is, ${ink.code('quit')} ends it, ${ink.code('npm run sandbox -- --tour')} shows everything.`,
+    `${ink.code('help')} tells what else there is, ${ink.code('exit')} ends it, ${ink.code('npm run sandbox -- --tour')} shows everything.`,
     '',
     '',
   ].join('\n');

@@ -31,7 +31,7 @@ function start(args: string[], input: 'pipe' | 'ignore', env: NodeJS.ProcessEnv 
 }
 
 async function run(lines: string[], ...args: string[]): Promise<{ status: unknown; written: string }> {
-  const sandbox = start(args, 'pipe');
+  const sandbox = start(['--terminal', ...args], 'pipe');
   sandbox.child.stdin?.end(lines.join('\n'));
   return { status: await sandbox.status, written: sandbox.written };
 }
@@ -102,11 +102,11 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
 });
 
 test('data stay between runs, and the status of a line that Slack refuses is that of the run', async () => {
-  const { status, written } = await run(['/maro tracked', '/marooned', 'step list', 'quit', 'as zed']);
+  const { status, written } = await run(['/maro tracked', '/marooned', 'step list', 'exit', 'as zed']);
   assert.match(written, /2 issues are tracked in this channel/);
   assert.match(written, /✗ Slack refuses this: invalid_command/);
   assert.match(written, /issue_keys {2}PLAT-2, PLAT-1\n/);
-  assert.match(written, /> quit\n$/);
+  assert.match(written, /> exit\n$/);
   assert.equal(status, 1);
 });
 
@@ -117,7 +117,7 @@ test('--fresh forgets what was there, and a line that is not understood is the w
 });
 
 test('two sandboxes at once share their data, and leave no process behind when they are told to end, or killed', async () => {
-  const both = [start([], 'pipe'), start([], 'pipe')] as const;
+  const both = [start(['--terminal'], 'pipe'), start(['--terminal'], 'pipe')] as const;
   for (const { child } of both) child.stdin?.write('/maro help\n');
   for (const sandbox of both) await until(() => sandbox.written.includes('adds issues'), 'it answers');
   const all = await processes();
@@ -131,6 +131,16 @@ test('two sandboxes at once share their data, and leave no process behind when t
   assert.equal(await both[1].status, 143);
   const left = async () => (await processes()).filter(({ pid }) => pids.includes(pid));
   await until(async () => (await left()).length === 0, 'none of them is left');
+});
+
+test('without a terminal the page is served at its address, and piped lines are refused in a sentence', async () => {
+  const sandbox = start([], 'pipe');
+  sandbox.child.stdin?.write('/maro tracked\n');
+  await until(() => sandbox.written.includes('not taken without --terminal'), 'the lines are refused');
+  const [url = ''] = /http:\S+/.exec(sandbox.written) ?? [];
+  assert.match(await (await fetch(url)).text(), /Maro’s sandbox/);
+  sandbox.child.kill('SIGTERM');
+  assert.equal(await sandbox.status, 143);
 });
 
 test('an option that there is not is refused with the list of those that there are', async () => {

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-test('without any input the sandbox plays its tour on throwaway data, and all goes as told', async (t) => {
+test('the tour plays on throwaway data, and all goes as told', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'maro-sandbox-'));
   const main = new URL('../../../sandbox/main.ts', import.meta.url).pathname;
-  const tour = spawn(process.execPath, ['--import', 'tsx', main, '--folder', folder], {
+  const tour = spawn(process.execPath, ['--import', 'tsx', main, '--folder', folder, '--tour'], {
     env: {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
