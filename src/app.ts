@@ -6,6 +6,7 @@ import {
   HTTPModuleFunctions,
   HTTPReceiver,
   isRawBodyError,
+  type ReceiverEvent,
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Config } from './config.ts';
@@ -16,6 +17,8 @@ import type { Kind } from './ledger/index.ts';
 import { registerActions } from './listeners/actions.ts';
 import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts';
 import { registerForms } from './listeners/forms.ts';
+import { readableFrame } from './listeners/frame.ts';
+import { isHandled, typesOf } from './listeners/handled.ts';
 import { MESSAGE, messageKind, registerMessages } from './listeners/messages.ts';
 import { PRESS, pressKind } from './listeners/press.ts';
 import { MENTIONED, mentionedKind, registerShortcuts } from './listeners/shortcuts.ts';
@@ -50,12 +53,15 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
     // Bolt's default handler would log the error's message, which may quote the delivery.
     processEventErrorHandler: ({ error }) => unreadable(error),
   });
-  // The SDK reads an event's type in a promise that nothing awaits. Without
-  // this wrapper, an envelope without an event would end the process.
   const { client } = receiver;
   const [read] = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
-  client.on('ws_message', (...message) => Promise.resolve(read?.(...message)).catch(unreadable));
+  client.on('ws_message', (data: unknown) => {
+    const frame = readableFrame(data);
+    if (frame === undefined) return log.warn('a message of Socket Mode that cannot be read');
+    // The SDK reads messages in a promise that nothing awaits.
+    return Promise.resolve(read?.(frame, false)).catch(unreadable);
+  });
   return receiver;
 }
 
@@ -98,6 +104,12 @@ function mayBeObject(request: BufferedIncomingMessage): boolean {
 }
 
 /**
+ * For Slack's notice that it holds events back, since more than 30,000 came from one workspace in an hour.
+ * https://docs.slack.dev/reference/events/app_rate_limited
+ */
+const RATE_LIMITED = 'Slack limits the events that it delivers to Maro, so some steps and messages do not reach it';
+
+/**
  * Creates the Bolt app, without starting it. The app has one listener for
  * each kind of delivery, since Bolt passes every delivery to every listener.
  */
@@ -135,7 +147,14 @@ export function createApp(
     await next();
   });
   const handle = app.processEvent.bind(app);
-  app.processEvent = (event) => deliveries.take(event, handle);
+  // Slack delivers an unacknowledged event three more times, and stops delivering events to an app that misses too many.
+  const passOver = async ({ body, ack }: ReceiverEvent) => {
+    const { type, minute_rate_limited: minute } = body;
+    if (type === 'app_rate_limited') services.log.warn({ type, minute: Number(minute) }, RATE_LIMITED);
+    else services.log.warn(typesOf(body), 'a delivery that Maro does not handle');
+    await ack();
+  };
+  app.processEvent = (event) => deliveries.take(event, isHandled(event.body) ? handle : passOver);
   const deps = { tenant, slack, services, ledger };
   registerCommands(app, { ...deps, deliveries });
   registerShortcuts(app, deps);

@@ -22,7 +22,7 @@ import type { Refusal } from './refusal.ts';
 import { createResponseUrls } from './response-url.ts';
 import { createSights, type Seen, type Sights } from './seen.ts';
 import { shortcut } from './shortcut.ts';
-import { createSocketMode } from './socket-mode.ts';
+import { createSocketMode, type SocketMode } from './socket-mode.ts';
 import { close, submit } from './submit.ts';
 import { createTriggers } from './trigger.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
@@ -91,6 +91,8 @@ export interface Slack {
   deliver(type: DeliveryType, payload: Json): Promise<Ack>;
   /** An HTTP request to the app, signed as well or badly as told. */
   raw: HttpDelivery['raw'];
+  /** Any message at all to every Socket Mode client. */
+  frame: SocketMode['frame'];
   /** A person writes a message. */
   post(text: string, options?: Who & { thread_ts?: string }): Message;
   /** A person types a slash command with its text: `/maro track A-1`. */
@@ -200,6 +202,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     },
     deliver: (type, payload) => transport.deliver({ type, payload }),
     raw: http.raw,
+    frame: socketMode.frame,
     post: (text, who) => write(world, text, who),
     pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
     command: (line, who) => command(world, line, who),

@@ -30,6 +30,8 @@ export interface SocketMode extends Transport {
   drop(): void;
   /** The connections of this moment stay open and nothing passes either way, not even a pong, until switched off. */
   silence(on: boolean): void;
+  /** Sends any message at all to every client, also one that Slack never sends. */
+  frame(data: string | Uint8Array): void;
   /** Says goodbye first: a client that was cut waits long for the end of its own handshake. */
   stop(): Promise<void>;
 }
@@ -154,6 +156,9 @@ export function createSocketMode(server: Server, origin: string, enabled: boolea
         if (on) link.socket.pause();
         else link.socket.resume();
       }
+    },
+    frame(data) {
+      for (const link of links) link.socket.send(data);
     },
     async stop() {
       const closed = [...links].map((link) => new Promise((resolve) => link.socket.once('close', resolve)));

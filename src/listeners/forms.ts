@@ -42,8 +42,7 @@ export function registerForms(app: App, deps: Deps): void {
   const { services } = deps;
   app.view(/.*/, async ({ ack, body }) => {
     const until = Date.now() + SUBMIT_WITHIN_MS;
-    const { view, user } = body as Partial<ViewSubmitAction>;
-    if (view == null || user == null) return;
+    const { view, user } = body as ViewSubmitAction;
     const submit = Object.hasOwn(forms, view.callback_id) ? forms[view.callback_id] : undefined;
     const origin = decodeOrigin(view.private_metadata);
     if (submit === undefined || origin === undefined) {

@@ -14,6 +14,12 @@ const command = form({ command: '/maro', text: TYPED, channel_id: 'C1', user_id:
 
 /** What nobody could make sense of, each with the person who waits for an answer, if there is one. */
 const action = { type: 'block_actions', user: { id: 'U0ADA' }, team: { id: 'T0ACME' } };
+const RATE_LIMITED = {
+  type: 'app_rate_limited',
+  team_id: 'T0ACME',
+  minute_rate_limited: 1_518_467_820,
+  api_app_id: 'A',
+};
 const nonsense: [what: string, type: 'events_api' | 'slash_commands' | 'interactive', payload: unknown][] = [
   ['nothing', 'events_api', {}],
   ['a list', 'events_api', []],
@@ -32,6 +38,14 @@ const nonsense: [what: string, type: 'events_api' | 'slash_commands' | 'interact
     'events_api',
     { event: { type: 'message', text: 'a-secret-word', channel: 'C1' } },
   ],
+  ['an event that Maro does not handle', 'events_api', { type: 'event_callback', event: { type: 'team_join' } }],
+  ['an event without an inner event', 'events_api', { type: 'event_callback', team_id: 'T0ACME' }],
+  ['a limit of events', 'events_api', RATE_LIMITED],
+  ['a command without a name', 'slash_commands', { command: '', text: 'a-secret-word' }],
+  ['a dialog', 'interactive', { ...action, type: 'dialog_submission', callback_id: 'd' }],
+  ['an interaction of a type to come', 'interactive', { ...action, type: 'a-secret-word' }],
+  ['a shortcut without an id', 'interactive', { ...action, type: 'shortcut' }],
+  ['a menu without an id', 'interactive', { ...action, type: 'block_suggestion' }],
   ['nothing interactive', 'interactive', {}],
   ['an action of nobody', 'interactive', { type: 'block_actions', actions: [] }],
   ['no actions', 'interactive', { ...action, actions: [] }],
@@ -178,27 +192,21 @@ describe('requests over HTTP', () => {
     }
   });
 
-  test('that make no sense are answered with a status, and the next command works', async () => {
+  test('that make no sense are acknowledged at once, and the next command works', async () => {
     const statuses = await Promise.all(
       nonsense.map(async ([what, type, payload]) => {
         const body = JSON.stringify(payload);
         const interactive = type === 'interactive';
         const signed = interactive ? form({ payload: body }) : body;
-        const timestamp = seconds();
-        // Bolt answers what nobody acknowledges after Slack's three seconds: the stand-in would not wait so long.
-        const response = await fetch(`http://127.0.0.1:${maro.port}/slack/events`, {
-          method: 'POST',
-          headers: {
-            'content-type': interactive ? FORM['content-type'] : 'application/json',
-            'x-slack-request-timestamp': String(timestamp),
-            'x-slack-signature': sign(w.slack.signingSecret, timestamp, signed),
-          },
+        const response = await w.slack.raw({
           body: signed,
+          headers: interactive ? FORM : { 'content-type': 'application/json' },
         });
         return [what, response.status] as const;
       }),
     );
-    for (const [what, status] of statuses) assert.ok([200, 404, 500].includes(status), `${what}: ${status}`);
+    for (const [what, status] of statuses) assert.equal(status, 200, what);
+    assert.ok(maro.log.some(({ type, minute }) => type === 'app_rate_limited' && minute === 1_518_467_820));
     assert.match(await works('track PLAT-2'), /PLAT-2: now tracked/);
   });
 
@@ -242,11 +250,28 @@ describe('envelopes over a socket', () => {
     ['a text', 'slash_commands', 'a-secret-word'],
     ['a list', 'interactive', [null]],
   ] as const) {
-    test(`${what} (${type}): the next command works`, async () => {
-      void w.slack.deliver(type, payload as never);
+    test(`${what} (${type}): it is acknowledged, and the next command works`, async () => {
+      assert.equal((await w.slack.deliver(type, payload as never)).ok, true);
       assert.match(await answerTo('track PLAT-1'), /PLAT-1: (now tracked|tracked already)/);
     });
   }
+
+  test('an envelope of a type to come is acknowledged, and not taken for an event of the SDK', async () => {
+    for (const type of ['close', 'connected', 'error', 'ws_message', 'a_type_to_come']) {
+      assert.equal((await w.slack.deliver(type as never, { text: 'a-secret-word' })).ok, true, type);
+    }
+    assert.equal(w.slack.connections(), 1);
+    assert.match(await answerTo('tracked'), /tracked in this channel/);
+  });
+
+  test('messages that are no envelopes are passed over, and the log says so once for each', async () => {
+    const frames = ['{ a-secret-word', 'null', '7', '[]', '{}', '{"type":"close"}', Buffer.from('{"type":"hello"}')];
+    const passedOver = () =>
+      maro.log.filter(({ msg }) => msg === 'a message of Socket Mode that cannot be read').length;
+    for (const frame of frames) w.slack.frame(frame);
+    await until(() => passedOver() === frames.length, 'all of them are in the log');
+    assert.match(await answerTo('tracked'), /tracked in this channel/);
+  });
 
   test('a command without its fields is answered with the help', async () => {
     const ack = await w.slack.deliver('slash_commands', { command: '/maro' });
@@ -271,7 +296,10 @@ describe('envelopes over a socket', () => {
   });
 
   test('leave no secret in the log, nothing that was typed, and no defect', async () => {
-    await until(() => maro.log.some(({ msg }) => msg === 'a delivery that cannot be read'), 'the log says what came');
+    const events = maro.log
+      .filter(({ msg }) => msg === 'a delivery that Maro does not handle')
+      .map(({ event }) => event);
+    assert.ok(events.includes('team_join'), 'the log says what came');
     assertPrivate([maro], w, ['a-secret-word', 'U0ADA', 'PLAT-']);
     const defects = maro.log.filter(({ msg }) => msg === 'a defect in Maro');
     assert.deepEqual(
