@@ -122,7 +122,7 @@ type Open = (opening: Opening, origin: Origin, words: string, deps: Deps) => Pro
 function openingOf(text: string): Open | undefined {
   const { verb } = parseCommand(text);
   if (verb === 'create') {
-    return (opening, origin, words, deps) => openCreateForm(opening, origin, valuesOf(words), deps);
+    return (opening, origin, words, deps) => openCreateForm(opening, origin, async () => valuesOf(words), deps);
   }
   return verb === 'stories' ? (opening, origin, _words, deps) => openStoriesForm(opening, origin, deps) : undefined;
 }

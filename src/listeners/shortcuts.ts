@@ -4,18 +4,21 @@ import { functions } from '../../functions/index.ts';
 import { CREATE_TITLE } from '../forms/create/form.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
-import { initialValues, summaryOf } from '../forms/create/values.ts';
+import { initialValues } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
 import { type Asker, type Opening, openView, showView } from '../forms/opening.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
 import { givenUp, type Kind } from '../ledger/index.ts';
 import { answersMessage } from '../messages/blocks.ts';
+import { richTextIn, summaryIn } from '../messages/content.ts';
 import { mentionsIn } from '../messages/mentions.ts';
-import { richTextIn, wordsIn } from '../messages/rich-text.ts';
+import { usersIn } from '../messages/rich-text.ts';
 import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
+import type { Names } from '../slack/markup.ts';
 import { permalink } from '../slack/permalink.ts';
+import { within } from '../within.ts';
 import { OTHER_VERSION } from './other-version.ts';
 
 /** The mentions that the shortcut found, and where to show the outcome. The ledger stores them for another process. */
@@ -34,6 +37,9 @@ export type Mentioned = {
 
 /** The callback_id of the shortcut that tracks the issues mentioned in a message. */
 export const TRACK_MENTIONED = 'track_mentioned';
+
+/** The time limit for the names of the people whom a message mentions. The form goes on without late ones. */
+const NAMES_WITHIN_MS = 2_000;
 
 const CREATE_FROM_MESSAGE = 'create_from_message';
 const LINK_FROM_MESSAGE = 'link_from_message';
@@ -60,7 +66,7 @@ export function registerShortcuts(app: App, deps: Deps): void {
     }
     if (type !== 'message_action' && callback_id === CREATE_ANYWHERE) {
       const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: [] };
-      return openCreateForm(opening, originOf(user.id), {}, deps);
+      return openCreateForm(opening, originOf(user.id), async () => ({}), deps);
     }
     services.log.warn({ type }, 'a shortcut that this Maro does not have');
     const told = { response_type: 'ephemeral' as const, replace_original: false, text: OTHER_VERSION };
@@ -77,16 +83,23 @@ async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<voi
   if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId, deps), deps);
 }
 
-/** Opens the create form with the message as its description, and the message's first line as its summary. */
+/** Opens the create form with the message as its description, and its header, title, or first line as its summary. */
 async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<void> {
-  const description = richTextIn(shortcut.message);
   if (isGone(shortcut)) {
     await openView(openingOf(shortcut), sentenceView(CREATE_TITLE, GONE), deps);
     return;
   }
-  const summary = description === undefined ? '' : summaryOf(wordsIn(description));
-  const values = initialValues({ summary, description });
+  const { message } = shortcut;
+  const values = async () => {
+    const description = richTextIn(message);
+    const names = await namesOf(description === undefined ? [] : usersIn(description), deps);
+    return initialValues({ summary: summaryIn(message, names), description });
+  };
   await openCreateForm(openingOf(shortcut), originIn(shortcut, deps), values, deps);
+}
+
+async function namesOf(users: readonly string[], { slack }: Deps): Promise<Names> {
+  return (users.length === 0 ? undefined : await within(NAMES_WITHIN_MS, slack.names(users))) ?? new Map();
 }
 
 /** Opens the link form. If the message mentions exactly one issue, the form is filled in with it. */

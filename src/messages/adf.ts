@@ -2,6 +2,7 @@ import type { RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { AdfDocument, AdfNode } from '../jira/adf.ts';
 import type { Names } from '../slack/markup.ts';
 import type { RichTextBlock } from './rich-text.ts';
+import { spell } from './spell.ts';
 
 type Part = RichTextBlockElement;
 type List = Extract<Part, { type: 'rich_text_list' }>;
@@ -138,42 +139,7 @@ function hrefOf(url: string): string | undefined {
 
 /** The text of an element as Slack shows it, without control characters except newlines and tabs. */
 function wordsOf(element: RichTextElement, names: Names): string {
-  return spelled(element, names)
+  return spell(element, names)
     .toWellFormed()
     .replace(/[^\P{Cc}\n\t]/gu, '');
-}
-
-function spelled(element: RichTextElement, names: Names): string {
-  switch (element.type) {
-    case 'text':
-      return element.text;
-    case 'link':
-      return element.text || element.url;
-    case 'user':
-      return `@${names.get(element.user_id) ?? element.user_id}`;
-    case 'usergroup':
-      return '@group';
-    case 'channel':
-      return `#${element.channel_id}`;
-    case 'broadcast':
-      return `@${element.range}`;
-    case 'emoji':
-      return emojiOf(element);
-    case 'date':
-      return element.fallback ?? new Date(element.timestamp * 1000).toISOString();
-    case 'color':
-      return element.value;
-    default:
-      return '';
-  }
-}
-
-/**
- * Slack gives the code points of an emoji in hexadecimal, separated by hyphens. Without them, the emoji is written as `:name:`.
- */
-function emojiOf({ name, unicode }: { name: string; unicode?: string }): string {
-  if (unicode === undefined || !/^[\da-f]{1,6}(-[\da-f]{1,6})*$/i.test(unicode)) return `:${name}:`;
-  const points = unicode.split('-').map((hex) => Number.parseInt(hex, 16));
-  if (!points.every((point) => point <= 0x10ffff)) return `:${name}:`;
-  return points.map((point) => String.fromCodePoint(point)).join('');
 }

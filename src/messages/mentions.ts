@@ -1,18 +1,26 @@
 import { keysInProse, parseKeys, type Typed } from '../key.ts';
 import { unescaped } from '../unescaped.ts';
-
-/** The parts of a Slack message that can hold text. https://docs.slack.dev/reference/events/message */
-export type MessageParts = { text?: unknown; blocks?: unknown; attachments?: unknown };
+import type { MessageParts } from './content.ts';
 
 /** A link in Slack's markup, with its label. */
 const MARKED = /<(https?:\/\/[^<>|\s]+)(?:\|([^<>]*))?>/gi;
 /** A link in prose. Quotes and dashes end it. */
 const LINK = /https?:\/\/[^\s<>|"“”„«»‹›‘’–—…]+/gi;
-/** Fields of blocks and attachments that hold text or a URL. */
-const WORDS = ['text', 'url', 'title', 'title_link', 'from_url', 'fallback', 'pretext', 'value', 'alt_text'];
+/** A link in Markdown. */
+const MARKDOWN = /\[([^[\]\n]*)\]\((https?:\/\/[^()\s<>|]+)\)/gi;
+/** Fields of blocks, attachments, and files that hold text, a URL, or both. */
+const WORDS = [
+  ...['text', 'url', 'title', 'title_link', 'title_url', 'from_url', 'fallback', 'pretext', 'value', 'alt_text'],
+  ...['subtitle', 'body', 'description', 'details', 'output', 'caption', 'author_name', 'author_link', 'footer'],
+  ...['name', 'join_url', 'subject', 'plain_text', 'preview_plain_text', 'preview', 'filename', 'content'],
+];
 /** The field with the address of which a field is the label. */
-const ADDRESS: Readonly<Record<string, string>> = { text: 'url', title: 'title_link' };
-const PARTS = ['blocks', 'elements', 'fields', 'attachments', 'rows', 'message_blocks', 'message', 'accessory'];
+const ADDRESS: Readonly<Record<string, string>> = { text: 'url', title: 'title_link', author_name: 'author_link' };
+/** Fields that hold other parts of a message. */
+const PARTS = [
+  ...['blocks', 'elements', 'fields', 'attachments', 'rows', 'message_blocks', 'message', 'accessory', 'files'],
+  ...['child_blocks', 'tasks', 'sources', 'actions', 'call', 'v1', 'transcription'],
+];
 /** The deepest level that is searched. Slack nests blocks only a few levels deep. */
 const DEEPEST = 12;
 
@@ -20,7 +28,7 @@ const DEEPEST = 12;
 type Words = { text: string; url?: string | undefined };
 
 /**
- * Finds the keys and links in a message's text, blocks, and attachments, each once, as `parseKeys`
+ * Finds the keys and links in a message's text, blocks, attachments, and files, each once, as `parseKeys`
  * accepts them. They come in the order of the message's parts. Within one text, links come before keys.
  * A link's label is no mention of the key that the link itself names, which may be another Jira's.
  */
@@ -40,7 +48,9 @@ export function mentionsIn(message: MessageParts): string[] {
     for (const { 1: url = '', 2: label = '' } of words.text.matchAll(MARKED)) {
       add({ text: unescaped(label), url: unescaped(url) });
     }
-    add({ text: unescaped(words.text.replace(MARKED, ' ')), url: words.url });
+    const unmarked = unescaped(words.text.replace(MARKED, ' '));
+    for (const { 1: label = '', 2: url = '' } of unmarked.matchAll(MARKDOWN)) add({ text: label, url });
+    add({ text: unmarked.replace(MARKDOWN, ' '), url: words.url });
   }
   return [...found.values()];
 }

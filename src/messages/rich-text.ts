@@ -1,14 +1,11 @@
-import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
-import { unescaped } from '../unescaped.ts';
-import type { MessageParts } from './mentions.ts';
+import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextSection } from '@slack/types';
+import { defined } from '../defined.ts';
+import type { Names } from '../slack/markup.ts';
+import { spell } from './spell.ts';
 
 export type { RichTextBlock };
 
-/** The most characters taken from a message's `text`. Slack allows 40,000. */
-const LONGEST_TEXT = 40_000;
-/** Links and mentions in a message's text: `<@U012>`, `<#C012|name>`, `<!here>`, `<https://…|words>`. */
-const WRAPPED = /<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>/g;
-const PARTS = new Set(['rich_text_section', 'rich_text_list', 'rich_text_preformatted', 'rich_text_quote']);
+const NOBODY: Names = new Map();
 
 /** Converts plain text to rich text. Returns undefined for blank text. */
 export function richTextOf(words: string): RichTextBlock | undefined {
@@ -16,27 +13,21 @@ export function richTextOf(words: string): RichTextBlock | undefined {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: words }] }] };
 }
 
-/**
- * Returns the content of a message as rich text, followed by the names of its files. If a message
- * has no rich text, as with many bots, the content is its `text`. Undefined when the message is empty.
- */
-export function richTextIn(message: MessageParts & { files?: unknown }): RichTextBlock | undefined {
-  const { text, blocks, files } = message;
-  const own = (Array.isArray(blocks) ? blocks : []).flatMap((block) => (isRichText(block) ? partsOf(block) : []));
-  const words = typeof text === 'string' ? text.slice(0, LONGEST_TEXT).toWellFormed() : '';
-  const parts = own.length > 0 ? own : sectionOf(words);
-  const names = (Array.isArray(files) ? files : []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
-  const named = names.length === 0 ? [] : (richTextOf(`Files: ${names.join(', ')}`)?.elements ?? []);
-  const elements = [...parts, ...named];
-  return elements.length === 0 ? undefined : { type: 'rich_text', elements };
+/** Parses the value of a rich text input. Returns undefined when it has neither text nor mentions. */
+export function parseRichText(value: unknown): RichTextBlock | undefined {
+  const elements = parseParts(value);
+  const block: RichTextBlock = { type: 'rich_text', elements };
+  return wordsIn(block).trim() === '' ? undefined : block;
 }
 
-/** Parses the value of a rich text input. Returns undefined when it has neither text nor mentions of people. */
-export function parseRichText(value: unknown): RichTextBlock | undefined {
-  if (!isRichText(value)) return undefined;
-  const elements = partsOf(value);
-  const block: RichTextBlock = { type: 'rich_text', elements };
-  return wordsIn(block).trim() === '' && usersIn(block).length === 0 ? undefined : block;
+/**
+ * Parses the parts of a rich_text block without its block_id. A part or an element that Maro does not know becomes
+ * its words. Empty when the value is no rich_text block.
+ * https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+ */
+export function parseParts(value: unknown): RichTextBlockElement[] {
+  const { type, elements } = fieldsOf(value);
+  return type === 'rich_text' ? itemsOf(elements).flatMap((part) => parsePart(part) ?? []) : [];
 }
 
 /** The user ids of the people mentioned, each once. */
@@ -45,56 +36,101 @@ export function usersIn({ elements }: RichTextBlock): string[] {
   return [...new Set(users)];
 }
 
-/** The text and links of a rich text block as plain text, with a line for each of the block's parts. */
-export function wordsIn({ elements }: RichTextBlock): string {
-  return elements
-    .map((part) =>
-      inlineOf([part])
-        .map((element) => ('text' in element ? (element.text ?? '') : element.type === 'link' ? element.url : ''))
-        .join(''),
-    )
-    .join('\n');
+/** The words of a rich text block, with a line for each part and for each item of a list. */
+export function wordsIn({ elements }: RichTextBlock, names: Names = NOBODY): string {
+  const lines = elements.flatMap((part) => (part.type === 'rich_text_list' ? part.elements : [part]));
+  return lines.map((line) => line.elements.map((element) => spell(element, names)).join('')).join('\n');
 }
 
-function inlineOf(parts: readonly RichTextBlockElement[]): RichTextElement[] {
+/** The elements of parts in order, those of lists' items as well. */
+export function inlineOf(parts: readonly RichTextBlockElement[]): RichTextElement[] {
   return parts.flatMap((part) =>
     part.type === 'rich_text_list' ? part.elements.flatMap((item) => item.elements) : part.elements,
   );
 }
 
-function isRichText(value: unknown): value is RichTextBlock {
-  const { type, elements } = (value ?? {}) as { type?: unknown; elements?: unknown };
-  return type === 'rich_text' && Array.isArray(elements);
+/** The part with each of its elements replaced. */
+export function mapElements(
+  part: RichTextBlockElement,
+  replace: (element: RichTextElement) => RichTextElement,
+): RichTextBlockElement {
+  if (part.type !== 'rich_text_list') return { ...part, elements: part.elements.map(replace) } as RichTextBlockElement;
+  return { ...part, elements: part.elements.map((item) => ({ ...item, elements: item.elements.map(replace) })) };
 }
 
-/** The supported parts of a block, without its block_id, which the initial value of a rich text input must not have. */
-function partsOf({ elements }: RichTextBlock): RichTextBlockElement[] {
-  return elements.filter(({ type }) => PARTS.has(type));
-}
-
-/**
- * Parses a message's text, in which Slack wraps links and mentions in angle
- * brackets. https://docs.slack.dev/messaging/formatting-message-text/
- */
-function sectionOf(text: string): RichTextBlockElement[] {
-  if (text.trim() === '') return [];
-  const elements: RichTextElement[] = [];
-  let end = 0;
-  const say = (words: string) => {
-    if (words !== '') elements.push({ type: 'text', text: unescaped(words) });
-  };
-  for (const { 0: whole, 1: sign = '', 2: target = '', 3: label, index } of text.matchAll(WRAPPED)) {
-    say(text.slice(end, index));
-    end = index + whole.length;
-    const range = /^(here|channel|everyone)$/.exec(target)?.[1] as 'here' | 'channel' | 'everyone' | undefined;
-    if (sign === '@') elements.push({ type: 'user', user_id: target });
-    else if (sign === '!' && range !== undefined) elements.push({ type: 'broadcast', range });
-    else if (sign === '#') say(`#${label ?? target}`);
-    else if (sign === '') {
-      const words = label === undefined ? {} : { text: unescaped(label) };
-      elements.push({ type: 'link', url: unescaped(target), ...words });
-    } else say(label ?? `@${target}`);
+function parsePart(value: unknown): RichTextBlockElement | undefined {
+  const part = fieldsOf(value);
+  switch (part.type) {
+    case 'rich_text_list': {
+      const elements = itemsOf(part.elements).map(
+        (item): RichTextSection => ({ type: 'rich_text_section', elements: elementsIn(fieldsOf(item)) }),
+      );
+      const indent = Number.isSafeInteger(part.indent) ? { indent: part.indent as number } : {};
+      const offset = Number.isSafeInteger(part.offset) ? { offset: part.offset as number } : {};
+      const style = part.style === 'ordered' ? 'ordered' : 'bullet';
+      return elements.length === 0 ? undefined : { type: 'rich_text_list', style, ...indent, ...offset, elements };
+    }
+    case 'rich_text_preformatted':
+      return { type: part.type, elements: parseElements(part.elements) as { type: 'text'; text: string }[] };
+    case 'rich_text_quote':
+      return { type: part.type, elements: parseElements(part.elements) };
+    default: {
+      const elements = elementsIn(part);
+      return elements.length === 0 ? undefined : { type: 'rich_text_section', elements };
+    }
   }
-  say(text.slice(end));
-  return [{ type: 'rich_text_section', elements }];
+}
+
+const STYLES = ['bold', 'italic', 'strike', 'code', 'underline'] as const;
+
+/** The elements of a section. One that stands where a section should is its only element. */
+function elementsIn(section: Record<string, unknown>): RichTextElement[] {
+  return parseElements(section.elements ?? [section]);
+}
+
+function parseElements(value: unknown): RichTextElement[] {
+  return itemsOf(value).flatMap((item) => parseElement(fieldsOf(item)) ?? []);
+}
+
+/** An element with the properties that Slack documents. Clients add others, such as `client_highlight`. */
+function parseElement(element: Record<string, unknown>): RichTextElement | undefined {
+  const word = (name: string) => {
+    const value = element[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const given = fieldsOf(element.style);
+  const styles = STYLES.filter((style) => given[style] === true);
+  const style = styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((name) => [name, true])) };
+  const known = parseKnown(element, word);
+  if (known !== undefined) return { ...known, ...style };
+  const text = word('text') ?? word('fallback') ?? word('title') ?? word('name') ?? word('url');
+  return text === undefined ? undefined : { type: 'text', text, ...style };
+}
+
+function parseKnown(
+  { type, timestamp }: Record<string, unknown>,
+  word: (name: string) => string | undefined,
+): RichTextElement | undefined {
+  const [url, user_id, channel_id, usergroup_id] = ['url', 'user_id', 'channel_id', 'usergroup_id'].map(word);
+  const [team_id, name, value, range] = ['team_id', 'name', 'value', 'range'].map(word);
+  if (type === 'link' && url !== undefined) return { type, url, ...defined({ text: word('text') }) };
+  if (type === 'user' && user_id !== undefined) return { type, user_id };
+  if (type === 'channel' && channel_id !== undefined) return { type, channel_id };
+  if (type === 'usergroup' && usergroup_id !== undefined) return { type, usergroup_id };
+  if (type === 'team' && team_id !== undefined) return { type, team_id };
+  if (type === 'emoji' && name !== undefined) return { type, name, ...defined({ unicode: word('unicode') }) };
+  if (type === 'color' && value !== undefined) return { type, value };
+  if (type === 'broadcast' && (range === 'here' || range === 'channel' || range === 'everyone')) return { type, range };
+  if (type !== 'date' || typeof timestamp !== 'number') return undefined;
+  return { type, timestamp, format: word('format') ?? '{date_num}', ...defined({ fallback: word('fallback') }) };
+}
+
+/** The object's fields; none if the value is no object. */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The array's items; none if the value is no array. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -11,12 +11,13 @@ import { parseKey, parseKeys, parseProjectKey } from '../../src/key.ts';
 import { parseCommand } from '../../src/listeners/answer-command.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
 import { adfOf } from '../../src/messages/adf.ts';
+import { type MessageParts, richTextIn, summaryIn } from '../../src/messages/content.ts';
 import { linesOf } from '../../src/messages/lines.ts';
-import { type MessageParts, mentionsIn } from '../../src/messages/mentions.ts';
-import { parseRichText, type RichTextBlock, richTextIn, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
+import { mentionsIn } from '../../src/messages/mentions.ts';
+import { parseRichText, type RichTextBlock, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
 import { richTextInput } from '../../src/messages/rich-text-input.ts';
 import { resolveInputs } from '../../src/runner/reference.ts';
-import { plainText, unnamedIn, withLinks } from '../../src/slack/markup.ts';
+import { labelsIn, plainText, unnamedIn, withLinks } from '../../src/slack/markup.ts';
 import { messageLinkOf } from '../../src/slack/permalink.ts';
 import { escapeText, escapeWithin, harmless, truncate } from '../../src/slack/text.ts';
 
@@ -40,6 +41,11 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'words to search for': wordsOf,
   "a message's text": (text) => richTextIn({ text }),
   "a message's blocks": (text) => richTextIn({ blocks: [saying(text)] }),
+  'a section': (text) => richTextIn({ blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] }),
+  Markdown: (text) => richTextIn({ blocks: [{ type: 'markdown', text }] }),
+  'mentions in Markdown': (text) => mentionsIn({ blocks: [{ type: 'markdown', text }] }),
+  "an attachment's text": (text) => richTextIn({ attachments: [{ pretext: text, text, fields: [{ value: text }] }] }),
+  "a message's summary": (text) => summaryIn({ text, files: [{ title: text }] }, NOBODY),
   'rich text': (text) => parseRichText(saying(text)),
   'a formatted text in a step': (text) => {
     const given = richTextInput(saying(text));
@@ -52,7 +58,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'an emoji for Jira': (text) => adfOf(richText(section({ type: 'emoji', name: 'x', unicode: text })), NOBODY),
   'text for Slack': escapeText,
   "a step's output": harmless,
-  "Slack's markup": (text) => [unnamedIn(text), plainText(text, NOBODY), withLinks(text, NOBODY)],
+  "Slack's markup": (text) => [unnamedIn(text), labelsIn(text), plainText(text, NOBODY), withLinks(text, NOBODY)],
   'a link to a message': (text) => messageLinkOf(text, { workspaceUrl: 'https://acme.slack.com/', channel: 'C1' }),
   'text that is cut': (text) => truncate(text, 3_000),
   'escaped text that is cut': (text) => escapeWithin(text, 3_000),

@@ -11,12 +11,18 @@ import type { Values } from './values.ts';
 /**
  * Opens a loading view at once, before Slack's trigger_id expires. Then replaces
  * the view with the form, which preselects the channel's last project and type.
+ * `values` returns what the form is filled in with, and is called once the loading view is open.
  */
-export async function openCreateForm(opening: Opening, origin: Origin, values: Values, deps: Deps): Promise<void> {
+export async function openCreateForm(
+  opening: Opening,
+  origin: Origin,
+  values: () => Promise<Values>,
+  deps: Deps,
+): Promise<void> {
   const viewId = await openView(opening, loadingView(CREATE_TITLE), deps);
   if (viewId === undefined) return;
   const { jira } = deps.services;
-  const [last, projects] = await Promise.all([lastTicket(origin.channel, deps), jira.projects()]);
+  const [last, projects, filled] = await Promise.all([lastTicket(origin.channel, deps), jira.projects(), values()]);
   const title = CREATE_TITLE;
   if (projects.state === 'trouble') {
     const sentence = projects.trouble.with('Nothing was created.');
@@ -24,7 +30,7 @@ export async function openCreateForm(opening: Opening, origin: Origin, values: V
   }
   const [only, ...others] = projects.value.projects;
   const project = last?.project ?? (others.length === 0 ? only?.key : undefined);
-  const form = await loadForm({ project, type: undefined }, origin, values, jira, { typeName: last?.type });
+  const form = await loadForm({ project, type: undefined }, origin, filled, jira, { typeName: last?.type });
   await showView(viewId, formView(form), { asker: opening, title, sentence: UNSHOWN }, deps);
 }
 

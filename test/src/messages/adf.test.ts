@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { adfComplaint } from '../../../sandbox/jira/adf.ts';
 import { adfOf } from '../../../src/messages/adf.ts';
-import { parseRichText, type RichTextBlock, richTextIn, richTextOf } from '../../../src/messages/rich-text.ts';
+import { parseRichText, type RichTextBlock } from '../../../src/messages/rich-text.ts';
 
 const names = new Map([['U0BEN', 'ben']]);
 const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
@@ -136,37 +136,8 @@ describe('rich text as a document of Jira', () => {
   });
 });
 
-describe('what stands in a message', () => {
-  test("is its rich text without Slack's ids, or its text, and the names of its files", () => {
-    const rich = { ...block(section(text('rich'))), block_id: 'x' };
-    assert.deepEqual(richTextIn({ text: 'plain', blocks: [rich] }), block(section(text('rich'))));
-    assert.deepEqual(richTextIn({ text: 'a &lt;b&gt;' }), richTextOf('a <b>'));
-    assert.deepEqual(
-      richTextIn({ text: 'See <https://a.example?x=1&amp;y|there>, <@U1> <#C1|shop> <!channel> <!subteam^S1|@team>' }),
-      block(
-        section(
-          text('See '),
-          { type: 'link', url: 'https://a.example?x=1&y', text: 'there' },
-          text(', '),
-          { type: 'user', user_id: 'U1' },
-          text(' '),
-          text('#shop'),
-          text(' '),
-          { type: 'broadcast', range: 'channel' },
-          text(' '),
-          text('@team'),
-        ),
-      ),
-    );
-    assert.deepEqual(
-      richTextIn({ text: '', files: [{ name: 'log.txt' }, { id: 'F1' }] } as never),
-      richTextOf('Files: log.txt'),
-    );
-    assert.equal(richTextIn({ text: '' }), undefined);
-    assert.equal(richTextIn({ text: '  ', blocks: [{ type: 'section' }] }), undefined);
-  });
-
-  test('is nothing in a form that holds only space', () => {
+describe('the value of a rich text input', () => {
+  test('is nothing when it holds only space', () => {
     assert.equal(parseRichText(block(section(text(' \n')))), undefined);
     assert.equal(parseRichText(null), undefined);
     assert.ok(parseRichText(block(section({ type: 'user', user_id: 'U1' }))));
