@@ -63,6 +63,14 @@ export function unauthorized(site: string, accept: string | undefined, door: 'si
   };
 }
 
+/**
+ * The gateway's answer to a token whose scopes do not cover the request, as people report it:
+ * https://github.com/raycast/extensions/issues/11212
+ */
+export function outOfScope(): Answer {
+  return json(401, { code: 401, message: 'Unauthorized; scope does not match' });
+}
+
 function problem(body: { title: string; status: number; detail: string; instance: string }): Answer {
   return {
     status: body.status,

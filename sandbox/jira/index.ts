@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, json, unauthorized } from './answer.ts';
+import { type Answer, json, outOfScope, unauthorized } from './answer.ts';
 import { answer, type Call, type Endpoint, route } from './endpoint.ts';
 import { createIssues, type Issues } from './issues.ts';
 import { type Credentials, checkLogin } from './login.ts';
+import { scopeOf, scopes } from './scope.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import { type Seed, seed as sandboxSeed } from './seed.ts';
 import { createTroubles, isDone, type Trouble, troubled } from './trouble.ts';
@@ -37,7 +38,7 @@ export type Request = {
 export type Jira = Credentials & {
   /** The site's own address: takes `apiToken`. */
   url: string;
-  /** The gateway's address, as `https://api.atlassian.com/ex/jira/<cloudId>`: takes `scopedToken` too. */
+  /** The gateway's address, as `https://api.atlassian.com/ex/jira/<cloudId>`: takes `scopedToken` too, within its `scopes`. */
   gatewayUrl: string;
   /** What `serverInfo.baseUrl` says, at the gateway too. At first `url`, so that links lead somewhere. */
   site: string;
@@ -99,6 +100,7 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     email: 'maro@example.com',
     apiToken: 'sandbox-api-token',
     scopedToken: 'sandbox-scoped-token',
+    scopes: new Set(scopes),
     url,
     gatewayUrl: `${url}/ex/jira/${cloudId}`,
     site: url,
@@ -148,7 +150,8 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
 
   function respond(call: Call, headers: IncomingMessage['headers'], trouble: Trouble | undefined): Answer {
     const refused = trouble?.kind === 'unauthorized' || trouble?.kind === 'anonymous';
-    const login = refused ? 'failed' : checkLogin(headers.authorization, call.door, jira);
+    const login = refused ? 'failed' : checkLogin(headers.authorization, call.door, scopeOf[call.endpoint], jira);
+    if (login === 'out_of_scope') return outOfScope();
     const anonymousWillDo =
       call.endpoint === 'other' ||
       (call.endpoint === 'serverInfo' && login === 'none') ||

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { OpenAPIBackend } from 'openapi-backend';
+import type { OpenAPIBackend, Operation } from 'openapi-backend';
+import { route } from '../../sandbox/jira/endpoint.ts';
 import { type Jira, type Request, startJira } from '../../sandbox/jira/index.ts';
+import { scopeOf } from '../../sandbox/jira/scope.ts';
 import { askAll, type Call, calls } from './calls.ts';
 import { openapiReferee } from './openapi.ts';
 
@@ -39,6 +41,10 @@ for (const request of asked.requests) {
 }
 const scopes = scopesOf(asked.requests);
 tell(`docs/connect.md names the scopes that Maro needs: ${scopes.join(', ')}`, await checkDocumented(scopes));
+for (const operation of referee.getOperations()) {
+  const { method, path } = operation;
+  tell(`the scope of ${method.toUpperCase()} ${path}`, checkScope(operation));
+}
 console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed > 0 ? 1 : 0;
 
@@ -101,11 +107,22 @@ function checkMaro({ method, path, body, status, answer }: Request, referee: Ope
 
 /** The scopes that the document asks for the requests, each once. */
 function scopesOf(requests: readonly Request[]): string[] {
-  const scopes = requests.flatMap(({ method, path }) => {
-    const { security = [] } = referee.matchOperation({ method, path, headers: {} }) ?? {};
-    return security.flatMap(({ OAuth2 = [] }) => OAuth2);
-  });
+  const scopes = requests.flatMap(({ method, path }) =>
+    documentedScopes(referee.matchOperation({ method, path, headers: {} })),
+  );
   return [...new Set(scopes)].sort();
+}
+
+function documentedScopes({ security = [] }: Pick<Operation, 'security'> = {}): string[] {
+  return security.flatMap(({ OAuth2 = [] }) => OAuth2);
+}
+
+/** What is wrong with the stand-in's scope for an operation of the document. */
+function checkScope(operation: Operation): string[] {
+  const { endpoint } = route(operation.method.toUpperCase(), operation.path, '');
+  const documented = documentedScopes(operation).join();
+  const played = scopeOf[endpoint] ?? '';
+  return played === documented ? [] : [`the document has "${documented}", the stand-in "${played}"`];
 }
 
 async function checkDocumented(scopes: readonly string[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, basic, started } from '../../../sandbox/jira/ask.ts';
+import type { Scope } from '../../../sandbox/jira/scope.ts';
 
 test('only the email address with its token is let in, and a token with scopes at the gateway only', async (t) => {
   const jira = await started(t);
@@ -48,6 +49,35 @@ test('a refused login gets one line of text that is no JSON, and JSON at the gat
   assert.deepEqual(await atGateway.json(), { code: 401, message: 'Unauthorized' });
   const nobody = await ask(jira, 'myself', { authorization: null });
   assert.equal(nobody.headers.get('x-seraph-loginreason'), null);
+});
+
+test('a token with scopes is let in as far as its scopes go, and others are not asked for scopes', async (t) => {
+  const jira = await started(t);
+  const scoped = basic(jira.email, jira.scopedToken);
+  const table: [path: string, body: unknown, scope: Scope][] = [
+    ['issue/PLAT-1', undefined, 'read:jira-work'],
+    ['search/jql', { jql: 'project = PLAT' }, 'read:jira-work'],
+    ['issue', { fields: {} }, 'write:jira-work'],
+    ['user/assignable/search?project=PLAT&query=a', undefined, 'read:jira-user'],
+    ['myself', undefined, 'read:jira-user'],
+  ];
+  for (const [path, body, scope] of table) {
+    const status = async (authorization: string) => {
+      const response = await ask(jira, `${jira.gatewayUrl}/rest/api/3/${path}`, { authorization, body });
+      if (response.status === 401) {
+        assert.deepEqual(await response.json(), { code: 401, message: 'Unauthorized; scope does not match' });
+      }
+      return response.status;
+    };
+    const withIt = await status(scoped);
+    assert.notEqual(withIt, 401, path);
+    jira.scopes.delete(scope);
+    assert.equal(await status(scoped), 401, path);
+    assert.equal(await status(basic(jira.email, jira.apiToken)), withIt, path);
+    jira.scopes.add(scope);
+  }
+  jira.scopes.clear();
+  assert.equal((await ask(jira, `${jira.gatewayUrl}/rest/api/3/serverInfo`, { authorization: scoped })).status, 200);
 });
 
 test('serverInfo names the site to anybody without a login, at the gateway too', async (t) => {
