@@ -12,6 +12,7 @@ import {
 import type { Config } from './config.ts';
 import type { Deliveries } from './deliveries.ts';
 import { workflowKind } from './forms/submission.ts';
+import { TRACKING, trackingKind } from './forms/track.ts';
 import { LOOK } from './issues/creation.ts';
 import type { Kind } from './ledger/index.ts';
 import { registerActions } from './listeners/actions.ts';
@@ -19,9 +20,10 @@ import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts'
 import { registerForms } from './listeners/forms.ts';
 import { readableFrame } from './listeners/frame.ts';
 import { isHandled, typesOf } from './listeners/handled.ts';
+import { registerHome } from './listeners/home.ts';
 import { MESSAGE, messageKind, registerMessages } from './listeners/messages.ts';
 import { PRESS, pressKind } from './listeners/press.ts';
-import { MENTIONED, mentionedKind, registerShortcuts } from './listeners/shortcuts.ts';
+import { registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSteps, STEP, stepKind } from './listeners/steps.ts';
 import { errorName, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
@@ -159,6 +161,7 @@ export function createApp(
   registerCommands(app, { ...deps, deliveries });
   registerShortcuts(app, deps);
   registerActions(app, { ...deps, deliveries });
+  registerHome(app, deps);
   registerMessages(app, { ...deps, deliveries, botUserId });
   registerSteps(app, { ...deps, deliveries });
   registerForms(app, deps);
@@ -171,7 +174,7 @@ export function kindsOfRuns(deps: Deps): Readonly<Record<string, Kind>> {
     [STEP]: stepKind(deps),
     [WORKFLOW]: workflowKind(deps),
     [COMMAND]: commandKind(deps),
-    [MENTIONED]: mentionedKind(deps),
+    [TRACKING]: trackingKind(deps),
     [MESSAGE]: messageKind(deps),
     [PRESS]: pressKind(deps),
     [LOOK]: lateTicketKind(deps),

@@ -124,7 +124,7 @@ function keyInWord(word: string): IssueKey | undefined {
 }
 
 const BEFORE = new Set('([{"\'`*~#“”„‘’«‹');
-const BEHIND = new Set(')]}"\'`*~.;:!?…“”’‘»›');
+const BEHIND = new Set(')]}"\'`*~.,;:!?…“”’‘»›');
 
 /** Brackets that a person typed around a word or a link. In Slack's own brackets there is nothing to take off. */
 const BRACKETS = { before: new Set([...BEFORE, '<']), behind: new Set([...BEHIND, '<', '>']) };

@@ -13,7 +13,7 @@ import type {
 export type Told =
   | { type: 'workspace'; workspace: Workspace }
   | { type: 'messages'; messages: Message[] }
-  | { type: 'views'; user: string; views: View[] }
+  | { type: 'views'; user: string; views: View[]; home: View | null }
   | { type: 'jira'; jira: Board }
   | { type: 'workflows'; workflows: Workflow[] }
   | { type: 'runs'; runs: Run[] }
@@ -107,6 +107,7 @@ type Place = { user: string; channel: string };
 /** What a person does, each a `POST /acts/<name>` with these arguments as its JSON body. */
 export type Acts = {
   post(act: Place & { text: string; thread_ts?: string }): void;
+  openHome(act: { user: string }): void;
   command(act: Place & { line: string; thread_ts?: string }): void;
   shortcut(act: Place & { callback_id: string; ts?: string }): void;
   press(act: { user: string; target: Target; action_id: string; block: string; value?: unknown }): void;

@@ -27,7 +27,12 @@ export function createStream(world: World): Stream {
     for (const page of to) page.write(data);
   };
   const views = (): Told[] =>
-    slack.workspace.users.map(({ id }) => ({ type: 'views', user: id, views: slack.views(id) }));
+    slack.workspace.users.map(({ id }) => ({
+      type: 'views',
+      user: id,
+      views: slack.views(id),
+      home: slack.home(id) ?? null,
+    }));
   const unwatch = slack.watch(({ message, view }) => {
     if (message) tell({ type: 'messages', messages: [message] });
     if (view) for (const each of views()) tell(each);

@@ -26,8 +26,9 @@ export function messageOf({ sandbox }: World, channel: string, ts: string, user:
 
 /** The view a page means. @throws {Refusal} when it is closed. */
 export function viewOf({ sandbox }: World, id: string): View {
-  const { workspace, views } = sandbox.slack;
-  const view = workspace.users.flatMap((user) => views(user.id)).find((each) => each.id === id);
+  const { workspace, views, home } = sandbox.slack;
+  const all = workspace.users.flatMap((user) => [...views(user.id), home(user.id)]);
+  const view = all.find((each) => each?.id === id);
   if (view === undefined) throw new Refusal('not_found', 'The view is not open any more.', 'surfaces/modals');
   return view;
 }

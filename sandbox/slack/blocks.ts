@@ -98,6 +98,12 @@ const view = object(
   },
 );
 
+/** docs.slack.dev/reference/views/home-tab-views */
+const home = object(
+  { type: oneOf('home'), blocks: modalBlocks },
+  { private_metadata: string(3000), callback_id: string(255), external_id: string(255) },
+);
+
 /** Refuses blocks that Slack would not show in a message; `at` is where they stand in what was sent. */
 export function checkBlocks(blocks: unknown, at = '/blocks'): asserts blocks is Block[] {
   attempt('invalid_blocks', () => {
@@ -123,8 +129,21 @@ export function checkView(value: unknown): void {
     if (input >= 0 && !submit)
       throw new Misfit('/view', 'missing required field: submit', 'reference/views/modal-views');
   });
-  if (JSON.stringify(value).length <= 250_000) return;
-  throw new Refusal('view_too_large', 'The view is greater than 250 kB.', 'reference/methods/views.open');
+  checkSize(value, 'views.open');
+}
+
+/** Refuses a view that Slack would not publish in a Home tab. */
+export function checkHome(value: unknown): void {
+  attempt('invalid_arguments', () => {
+    home(value, '/view');
+    checkIds((value as { blocks: Block[] }).blocks, '/view/blocks');
+  });
+  checkSize(value, 'views.publish');
+}
+
+function checkSize(view: unknown, method: string): void {
+  if (JSON.stringify(view).length <= 250_000) return;
+  throw new Refusal('view_too_large', 'The view is greater than 250 kB.', `reference/methods/${method}`);
 }
 
 function attempt(error: string, check: () => void): void {

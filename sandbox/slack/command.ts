@@ -1,5 +1,6 @@
 import { perform, type Who, whoAndWhere } from './act.ts';
 import { requireMessageBox, requireScope } from './manifest.ts';
+import { escapedMrkdwn } from './mrkdwn.ts';
 import { commandPayload } from './payloads.ts';
 import { Refusal } from './refusal.ts';
 import { showAnswer } from './response-url.ts';
@@ -39,11 +40,7 @@ export async function command(world: World, line: string, options: Who & { threa
  * control characters escaped: docs.slack.dev/messaging/formatting-message-text/#escaping.
  */
 function escaped(text: string, { users, channels }: Workspace): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/https?:\/\/(?:(?!&[lg]t;)\S)+/g, (url) => `<${url}>`)
+  return escapedMrkdwn(text)
     .replace(/(?<!\S)@([\w.-]+)/g, (typed, name) => {
       const user = users.find((each) => each.name === name);
       return user ? `<@${user.id}|${name}>` : typed;

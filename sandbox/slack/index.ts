@@ -12,6 +12,7 @@ import {
   type Transport,
 } from './delivery.ts';
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
+import { openHome } from './home.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { createLog, type Entry, type Json } from './log.ts';
 import type { Manifest, WorkflowDeclaration } from './manifest.ts';
@@ -95,6 +96,10 @@ export interface Slack {
   frame: SocketMode['frame'];
   /** A person writes a message. */
   post(text: string, options?: Who & { thread_ts?: string }): Message;
+  /** A person opens the app's Home tab; settles when the app has acknowledged that. */
+  openHome(user: string): Promise<void>;
+  /** What the app has published in this person's Home tab. */
+  home(user: string): View | undefined;
   /** A person types a slash command with its text: `/maro track A-1`. */
   command(line: string, options?: Who & { thread_ts?: string }): Promise<Seen>;
   /** A person picks a shortcut: of a message when one is given, else a global one. */
@@ -205,6 +210,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     frame: socketMode.frame,
     post: (text, who) => write(world, text, who),
     pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
+    openHome: (user) => openHome(world, user),
+    home: (user) => views.home(workspace.user(user)),
     command: (line, who) => command(world, line, who),
     shortcut: (callback_id, message, who) => shortcut(world, callback_id, message, who),
     press: (target, what, how) => press(world, target, what, how),

@@ -68,6 +68,45 @@ export const methods: Record<string, Method> = {
       view: views.update({ view_id, external_id, hash }, view),
     }),
   },
+  'views.publish': {
+    tokens: ['bot'],
+    run({ manifest, workspace, views }, { user_id, view, hash }) {
+      const page = 'reference/methods/views.publish';
+      if (!manifest.features?.app_home?.home_tab_enabled) {
+        throw new Refusal('not_enabled', 'The manifest does not set features.app_home.home_tab_enabled.', page);
+      }
+      const user = workspace.users.find(({ id }) => id === user_id);
+      if (!user) throw new Refusal('invalid_arguments', `Nobody here is ${String(user_id)}.`, page);
+      return { view: views.publish(user, view, hash) };
+    },
+  },
+  'users.conversations': {
+    tokens: ['bot'],
+    run(world, args) {
+      const page = 'reference/methods/users.conversations';
+      const types = String(args.types ?? 'public_channel').split(',');
+      for (const type of types) {
+        const scope = LISTED[type];
+        if (scope === undefined) throw new Refusal('invalid_types', `There is no type ${type}.`, page);
+        requireScope(world.manifest, scope, 'users.conversations');
+      }
+      const user = world.workspace.users.find(({ id }) => id === args.user);
+      if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(args.user)}.`, page);
+      // Of another person, an app sees the private channels of which it is a member itself.
+      const channels = world.workspace.channels
+        .filter(({ type }) => type !== 'im' && types.includes(`${type}_channel`))
+        .filter((channel) => world.workspace.isMember(channel, user))
+        .filter(({ type, app_is_member }) => type === 'public' || app_is_member)
+        .map(({ id, name, type }) => ({
+          id,
+          name,
+          is_channel: true,
+          is_private: type === 'private',
+          is_archived: false,
+        }));
+      return { channels, response_metadata: { next_cursor: '' } };
+    },
+  },
   'chat.postMessage': {
     tokens: speaking,
     scope: 'chat:write',
@@ -142,6 +181,14 @@ export const methods: Record<string, Method> = {
       return { channel: channel.id, ts: message.ts, text: message.text, message: messageJson(message) };
     },
   },
+};
+
+/** docs.slack.dev/reference/methods/users.conversations: a scope for each kind of conversation. */
+const LISTED: Readonly<Record<string, string>> = {
+  public_channel: 'channels:read',
+  private_channel: 'groups:read',
+  im: 'im:read',
+  mpim: 'mpim:read',
 };
 
 /** docs.slack.dev/reference/methods/conversations.replies: a scope for each kind of conversation. */

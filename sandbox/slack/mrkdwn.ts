@@ -66,3 +66,18 @@ function reference(angle: string): Span {
 function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
+
+/**
+ * What a person types, as Slack keeps it: its three control characters escaped, and links in angle brackets. Punctuation that
+ * follows an address is not part of it.
+ */
+export function escapedMrkdwn(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/https?:\/\/(?:(?!&[lg]t;)\S)+/g, (address) => {
+      const end = address.search(/[.,;:!?)\]}'"]+$/);
+      return end === -1 ? `<${address}>` : `<${address.slice(0, end)}>${address.slice(end)}`;
+    });
+}

@@ -132,7 +132,9 @@ export async function suggest(world: World, target: Message | View, action_id: s
 }
 
 export function ownerOf({ views, workspace }: World, view: Json): User {
-  const owner = workspace.users.find((user) => views.stack(user).some((open) => open.id === view.id));
+  const owner = workspace.users.find((user) =>
+    [...views.stack(user), views.home(user)].some((open) => open?.id === view.id),
+  );
   if (owner) return owner;
   throw new Refusal('not_found', 'The view is not open any more.', 'surfaces/modals');
 }

@@ -1,11 +1,11 @@
-import { type Block, checkView, withIds } from './blocks.ts';
+import { type Block, checkHome, checkView, withIds } from './blocks.ts';
 import type { Json } from './log.ts';
 import { type Values, valuesOf } from './picks.ts';
 import { Refusal } from './refusal.ts';
 import type { Sights } from './seen.ts';
 import { bot, type User, type Workspace } from './workspace.ts';
 
-/** A modal as it stands; what people type is in `state`. The rest is what the app gave. */
+/** A modal or a Home tab as it stands; what people type is in `state`. The rest is what the app gave. */
 export interface View extends Json {
   id: string;
   callback_id: string;
@@ -29,12 +29,17 @@ export interface Views {
   push(user: User, definition: unknown, act?: string): View;
   /** `key` is a view_id or an external_id. With a hash, only a view that nothing has replaced since Slack told that hash. */
   update(key: { view_id?: unknown; external_id?: unknown; hash?: unknown }, definition: unknown, act?: string): View;
+  /** What the app has published in this user's Home tab. */
+  home(user: User): View | undefined;
+  /** With a hash, only if nothing has been published since Slack told that hash. */
+  publish(user: User, definition: unknown, hash: unknown): View;
   /** Takes away the top view, or all. */
   close(user: User, all?: boolean): View[];
 }
 
 export function createViews(workspace: Workspace, sights: Sights): Views {
   const stacks = new Map<string, View[]>();
+  const homes = new Map<string, View>();
   const stack = (user: User) => stacks.get(user.id) ?? [];
   let count = 0;
 
@@ -47,6 +52,10 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
       const why = `A view with the external_id "${given.external_id}" is open already.`;
       throw new Refusal('duplicate_external_id', why, 'reference/methods/views.open');
     }
+    return complete({ submit: null, close: null, ...given }, user);
+  }
+
+  function complete(given: Partial<View> & Pick<View, 'title' | 'blocks'>, user: User): View {
     const blocks = withIds(given.blocks);
     const id = `V${String(++count).padStart(8, '0')}`;
     return {
@@ -55,8 +64,6 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
       external_id: '',
       clear_on_close: false,
       notify_on_close: false,
-      submit: null,
-      close: null,
       ...given,
       id,
       blocks,
@@ -114,6 +121,20 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
         return show(Object.assign(view, next, { id, root_view_id, previous_view_id, state: { values } }), owner, act);
       }
       throw new Refusal('not_found', 'No such view is open.', 'reference/methods/views.update');
+    },
+    home: (user) => homes.get(user.id),
+    publish(user, definition, hash) {
+      checkHome(definition);
+      const before = homes.get(user.id);
+      if (hash !== undefined && before !== undefined && hash !== before.hash) {
+        throw new Refusal('hash_conflict', 'The view has changed since that hash.', 'reference/methods/views.publish');
+      }
+      const { blocks, ...given } = definition as Pick<View, 'blocks'>;
+      // Slack gives a Home tab the app's name as its title, and one id for as long as the person has it.
+      const next = complete({ title: { type: 'plain_text', text: 'View Title' }, blocks, ...given }, user);
+      const view = { ...next, ...(before ? { id: before.id, root_view_id: before.id } : {}) };
+      homes.set(user.id, view);
+      return show(view, user.id);
     },
     close(user, all = false) {
       const open = stack(user);

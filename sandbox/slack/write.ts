@@ -2,6 +2,7 @@ import { type Who, whoAndWhere } from './act.ts';
 import type { Json } from './log.ts';
 import { requireMessageBox, subscribes } from './manifest.ts';
 import type { Message } from './messages.ts';
+import { escapedMrkdwn } from './mrkdwn.ts';
 import { eventPayload } from './payloads.ts';
 import { bot, type Channel, type User } from './workspace.ts';
 import type { World } from './world.ts';
@@ -36,8 +37,6 @@ function announce({ workspace, clock, events }: World, user: User, channel: Chan
   void events.send(eventPayload(workspace, user, channel, clock.now(), event));
 }
 
-/** Slack keeps what people type with `&`, `<`, and `>` escaped, links in angle brackets, and the app's name as its mention. */
 function asTyped(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replace(/https?:\/\/[^\s]+/g, (url) => `<${url}>`).replace(/@maro\b/gi, `<@${bot.id}>`);
+  return escapedMrkdwn(text).replace(/@maro\b/gi, `<@${bot.id}>`);
 }

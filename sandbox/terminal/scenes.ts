@@ -11,7 +11,7 @@ const refused = (line: string, ...told: string[]): Act => ({ line, told, status:
 export const scenes: Scene[] = [
   {
     says: 'Ada is in a channel where people talk about Jira issues. She asks Maro what it can do.',
-    acts: [act('/maro help', 'adds issues, by key or by link')],
+    acts: [act('/maro help', 'Track up to 100 issues, by key or link')],
   },
   {
     says: 'She tracks an issue by its key, in whatever case she types it.',

@@ -11,18 +11,20 @@ import { type Deps, unclaimed } from '../services.ts';
 import { onceOnlyActions, repeatableActions, type Shown, type Shows } from './action-handlers.ts';
 import { OTHER_VERSION } from './other-version.ts';
 import { press, pressId, respondWith } from './press.ts';
+import { openFromButton } from './view-buttons.ts';
 
 /** Registers the only listener for buttons and menus. The payload holds all that a handler needs, so any process can answer it. */
 export function registerActions(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
   const { tenant, slack, services } = deps;
   app.action(/./, async ({ ack, action, body }) => {
     await ack();
-    if ('view' in body && body.view !== undefined) return inForm(body as BlockAction, action, deps);
+    if ('view' in body && body.view !== undefined) return inView(body as BlockAction, action, deps);
     const { response_url: responseUrl, channel: where, container, user, message } = body as BlockAction;
     const channel = where?.id ?? container?.channel_id;
     const value = chosen(action);
     if (value === 'open' || value === 'mention') return;
     const name = 'action_id' in action ? action.action_id : '';
+    if (await openFromButton(name, { ...(body as BlockAction), channel, response_url: responseUrl }, deps)) return;
     const isKnown =
       typeof channel === 'string' && (Object.hasOwn(repeatableActions, name) || Object.hasOwn(onceOnlyActions, name));
     if (!isKnown) {
@@ -45,8 +47,16 @@ export function registerActions(app: App, { deliveries, ...deps }: Deps & { deli
   });
 }
 
-async function inForm({ view }: BlockAction, action: unknown, deps: Deps): Promise<void> {
+async function inView(body: BlockAction, action: unknown, deps: Deps): Promise<void> {
+  const { view } = body;
   const { action_id = '', action_ts } = action as { action_id?: string; action_ts?: string };
+  if (view?.type === 'home') {
+    const press = { trigger_id: body.trigger_id, user: body.user, channel: undefined, response_url: undefined };
+    if (!(await openFromButton(action_id, press, deps))) {
+      deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');
+    }
+    return;
+  }
   const origin = decodeOrigin(view?.private_metadata);
   if (view === undefined) return;
   if (origin === undefined || !action_id.startsWith('create:')) {

@@ -8,9 +8,10 @@ import { untrackedOf } from '../issues/untracked.ts';
 import { listShown } from '../issues/visible.ts';
 import { NOT_FOUND } from '../jira/reading.ts';
 import { parseKeys } from '../key.ts';
-import { answersMessage } from '../messages/blocks.ts';
-import { listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
+import { answersMessage, button } from '../messages/blocks.ts';
+import { encodeView, listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
 import { ticketMessage } from '../messages/ticket.ts';
+import { type ModalView, sentenceView, words } from '../messages/views.ts';
 import { failureOf, keysIn, notes } from '../runner/receipt.ts';
 import { asRun } from '../runner/request.ts';
 import type { WorkflowOutcome } from '../runner/run.ts';
@@ -30,6 +31,8 @@ const CATEGORIES: ReadonlyMap<string, { category: StatusCategory | undefined }> 
   ['done', { category: 'done' as const }],
 ]);
 
+/** The slash command where Slack does not say by which name an installation has it. */
+export const COMMAND_NAME = '/maro';
 /** The first words of the commands, among which a misspelled one is looked for. */
 export const COMMANDS = ['track', 'untrack', 'tracked', 'list', 'create', 'stories', 'link', 'help'];
 /** The most characters of an unknown command that are repeated. */
@@ -58,6 +61,7 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
       if (rest === '') return tracked(channel, undefined, command, context);
       return category === undefined ? helpMessage(command) : tracked(channel, category.category, command, context);
     case '':
+      return withButtons(helpMessage(command));
     case 'help':
       return helpMessage(command);
     default:
@@ -193,20 +197,34 @@ async function askUntrackMany(
   }
 }
 
+/** A message with buttons for what people do most, above its text. */
+function withButtons({ text }: Message): Message {
+  const elements = [
+    button('list:newer', 'Show the list', encodeView({ category: undefined, offset: 0 })),
+    button('open:track', 'Track issues', 'track'),
+    button('open:create', 'Create an issue', 'create'),
+  ];
+  return { text, blocks: [{ type: 'actions', elements }, words(text)] };
+}
+
+/** The same as `helpMessage`, as a view. */
+export function helpView(command: string): ModalView {
+  return sentenceView('How to use Maro', helpMessage(command).text);
+}
+
 /** Says what people can do with the command. */
 export function helpMessage(command: string): Message {
   return {
     text: [
-      'Maro keeps the list of Jira issues that this channel is about.',
-      `• \`${command} track PLAT-1 PLAT-2\` adds issues, by key or by link, as many as 100`,
-      `• \`${command} untrack PLAT-1\` takes issues off the list; \`${command} untrack done\`, \`untrack all\` many at once`,
-      `• \`${command} tracked\` shows the list; \`${command} tracked to do\`, \`in progress\` or \`done\` a part of it`,
-      `• \`${command} create\` opens a form for a new ticket, \`${command} stories\` one for an epic's stories`,
-      `• \`${command} PLAT-1\` shows an issue`,
-      `• \`${command} link PLAT-1\` links an issue to this channel, and tracks it`,
-      `• \`${command} help\` shows this`,
-      '• In a message’s menu: “Track issues mentioned”, “Create Jira ticket” and “Link to Jira ticket”',
-      'Only you see the answers.',
+      'Maro tracks the Jira issues this channel cares about.',
+      `• \`${command} track PLAT-1 PLAT-2\` – Track up to 100 issues, by key or link.`,
+      `• \`${command} tracked\` – Show the list. Add \`to do\`, \`in progress\`, or \`done\` to show part of it.`,
+      `• \`${command} untrack PLAT-1\` – Stop tracking an issue. Add \`done\` or \`all\` to clear many.`,
+      `• \`${command} PLAT-1\` – Show an issue.`,
+      `• \`${command} create\` – Create an issue. \`${command} stories\` creates many, in an epic.`,
+      `• \`${command} link PLAT-1\` – Link an issue to this channel and track it.`,
+      '• In a message’s menu – Track the issues it mentions, create an issue from it, or link one to it.',
+      'Only you see the list until you share it.',
     ].join('\n'),
   };
 }

@@ -7,6 +7,7 @@ import { typedIn, type Values } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
 import { type FormResponse, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
+import { submitTrack, TRACK_FORM } from '../forms/track.ts';
 import { sentenceOf } from '../function.ts';
 import { typedView } from '../messages/typed.ts';
 import { type Deps, unclaimed } from '../services.ts';
@@ -26,6 +27,7 @@ const forms: Readonly<Record<string, Submit>> = {
   [CREATE_FORM]: submitCreate,
   [LINK_FORM]: submitLink,
   [STORIES_FORM]: submitStories,
+  [TRACK_FORM]: submitTrack,
 };
 
 /** The longest that a slow database may delay the response to a form. */

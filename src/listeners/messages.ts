@@ -7,7 +7,7 @@ import { mentionsIn } from '../messages/mentions.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText } from '../slack/text.ts';
-import { answerTo, COMMANDS, helpMessage, issuesMessage, parseCommand } from './answer-command.ts';
+import { answerTo, COMMAND_NAME, COMMANDS, helpMessage, issuesMessage, parseCommand } from './answer-command.ts';
 
 /** The kind of ledger run for a message that a person wrote to Maro. */
 export const MESSAGE = 'message';
@@ -22,8 +22,6 @@ type ToMaro = {
   isDirect: boolean;
 };
 
-/** The command that a message stands for. Slack tells nobody how an installation has renamed it. */
-const COMMAND_NAME = '/maro';
 const FORMS_NEED_COMMAND = 'Forms open from a command. Type `/maro create` or `/maro stories` here or in a channel.';
 const NOT_UNDERSTOOD = 'Sorry, I did not understand that.';
 const GREETINGS = new Set(['', 'help', 'hello', 'hi', 'hey']);

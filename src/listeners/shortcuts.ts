@@ -1,42 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { App, MessageShortcut } from '@slack/bolt';
-import { functions } from '../../functions/index.ts';
 import { CREATE_TITLE } from '../forms/create/form.ts';
 import { openCreateForm } from '../forms/create/open.ts';
 import type { Origin } from '../forms/create/origin.ts';
 import { initialValues } from '../forms/create/values.ts';
 import { LINK_TITLE, linkView } from '../forms/link.ts';
-import { type Asker, type Opening, openView, showView } from '../forms/opening.ts';
-import { call } from '../function.ts';
+import { type Opening, openView, showView } from '../forms/opening.ts';
+import { type Tracking, trackInView } from '../forms/track.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
-import { givenUp, type Kind } from '../ledger/index.ts';
-import { answersMessage } from '../messages/blocks.ts';
 import { richTextIn, summaryIn } from '../messages/content.ts';
 import { mentionsIn } from '../messages/mentions.ts';
 import { usersIn } from '../messages/rich-text.ts';
-import { loadingView, type ModalView, resultView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
-import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
+import { loadingView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
+import type { Deps } from '../services.ts';
 import type { Names } from '../slack/markup.ts';
 import { permalink } from '../slack/permalink.ts';
 import { within } from '../within.ts';
 import { OTHER_VERSION } from './other-version.ts';
 
-/** The mentions that the shortcut found, and where to show the outcome. The ledger stores them for another process. */
-export type Mentioned = {
-  viewId: string;
-  channel: string;
-  user: string;
-  mentions: string[];
-  /** The number of mentions left out because they exceed `MOST_KEYS`. */
-  more: number;
-  messageLink: string | undefined;
-  operation: string;
-  /** Takes the outcome if Slack refuses the view. Undefined in runs that an older version stored. */
-  responseUrl?: string | undefined;
-};
-
 /** The callback_id of the shortcut that tracks the issues mentioned in a message. */
-export const TRACK_MENTIONED = 'track_mentioned';
+const TRACK_MENTIONED = 'track_mentioned';
 
 /** The time limit for the names of the people whom a message mentions. The form goes on without late ones. */
 const NAMES_WITHIN_MS = 2_000;
@@ -80,7 +63,11 @@ export function registerShortcuts(app: App, deps: Deps): void {
 
 async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const viewId = await openView(openingOf(shortcut), loadingView(TRACK_TITLE), deps);
-  if (viewId !== undefined) await trackMentioned(mentionedIn(shortcut, viewId, deps), deps);
+  if (viewId === undefined) return;
+  const tracking = mentionedIn(shortcut, viewId, deps);
+  if (tracking.mentions.length > 0) return trackInView(tracking, deps);
+  const asker = openingOf(shortcut);
+  await showView(viewId, sentenceView(TRACK_TITLE, NONE), { asker, title: TRACK_TITLE, sentence: NONE }, deps);
 }
 
 /** Opens the create form with the message as its description, and its header, title, or first line as its summary. */
@@ -111,6 +98,7 @@ async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<v
   await openView(openingOf(shortcut), view, deps);
 }
 
+const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
 const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
 
 /**
@@ -142,7 +130,7 @@ function originIn(shortcut: MessageShortcut, { slack }: Deps): Origin {
   };
 }
 
-function mentionedIn(shortcut: MessageShortcut, viewId: string, { slack }: Deps): Mentioned {
+function mentionedIn(shortcut: MessageShortcut, viewId: string, { slack }: Deps): Tracking {
   const { channel, user, message } = shortcut;
   const mentions = mentionsIn(message);
   return {
@@ -166,74 +154,4 @@ function linkTo({ team, channel, message }: MessageShortcut, slack: Deps['slack'
   if (ts === undefined) return undefined;
   const workspace = team?.domain ? `https://${team.domain}.slack.com/` : slack.workspaceUrl();
   return permalink(workspace, channel.id, ts, thread_ts);
-}
-
-/**
- * Tracks the issues that a message mentions and shows the outcome in the open
- * view. If this process dies after storing the run, another process does both.
- */
-async function trackMentioned(mentioned: Mentioned, deps: Deps): Promise<void> {
-  const { tenant, services, ledger } = deps;
-  const { operation } = mentioned;
-  if (mentioned.mentions.length === 0) return show(mentioned, sentenceView(TRACK_TITLE, NONE), NONE, deps);
-  const run = { id: operation, kind: MENTIONED, door: 'shortcut', inputs: mentioned };
-  const accepting = ledger.accept(run).catch(() => undefined);
-  const view = outcomeView(mentioned, unclaimed({ tenant, door: 'shortcut', operation, services }));
-  const acceptance = await accepting;
-  if (acceptance?.state === 'ours') return ledger.bringToEnd(acceptance.run, view.then(asFinish));
-  // The run was not stored, so only this process can show the outcome. The view reports any database error.
-  await show(mentioned, await view, UNSHOWN, deps);
-}
-
-/** Shows the outcome in the view if it is still open. If Slack refuses the outcome, the person gets the sentence. */
-function show({ viewId, user, responseUrl }: Mentioned, view: ModalView, sentence: string, deps: Deps): Promise<void> {
-  const asker: Asker = { user, responseUrl, typed: [] };
-  return showView(viewId, view, { asker, title: TRACK_TITLE, sentence }, deps);
-}
-
-const UNSHOWN = 'Slack did not show what came of this. “/maro tracked” shows the issues that are tracked here now.';
-const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
-
-/** The kind of ledger run that tracks the issues a message mentions. */
-export const MENTIONED = 'mentioned';
-
-function asFinish(view: ModalView) {
-  return { outcome: { view }, failed: false, told: false };
-}
-
-/** How the ledger tracks the issues that a message mentions, and shows the outcome in the view if it is still open. */
-export function mentionedKind(deps: Deps): Kind {
-  const { tenant, services } = deps;
-  return {
-    keeps: false,
-    async run(run, lease) {
-      const mentioned = run.inputs as Mentioned;
-      const { operation } = mentioned;
-      const context: Context = { tenant, door: 'shortcut', operation, ...claimed(run, lease), services };
-      return asFinish(await outcomeView(mentioned, context));
-    },
-    giveUp: () => ({ view: sentenceView(TRACK_TITLE, givenUp('Check the list before you try again')) }),
-    async tell({ inputs }, { view }) {
-      await show(inputs as Mentioned, view as ModalView, UNSHOWN, deps);
-      return true;
-    },
-  };
-}
-
-async function outcomeView(mentioned: Mentioned, context: Context): Promise<ModalView> {
-  const { channel, user, mentions, more, messageLink } = mentioned;
-  const inputs = {
-    channel_id: channel,
-    issue_keys: mentions.join(' '),
-    user_id: user,
-    message_link: messageLink,
-    continue_on_error: false,
-  };
-  const result = await call(functions.track, inputs, context);
-  if (result.detail === undefined) return sentenceView(TRACK_TITLE, 'error' in result ? result.error : '');
-  // Text such as UTF-8 looks like a key but is not an issue. The person
-  // did not ask about it, so the view names it without a reason.
-  const answers = result.detail.filter(({ phrase }) => phrase !== 'not found' && phrase !== 'another Jira site');
-  const others = result.detail.filter((answer) => !answers.includes(answer)).map(({ name }) => name);
-  return resultView(answers.length === 0 ? [] : (answersMessage(answers).blocks ?? []), { others, more });
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { defined } from '../defined.ts';
 import { errorName, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
+import { createHomes, type Homes } from './home.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
 import { type ResponseBody, respond } from './respond.ts';
@@ -17,46 +18,47 @@ export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { err
 /** The app's installation, with the ids that Slack reports. */
 export type Installation = { tenant: string; botId: string; botUserId: string };
 
-export type SlackClient = Posts & {
-  /**
-   * Asks Slack which workspace the bot token belongs to.
-   * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
-   */
-  installation(): Promise<Installation>;
-  /** The workspace's address, like `https://acme.slack.com/`; empty until `installation` has returned. */
-  workspaceUrl(): string;
-  /**
-   * Tells Slack the outcome of a step, with up to six attempts if Slack is busy or unreachable. If Slack rejects the
-   * outputs, the step fails with an error instead. Never throws; failures are logged. A step that was stopped in the
-   * meantime is not an error.
-   * @returns whether Slack needs no further call.
-   */
-  complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
-  /**
-   * Opens a view. Tries twice if Slack does not answer.
-   * @returns the view's id; undefined if Slack refuses, for example because the trigger has expired. The refusal is logged.
-   */
-  openView(triggerId: string, view: ModalView): Promise<string | undefined>;
-  /**
-   * Replaces a view. With `hash`, only if the view has not changed since Slack reported that hash.
-   * Tries twice if Slack does not answer.
-   * @returns `changed` if the view has changed since the hash; `closed` if the person has closed the view; `refused` if Slack
-   * refuses the view or does not answer, which is logged.
-   */
-  updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'closed' | 'refused'>;
-  /** People's names by their ids. Asks for the first twenty ids; a name that Slack does not return is left out. */
-  names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /**
-   * The first two hundred messages of a thread, including its parent.
-   * @throws {SlackTrouble} if Slack does not let Maro read the thread or does not answer.
-   */
-  thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
-  /**
-   * Answers an interaction, with up to three attempts; see `respond` in `respond.ts`.
-   * @returns whether Slack took the answer. A failure is logged.
-   */
-  respond(responseUrl: string, answer: ResponseBody, how?: { once?: boolean }): Promise<boolean>;
-};
+export type SlackClient = Posts &
+  Homes & {
+    /**
+     * Asks Slack which workspace the bot token belongs to.
+     * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
+     */
+    installation(): Promise<Installation>;
+    /** The workspace's address, like `https://acme.slack.com/`; empty until `installation` has returned. */
+    workspaceUrl(): string;
+    /**
+     * Tells Slack the outcome of a step, with up to six attempts if Slack is busy or unreachable. If Slack rejects the
+     * outputs, the step fails with an error instead. Never throws; failures are logged. A step that was stopped in the
+     * meantime is not an error.
+     * @returns whether Slack needs no further call.
+     */
+    complete(functionExecutionId: string, outcome: StepOutcome): Promise<boolean>;
+    /**
+     * Opens a view. Tries twice if Slack does not answer.
+     * @returns the view's id; undefined if Slack refuses, for example because the trigger has expired. The refusal is logged.
+     */
+    openView(triggerId: string, view: ModalView): Promise<string | undefined>;
+    /**
+     * Replaces a view. With `hash`, only if the view has not changed since Slack reported that hash.
+     * Tries twice if Slack does not answer.
+     * @returns `changed` if the view has changed since the hash; `closed` if the person has closed the view; `refused` if Slack
+     * refuses the view or does not answer, which is logged.
+     */
+    updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'closed' | 'refused'>;
+    /** People's names by their ids. Asks for the first twenty ids; a name that Slack does not return is left out. */
+    names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
+    /**
+     * The first two hundred messages of a thread, including its parent.
+     * @throws {SlackTrouble} if Slack does not let Maro read the thread or does not answer.
+     */
+    thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
+    /**
+     * Answers an interaction, with up to three attempts; see `respond` in `respond.ts`.
+     * @returns whether Slack took the answer. A failure is logged.
+     */
+    respond(responseUrl: string, answer: ResponseBody, how?: { once?: boolean }): Promise<boolean>;
+  };
 
 /** A message in a thread, with the fields as Slack returns them. */
 export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
@@ -190,6 +192,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     },
 
     ...posts,
+    ...createHomes(client, log),
 
     respond: (responseUrl, answer, how) => respond(responseUrl, answer, log, how),
   };

@@ -1,6 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { answers } from './answers.ts';
 import { lastTicket } from './channel.ts';
+import { channelCounts } from './channels.ts';
 import { clean } from './clean.ts';
 import { alive } from './jobs.ts';
 import { list } from './list.ts';
@@ -23,6 +24,7 @@ const operations = {
   list,
   tracked,
   update,
+  channelCounts,
   lastTicket,
   recordAction,
   supersedeActions,

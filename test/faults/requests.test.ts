@@ -275,7 +275,7 @@ describe('envelopes over a socket', () => {
 
   test('a command without its fields is answered with the help', async () => {
     const ack = await w.slack.deliver('slash_commands', { command: '/maro' });
-    assert.match(JSON.stringify(ack), /Maro keeps the list/);
+    assert.match(JSON.stringify(ack), /Maro tracks the Jira issues/);
   });
 
   test('a command without its channel is answered in words', async () => {

@@ -67,6 +67,7 @@ describe('keys and links as people type them', () => {
     ['https://acme.atlassian.net/wiki/PLAT-1x', ['acme.atlassian.net undefined']],
     ['  ,, ', []],
     ['(<https://acme.atlassian.net/browse/PLAT-1|PLAT-1>)', ['acme.atlassian.net PLAT-1']],
+    ['<https://acme.atlassian.net/browse/PLAT-1,> PLAT-2', ['acme.atlassian.net PLAT-1', 'PLAT-2']],
     ['Issue:<https://acme.atlassian.net/browse/PLAT-1>', ['acme.atlassian.net PLAT-1']],
     ['Issue:PLAT-1 key=PLAT-2', ['PLAT-1', 'PLAT-2']],
     ['“PLAT-1” „PLAT-2“ «PLAT-3» ‹PLAT-4› ‘PLAT-5’', ['PLAT-1', 'PLAT-2', 'PLAT-3', 'PLAT-4', 'PLAT-5']],

@@ -92,7 +92,7 @@ describe('manifest.json', () => {
     for (const variant of [{}, { url: 'https://maro.example' }, { noFunctions: true }, { workflows: true }]) {
       const { app_home } = variantOf(manifest, variant).features as { app_home?: object };
       // https://docs.slack.dev/surfaces/app-home
-      const tabs = { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false };
+      const tabs = { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false };
       assert.deepEqual(app_home, tabs);
     }
   });
@@ -158,8 +158,11 @@ describe('each scope', () => {
     'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
     'functions.completeSuccess': [],
     'functions.completeError': [],
+    // The scopes for direct messages are not needed, since Maro does not list them.
+    'users.conversations': ['channels:read', 'groups:read'],
     'users.info': ['users:read'],
     'views.open': [],
+    'views.publish': [],
     'views.update': [],
   };
 
@@ -184,7 +187,9 @@ describe('each scope', () => {
   });
 
   function methods(): string[] {
-    const program = ['client', 'post'].map((name) => readFileSync(`${ROOT}src/slack/${name}.ts`, 'utf8')).join('');
+    const program = ['client', 'home', 'post']
+      .map((name) => readFileSync(`${ROOT}src/slack/${name}.ts`, 'utf8'))
+      .join('');
     return [...new Set([...program.matchAll(/\bclient\.(\w+(?:\.\w+)+)\(/g)].map(([, method]) => method as string))];
   }
 });

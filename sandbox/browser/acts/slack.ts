@@ -4,10 +4,11 @@ import { messageOf, targetOf, viewOf, type World } from '../world.ts';
 /** What people do in Slack. */
 export function slackActs(
   world: World,
-): Played<'post' | 'command' | 'shortcut' | 'press' | 'suggest' | 'submit' | 'close' | 'pin'> {
+): Played<'post' | 'openHome' | 'command' | 'shortcut' | 'press' | 'suggest' | 'submit' | 'close' | 'pin'> {
   const { slack } = world.sandbox;
   return {
     post: ({ text, ...where }) => void slack.post(text, where),
+    openHome: ({ user }) => slack.openHome(user),
     async command({ line, ...where }) {
       await slack.command(line, where);
     },

@@ -1,18 +1,26 @@
+import { useEffect } from 'react';
+import type { Block } from '../../slack/blocks.ts';
 import type { Workspace } from '../protocol.ts';
+import { act } from './act.ts';
+import { Blocks } from './blocks.tsx';
+import { useStore } from './store.ts';
 
-/** The app's own place: what manifest.json says that there is to use. */
+/** The app's Home tab, and under it what manifest.json declares for people to use. */
 export function Home({ workspace: { app } }: { workspace: Workspace }) {
+  const me = useStore((state) => state.me);
+  const view = useStore((state) => state.homes[state.me]);
+  const { hasHome } = app;
+  useEffect(() => {
+    if (hasHome && me !== '') void act('openHome', { user: me });
+  }, [hasHome, me]);
   return (
     <main className="channel">
       <header className="bar">
         <h1>◆ {app.name}</h1>
       </header>
       <div className="home">
-        <p>
-          {app.hasHome
-            ? 'The home tab is empty until the app publishes one.'
-            : `${app.name} has no home tab: its manifest.json declares none.`}
-        </p>
+        {view ? <Blocks blocks={view.blocks as Block[]} target={{ view: view.id }} /> : null}
+        {hasHome ? null : <p>{app.name} has no Home tab: its manifest.json declares none.</p>}
         <h2>Commands</h2>
         <ul>
           {app.commands.map(({ command, description, usage_hint }) => (

@@ -9,6 +9,8 @@ export type State = {
   messages: Readonly<Record<string, readonly Message[]>>;
   /** What is open in front of each person, the top view last. */
   views: Readonly<Record<string, readonly View[]>>;
+  /** What the app has published in each person's Home tab. */
+  homes: Readonly<Record<string, View | null>>;
   jira: Board | undefined;
   workflows: readonly Workflow[];
   runs: readonly Run[];
@@ -31,6 +33,7 @@ let state: State = {
   workspace: undefined,
   messages: {},
   views: {},
+  homes: {},
   jira: undefined,
   workflows: [],
   runs: [],
@@ -108,7 +111,10 @@ function changeOf(told: Exclude<Told, { type: 'refused' | 'messages' }>): Partia
     case 'workspace':
       return { workspace: told.workspace, ...(state.me === '' ? firstLook(told.workspace) : {}) };
     case 'views':
-      return { views: { ...state.views, [told.user]: told.views } };
+      return {
+        views: { ...state.views, [told.user]: told.views },
+        homes: { ...state.homes, [told.user]: told.home },
+      };
     case 'jira':
       return { jira: told.jira };
     case 'workflows':

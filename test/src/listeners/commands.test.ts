@@ -212,9 +212,9 @@ describe('/maro', () => {
     assert.equal(wire.trips, 1);
   });
 
-  test('nothing and help get the help', async () => {
-    for (const text of ['', 'help', 'HELP', 'tracked nonsense']) {
-      assert.match((await type(text)).text, /^Maro keeps the list of Jira issues/, text);
+  test('help, and words that are no part of a list, get the help', async () => {
+    for (const text of ['help', 'HELP', 'tracked nonsense']) {
+      assert.match((await type(text)).text, /^Maro tracks the Jira issues/, text);
     }
   });
 

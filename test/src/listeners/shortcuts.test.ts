@@ -18,8 +18,9 @@ describe('“Track issues mentioned” in the menu of a message', () => {
     return words((await seen.nextView()).blocks).trim();
   }
   const tracked = async (channel: string) => {
-    const [message] = (await w.slack.command('/maro tracked', { channel })).messages;
-    return message;
+    const { messages } = await w.slack.command('/maro tracked', { channel });
+    // In direct messages Maro also answers the message itself.
+    return messages.find(({ ephemeral_to }) => ephemeral_to !== undefined);
   };
 
   for (const [where, channel, user] of [
