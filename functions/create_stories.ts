@@ -1,7 +1,7 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
-import { createOnce, doubtful, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, epicName, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
@@ -154,7 +154,9 @@ async function epicOf(
     const type = await typeOf(project, epicType, 'an epic', context);
     if ('refused' in type) return type;
     const { description: given } = await fitting(description, project, type, context.services);
-    return { project, type: type.id, summary: epic_summary.trim(), description: given };
+    const summary = epic_summary.trim();
+    const fields = await epicName(project, type, summary, context.services);
+    return { project, type: type.id, summary, description: given, fields };
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);

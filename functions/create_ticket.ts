@@ -1,6 +1,6 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { createOnce, doubtful, fitting, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, epicName, fitting, typesOf } from '../src/issues/creation.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -127,7 +127,14 @@ async function createTicket(
         const text = descriptionOf(document ?? bothOf(read, description, formatted), link);
         const { description: given, left } = await fitting(text, project, type, context.services);
         skipped = left;
-        return { project, type: type.id, summary, description: given, fields: eachText(more, read.plain) };
+        const name = await epicName(project, type, summary, context.services);
+        return {
+          project,
+          type: type.id,
+          summary,
+          description: given,
+          fields: { ...name, ...eachText(more, read.plain) },
+        };
       },
     },
     undefined,

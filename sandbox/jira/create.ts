@@ -2,7 +2,7 @@ import { adfComplaint } from './adf.ts';
 import { type Answer, errorCollection, json } from './answer.ts';
 import { invalidPayload, isObject, objectIn } from './body.ts';
 import { type Call, notPlayed, type Site } from './endpoint.ts';
-import { type CustomField, fieldComplaint, isDate, isEmpty, shownValue } from './field.ts';
+import { type CustomField, fieldComplaint, isDate, isEmpty, labelsComplaint, shownValue } from './field.ts';
 import type { Issue } from './issues.ts';
 import { type IssueType, type Person, type Project, priorities } from './seed.ts';
 
@@ -82,7 +82,9 @@ function createOne(update: Record<string, unknown>, site: Site): Issue | Refusal
     description: fields.description ?? null,
     properties: carried,
     fields: Object.fromEntries([
-      ...['labels', 'duedate'].filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+      ...['labels', 'duedate', 'components', 'fixVersions']
+        .filter((name) => fields[name] !== undefined)
+        .map((name) => [name, fields[name]]),
       ...given
         .filter(([, value]) => !isEmpty(value))
         .map(([field, value]) => [field.id, shownValue(field, value, people, site.rest)]),
@@ -109,7 +111,10 @@ function complaints(
     if (!isEmpty(value)) complain(field.id, fieldComplaint(field, value, people));
     else if (field.required && !field.hasDefaultValue) complain(field.id, `${field.name} is required.`);
   }
-  for (const [name, value] of Object.entries(fields)) complain(name, systemComplaint(name, value, type, people));
+  for (const name of type.requires ?? []) if (isEmpty(fields[name])) complain(name, `${name} is required.`);
+  for (const [name, value] of Object.entries(fields)) {
+    complain(name, listComplaint(name, value, project) ?? systemComplaint(name, value, type, people));
+  }
   return errors;
 }
 
@@ -144,14 +149,24 @@ function systemComplaint(name: string, value: unknown, type: IssueType, people: 
     case 'priority':
       return isObject(value) && priorityIn(value) !== undefined ? undefined : 'Specify a valid priority.';
     case 'labels':
-      return Array.isArray(value) && value.every((label) => typeof label === 'string' && !/\s/.test(label))
-        ? undefined
-        : 'The label contains spaces which is invalid.';
+      return labelsComplaint(value);
+    case 'components':
+    case 'fixVersions':
+      return undefined;
     case 'duedate':
       return value === null || isDate(value) ? undefined : 'Error parsing date string: expected yyyy-MM-dd.';
     default:
       return type.fields?.some(({ id }) => id === name) ? undefined : notOnScreen(name);
   }
+}
+
+/** What Jira says of components and versions that the project lacks. */
+function listComplaint(name: string, value: unknown, { components, versions }: Project): string | undefined {
+  const known = { components, fixVersions: versions }[name];
+  if (name !== 'components' && name !== 'fixVersions') return undefined;
+  if (known === undefined) return notOnScreen(name);
+  const isKnown = (entry: unknown) => known.some(({ id }) => isObject(entry) && entry.id === id);
+  return Array.isArray(value) && value.every(isKnown) ? undefined : `Specify a valid id for ${name}.`;
 }
 
 /** A parent is one level up and in the same project. */

@@ -3,7 +3,7 @@ import { numberIn } from './body.ts';
 import type { Call, Site } from './endpoint.ts';
 import { jiraField } from './field.ts';
 import { jiraPriority, jiraProject, jiraType } from './issue.ts';
-import { type IssueType, type Project, priorities } from './seed.ts';
+import { type IssueType, type Project, priorities, type SystemField } from './seed.ts';
 
 /** REST API v3, "Get create metadata issue types": 50 a page, at most 200. */
 const pageByDefault = 50;
@@ -28,7 +28,7 @@ export function createmetaFields(call: Call, site: Site): Answer {
   const type = project.types.find(({ id }) => id === call.typeId);
   if (type === undefined) return errorCollection(400, `The issue type ${call.typeId} is not in the project.`);
   const custom = (type.fields ?? []).map((field) => jiraField(field, site.rest));
-  return page(call, site, 'fields', [...systemFields(project, type, site.rest), ...custom]);
+  return page(call, site, 'fields', [...systemFields(project, type, site.rest), ...custom, ...(type.oddFields ?? [])]);
 }
 
 /** The document has no 404 here, so a project that is not to be seen is a bad request. */
@@ -59,10 +59,17 @@ function systemFields(project: Project, type: IssueType, rest: string) {
     fieldId: key,
   });
   const needed = { required: true };
+  const listed = (key: SystemField, name: string, items: string, values: Project['components'] = []) => {
+    const allowedValues = values.map((value) => ({ self: `${rest}/${items}/${value.id}`, ...value }));
+    const more = { ...requiredOf(type, key), operations: ['add', 'set', 'remove'], allowedValues };
+    return values.length === 0 ? [] : [field(key, name, { type: 'array', items }, more)];
+  };
   return [
     field('summary', 'Summary', { type: 'string' }, needed),
     field('issuetype', 'Issue Type', { type: 'issuetype' }, { ...needed, allowedValues: [jiraType(type, rest)] }),
-    ...(type.hierarchyLevel === -1 ? [field('parent', 'Parent', { type: 'issuelink' }, needed)] : []),
+    ...(type.hierarchyLevel === 1
+      ? []
+      : [field('parent', 'Parent', { type: 'issuelink' }, requiredOf(type, 'parent'))]),
     ...(type.withoutDescription ? [] : [field('description', 'Description', { type: 'string' })]),
     field('project', 'Project', { type: 'project' }, { ...needed, allowedValues: [jiraProject(project, rest)] }),
     // Jira wants a reporter and takes whoever creates when none is sent.
@@ -72,12 +79,26 @@ function systemFields(project: Project, type: IssueType, rest: string) {
       'Priority',
       { type: 'priority' },
       {
-        hasDefaultValue: true,
+        ...(type.requires?.includes('priority') ? needed : { hasDefaultValue: true }),
         allowedValues: priorities.map((name) => jiraPriority(name, rest)),
       },
     ),
-    field('labels', 'Labels', { type: 'array', items: 'string' }, { operations: ['add', 'set', 'remove'] }),
-    field('assignee', 'Assignee', { type: 'user' }),
+    field(
+      'labels',
+      'Labels',
+      { type: 'array', items: 'string' },
+      { ...requiredOf(type, 'labels'), operations: ['add', 'set', 'remove'] },
+    ),
+    field('assignee', 'Assignee', { type: 'user' }, requiredOf(type, 'assignee')),
+    ...listed('components', 'Components', 'component', project.components),
+    ...listed('fixVersions', 'Fix versions', 'version', project.versions),
     field('duedate', 'Due date', { type: 'date' }),
   ];
+}
+
+function requiredOf(
+  { hierarchyLevel, requires = [] }: IssueType,
+  field: SystemField | 'parent',
+): { required: boolean } {
+  return { required: field === 'parent' ? hierarchyLevel === -1 : requires.includes(field) };
 }

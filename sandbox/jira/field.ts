@@ -1,7 +1,13 @@
 import { adfComplaint } from './adf.ts';
 import type { Person } from './seed.ts';
 
-/** A custom field of Jira's own kinds, by the last part of the kind's name. REST API v3, "Create custom field". */
+/** An option of a select. Only those of a cascading select have children. */
+export type FieldOption = { id: string; value: string; children?: { id: string; value: string }[] };
+
+/**
+ * A custom field by the last part of the name of its kind: Jira's own (REST API v3, "Create custom field"), those of Jira
+ * Software, which begin with `gh-`, and `ticket-number`, a field of text that an app of somebody else adds.
+ */
 export type CustomField = {
   id: string;
   name: string;
@@ -18,11 +24,14 @@ export type CustomField = {
     | 'datetime'
     | 'grouppicker'
     | 'labels'
-    | 'multiuserpicker';
+    | 'multiuserpicker'
+    | 'gh-epic-label'
+    | 'gh-sprint'
+    | 'ticket-number';
   required: boolean;
   /** With one, Jira fills in the first option when the field is not sent. */
   hasDefaultValue?: boolean;
-  options?: { id: string; value: string }[];
+  options?: FieldOption[];
 };
 
 const schemas: Record<CustomField['type'], { type: string; items?: string }> = {
@@ -39,7 +48,16 @@ const schemas: Record<CustomField['type'], { type: string; items?: string }> = {
   grouppicker: { type: 'group' },
   labels: { type: 'array', items: 'string' },
   multiuserpicker: { type: 'array', items: 'user' },
+  'gh-epic-label': { type: 'string' },
+  'gh-sprint': { type: 'array', items: 'json' },
+  'ticket-number': { type: 'string' },
 };
+
+/** The app that a kind of field comes from. */
+function appOf(type: CustomField['type']): string {
+  if (type.startsWith('gh-')) return 'com.pyxis.greenhopper.jira';
+  return type === 'ticket-number' ? 'com.acme.change' : 'com.atlassian.jira.plugin.system.customfieldtypes';
+}
 
 /** The field as createmeta has it (FieldCreateMetadata). */
 export function jiraField(field: CustomField, rest: string) {
@@ -48,7 +66,7 @@ export function jiraField(field: CustomField, rest: string) {
     required,
     schema: {
       ...schemas[field.type],
-      custom: `com.atlassian.jira.plugin.system.customfieldtypes:${field.type}`,
+      custom: `${appOf(field.type)}:${field.type}`,
       customId: Number(id.split('_')[1]),
     },
     name,
@@ -60,20 +78,40 @@ export function jiraField(field: CustomField, rest: string) {
   };
 }
 
-function jiraOption({ id, value }: { id: string; value: string }, rest: string) {
-  return { self: `${rest}/customFieldOption/${id}`, value, id };
+function jiraOption({ id, value, children }: FieldOption, rest: string): object {
+  const self = `${rest}/customFieldOption/${id}`;
+  return { self, value, id, ...(children && { children: children.map((child) => jiraOption(child, rest)) }) };
+}
+
+function isOneOf(options: readonly FieldOption[], sent: unknown): boolean {
+  return optionIn(options, sent) !== undefined;
+}
+
+/** The option that a value names by its id or its words. */
+function optionIn(options: readonly FieldOption[], sent: unknown): FieldOption | undefined {
+  const { id, value } = (sent ?? {}) as { id?: unknown; value?: unknown };
+  return options.find((option) => (id === undefined ? option.value === value : option.id === id));
+}
+
+function isPerson(people: readonly Person[], sent: unknown): boolean {
+  return people.some(({ accountId }) => accountId === (sent as { accountId?: unknown } | null)?.accountId);
+}
+
+/** Whether the value names an option, and a child of that option if it names one. */
+function isCascade(options: readonly FieldOption[], sent: unknown): boolean {
+  const option = optionIn(options, sent);
+  const { child } = (sent ?? {}) as { child?: unknown };
+  return option !== undefined && (child === undefined || isOneOf(option.children ?? [], child));
 }
 
 /** Why Jira does not take the value for the field; undefined when it does. */
 export function fieldComplaint(field: CustomField, value: unknown, people: readonly Person[]): string | undefined {
   const { name, options = [] } = field;
-  const isOption = (entry: unknown) =>
-    options.some(({ id, value: words }) => {
-      const { id: sentId, value: sentValue } = (entry ?? {}) as { id?: unknown; value?: unknown };
-      return sentId === id || (sentId === undefined && sentValue === words);
-    });
+  const isOption = (entry: unknown) => isOneOf(options, entry);
   switch (field.type) {
     case 'textfield':
+    case 'ticket-number':
+    case 'gh-epic-label':
       if (typeof value !== 'string') return 'Operation value must be a string';
       return value.length > 255
         ? 'The entered text is too long. It exceeds the allowed limit of 255 characters.'
@@ -86,16 +124,22 @@ export function fieldComplaint(field: CustomField, value: unknown, people: reado
       return typeof value === 'number' ? undefined : 'Specify a number.';
     case 'datepicker':
       return isDate(value) ? undefined : 'Error parsing date string: expected yyyy-MM-dd.';
-    case 'select':
+    case 'datetime':
+      return isDateTime(value) ? undefined : 'Error parsing time: expected yyyy-MM-ddTHH:mm:ss.SSSZ.';
+    case 'labels':
+      return labelsComplaint(value);
     case 'cascadingselect':
+      return isCascade(options, value) ? undefined : `Specify a valid 'id' or 'value' for ${name}`;
+    case 'select':
       return isOption(value) ? undefined : `Specify a valid 'id' or 'value' for ${name}`;
     case 'multiselect':
       if (!Array.isArray(value)) return 'data was not an array';
       return value.every(isOption) ? undefined : `Specify a valid 'id' or 'value' for ${name}`;
     case 'userpicker':
-      return people.some(({ accountId }) => accountId === (value as { accountId?: unknown } | null)?.accountId)
-        ? undefined
-        : `User does not exist for ${name}.`;
+      return isPerson(people, value) ? undefined : `User does not exist for ${name}.`;
+    case 'multiuserpicker':
+      if (!Array.isArray(value)) return 'data was not an array';
+      return value.every((entry) => isPerson(people, entry)) ? undefined : `User does not exist for ${name}.`;
     default:
       return `The Jira stand-in takes no value for a ${field.type}.`;
   }
@@ -110,17 +154,36 @@ export function isDate(value: unknown): boolean {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+/** A moment as Jira takes it, such as 2026-11-28T10:00:00.000+0000. REST API v3, "Create issue", example. */
+function isDateTime(value: unknown): boolean {
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/;
+  return typeof value === 'string' && form.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** Why Jira does not take the value as labels; undefined when it does. */
+export function labelsComplaint(value: unknown): string | undefined {
+  const fits = Array.isArray(value) && value.every((label) => typeof label === 'string' && !/\s/.test(label));
+  if (!fits) return 'The label contains spaces which is invalid.';
+  return value.some((label) => label.length > 255) ? 'The label exceeds the limit of 255 characters.' : undefined;
+}
+
 /** The value as an issue shows it: options with their words, people with their names. */
 export function shownValue(field: CustomField, value: unknown, people: readonly Person[], rest: string): unknown {
   const option = (entry: unknown) => {
-    const { id, value: words } = entry as { id?: string; value?: string };
-    const found = field.options?.find((each) => each.id === id || (id === undefined && each.value === words));
+    const found = optionIn(field.options ?? [], entry);
     return found ? jiraOption(found, rest) : entry;
   };
-  if (field.type === 'select' || field.type === 'cascadingselect') return option(value);
-  if (field.type === 'multiselect') return (value as unknown[]).map(option);
-  if (field.type === 'userpicker') {
-    return people.find(({ accountId }) => accountId === (value as { accountId: string }).accountId);
+  const person = (entry: unknown) =>
+    people.find(({ accountId }) => accountId === (entry as { accountId: string }).accountId);
+  if (field.type === 'select') return option(value);
+  if (field.type === 'cascadingselect') {
+    const found = optionIn(field.options ?? [], value);
+    const child = optionIn(found?.children ?? [], (value as { child?: unknown }).child);
+    const shown = found && jiraOption({ id: found.id, value: found.value }, rest);
+    return { ...shown, ...(child && { child: jiraOption(child, rest) }) };
   }
+  if (field.type === 'multiselect') return (value as unknown[]).map(option);
+  if (field.type === 'userpicker') return person(value);
+  if (field.type === 'multiuserpicker') return (value as unknown[]).map(person);
   return value;
 }

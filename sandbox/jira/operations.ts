@@ -36,16 +36,47 @@ const incidentFields: CustomField[] = [
   { id: 'customfield_10048', name: 'Post-mortem', type: 'url', required: false },
 ];
 
-/** A field of a kind for which Slack has no form. */
+/** A field of a kind that Maro's form does not ask for. */
 const changeFields: CustomField[] = [
+  { id: 'customfield_10020', name: 'Sprint', type: 'gh-sprint', required: true },
+  { id: 'customfield_10040', name: 'Error code', type: 'textfield', required: true },
+];
+
+/** The kinds of field that fewer projects require. */
+const maintenanceFields: CustomField[] = [
+  { id: 'customfield_10050', name: 'Change ticket', type: 'ticket-number', required: true },
+  { id: 'customfield_10051', name: 'Affected systems', type: 'labels', required: true },
+  { id: 'customfield_10052', name: 'Starts', type: 'datetime', required: true },
+  { id: 'customfield_10053', name: 'Crew', type: 'multiuserpicker', required: true },
   {
-    id: 'customfield_10049',
-    name: 'Data centre and rack',
+    id: 'customfield_10054',
+    name: 'Data center and rack',
     type: 'cascadingselect',
     required: true,
-    options: [{ id: '10320', value: 'Frankfurt' }],
+    options: [
+      {
+        id: '10320',
+        value: 'Frankfurt',
+        children: [
+          { id: '10321', value: 'Rack 1' },
+          { id: '10322', value: 'Rack 2' },
+        ],
+      },
+      { id: '10323', value: 'Oslo' },
+    ],
   },
 ];
+
+/** A field of an app, as only apps name theirs. Nobody has to fill it in. */
+const oddField = {
+  required: false,
+  schema: { type: 'any', custom: 'com.acme.change:approval', customId: 10_060 },
+  name: 'Approval',
+  key: 'com.acme.change__approval-state',
+  hasDefaultValue: false,
+  operations: ['set'],
+  fieldId: 'com.acme.change__approval-state',
+};
 
 /** A project that wants to know more than a summary. */
 export const operations: Project = {
@@ -57,11 +88,31 @@ export const operations: Project = {
     { id: '10401', name: 'Being worked on', category: 'indeterminate' },
     { id: '10402', name: 'Resolved', category: 'done' },
   ],
+  components: [
+    { id: '10600', name: 'Network' },
+    { id: '10601', name: 'Storage' },
+  ],
+  versions: [
+    { id: '10610', name: '2026.12' },
+    { id: '10611', name: '2027.1' },
+  ],
   types: [
-    { id: '10020', name: 'Programme', hierarchyLevel: 1 },
+    {
+      id: '10020',
+      name: 'Programme',
+      hierarchyLevel: 1,
+      fields: [{ id: 'customfield_10011', name: 'Epic Name', type: 'gh-epic-label', required: true }],
+    },
     { id: '10021', name: 'Incident', hierarchyLevel: 0, fields: incidentFields },
-    { id: '10022', name: 'Task', hierarchyLevel: 0 },
+    { id: '10022', name: 'Task', hierarchyLevel: 0, oddFields: [oddField] },
     { id: '10023', name: 'Change', hierarchyLevel: 0, fields: changeFields },
+    {
+      id: '10025',
+      name: 'Maintenance',
+      hierarchyLevel: 0,
+      fields: maintenanceFields,
+      requires: ['priority', 'labels', 'components', 'fixVersions'],
+    },
     { id: '10024', name: 'Sub-task', hierarchyLevel: -1 },
   ],
 };

@@ -4,12 +4,19 @@ import { operations, operationsIssues, personnel } from './operations.ts';
 /** `undefined` is Jira's own key for "No Category"; old statuses still carry it. */
 export type Category = 'undefined' | 'new' | 'indeterminate' | 'done';
 export type Status = { id: string; name: string; category: Category };
-/** `fields` are those beyond the ones of every type. `withoutDescription`: the screen for a new issue has none. */
+/** Fields of every type that one type may require. */
+export type SystemField = 'priority' | 'labels' | 'assignee' | 'components' | 'fixVersions';
+/**
+ * `fields` are those beyond the ones of every type, and `requires` those of every type that this one requires.
+ * `oddFields` are what createmeta answers besides. `withoutDescription`: the screen for a new issue has none.
+ */
 export type IssueType = {
   id: string;
   name: string;
   hierarchyLevel: 1 | 0 | -1;
   fields?: CustomField[];
+  requires?: SystemField[];
+  oddFields?: object[];
   withoutDescription?: true;
 };
 export type Person = { accountId: string; displayName: string };
@@ -23,6 +30,8 @@ export type Project = {
   name: string;
   statuses: Status[];
   types: IssueType[];
+  components?: { id: string; name: string }[];
+  versions?: { id: string; name: string }[];
   forbidden?: true;
 };
 

@@ -205,6 +205,19 @@ export async function takesDescription(
   return takes.state !== 'known' || takes.value;
 }
 
+/** The name that Jira requires of an epic in some projects: its summary. Empty for other types, and where Jira wants no name. */
+export async function epicName(
+  project: string,
+  type: IssueType,
+  summary: string,
+  { jira }: Pick<Context['services'], 'jira'>,
+): Promise<Record<string, unknown>> {
+  if (type.hierarchyLevel !== 1) return {};
+  const fields = await jira.fields(project, type.id);
+  if (fields.state !== 'known') return {};
+  return Object.fromEntries(fields.value.flatMap(({ id, kind }) => (kind === 'epic_name' ? [[id, summary]] : [])));
+}
+
 /** Returns the description if a new issue of the type can have one. Otherwise `left` says that it is left out. */
 export async function fitting(
   description: NewIssue['description'],

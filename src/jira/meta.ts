@@ -39,6 +39,9 @@ const fieldJson = z.object({
 const optional = z.object({ required: z.literal(false) });
 const descriptionField = z.object({ fieldId: z.literal('description') });
 
+/** What `allowedValues` holds beside the options. Jira lists the children of a cascading select under their parents. */
+const childrenJson = z.object({ children: z.array(z.unknown()) });
+
 /** An option of a custom field has a `value`; an option of a built-in field (priority, version, component) has a `name`. */
 const optionJson = z.union([
   z
@@ -87,26 +90,55 @@ export async function readFields(jira: Connection, project: string, type: string
   return { required, takesDescription: items.some((item) => descriptionField.safeParse(item).success) };
 }
 
+/** The custom types that are told apart from others of the same type of value, by the names that their apps give them. */
+const TEXTAREA = 'com.atlassian.jira.plugin.system.customfieldtypes:textarea';
+const EPIC_NAME = 'com.pyxis.greenhopper.jira:gh-epic-label';
+const SPRINT = 'com.pyxis.greenhopper.jira:gh-sprint';
+
+/** Types of which a field holds one of its `allowedValues`, and types of which it may hold several. */
+const ONE_OF = ['option', 'priority', 'version', 'component', 'securitylevel', 'resolution'];
+const SOME_OF = ['option', 'version', 'component'];
+
 /**
- * The field, with the kind of input that a form uses for it.
+ * The field, with the kind of input that a form uses for it. The kind follows from the type of the value, so that it is known
+ * for fields of other vendors' apps, too. A sprint is a list of strings on some sites, and Jira takes a number for it.
  * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/#api-rest-api-3-field-post
  */
 function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldJson>): Field {
-  const { type, items, custom = '', system } = schema;
-  const kind = custom.slice(custom.indexOf(':') + 1);
+  const { type, custom, system } = schema;
   const field = { id: fieldId, name };
-  if (type === 'string' && (kind === 'textarea' || system === 'environment')) return { ...field, kind: 'paragraph' };
-  if (type === 'string' && (kind === 'textfield' || kind === 'url')) return { ...field, kind: 'text' };
-  if (type === 'number' || type === 'date') return { ...field, kind: type };
-  if (type === 'user') return { ...field, kind: 'person' };
-  const options: Option[] = allowedValues.flatMap((value) => optionJson.safeParse(value).data ?? []);
-  const one = ['option', 'priority', 'version', 'component', 'securitylevel', 'resolution'];
-  const many = ['option', 'version', 'component'];
-  if (options.length > 0 && one.includes(type)) return { ...field, kind: 'single_select', options };
-  if (options.length > 0 && type === 'array' && many.includes(items ?? '')) {
-    return { ...field, kind: 'multi_select', options };
+  if (type === 'string') {
+    if (custom === EPIC_NAME) return { ...field, kind: 'epic_name' };
+    return { ...field, kind: custom === TEXTAREA || system === 'environment' ? 'paragraph' : 'text' };
   }
-  return { ...field, kind: 'other' };
+  if (type === 'number' || type === 'date' || type === 'datetime') return { ...field, kind: type };
+  if (type === 'user') return { ...field, kind: 'person' };
+  if (type === 'issuelink' && system === 'parent') return { ...field, kind: 'parent' };
+  const items = type === 'array' && custom !== SPRINT ? schema.items : undefined;
+  if (items === 'string') return { ...field, kind: 'labels' };
+  if (items === 'user') return { ...field, kind: 'people' };
+  const options = optionsIn(allowedValues);
+  if (options.length === 0) return { ...field, kind: 'other' };
+  if (type === 'option-with-child') return { ...field, kind: 'cascading_select', options: cascadeOf(allowedValues) };
+  if (ONE_OF.includes(type)) return { ...field, kind: 'single_select', options };
+  return SOME_OF.includes(items ?? '') ? { ...field, kind: 'multi_select', options } : { ...field, kind: 'other' };
+}
+
+function optionsIn(values: readonly unknown[]): Option[] {
+  return values.flatMap((value) => optionJson.safeParse(value).data ?? []);
+}
+
+/** The options of a cascading select, each followed by its children under their common name. Jira takes a parent alone, too. */
+function cascadeOf(values: readonly unknown[]): Option[] {
+  return values.flatMap((value) => {
+    const [parent] = optionsIn([value]);
+    if (parent === undefined) return [];
+    const children = optionsIn(childrenJson.safeParse(value).data?.children ?? []);
+    return [
+      parent,
+      ...children.map(({ id, name }) => ({ id: `${parent.id}/${id}`, name: `${parent.name} › ${name}` })),
+    ];
+  });
 }
 
 /** All items of a paged list; an empty list if Jira knows no such project or type. @throws {JiraTrouble} */

@@ -1,6 +1,7 @@
 import { fields } from '../../sandbox/jira/ask.ts';
 import type { Jira } from '../../sandbox/jira/index.ts';
 import { createJira } from '../../src/jira/client.ts';
+import { wireValue } from '../../src/jira/field.ts';
 import type { NewIssue } from '../../src/jira/new-issue.ts';
 
 /** A call and the status it must get. `unfit` calls are those that Atlassian's document must refuse as well. */
@@ -135,19 +136,37 @@ export async function askAll(site: Jira): Promise<void> {
     type: '10021',
     summary: 'Nothing works',
     fields: {
-      customfield_10040: { kind: 'text', value: 'E-17' },
-      customfield_10041: { kind: 'paragraph', value: description },
-      customfield_10042: { kind: 'single_select', value: '10300' },
-      customfield_10043: { kind: 'multi_select', value: ['10310', '10311'] },
-      customfield_10044: { kind: 'number', value: 40 },
-      customfield_10045: { kind: 'date', value: '2026-11-20' },
-      customfield_10046: { kind: 'person', value: '5b10a2844c20165700ede213' },
+      customfield_10040: 'E-17',
+      customfield_10041: description,
+      customfield_10042: wireValue({ kind: 'single_select', value: '10300' }),
+      customfield_10043: wireValue({ kind: 'multi_select', value: ['10310', '10311'] }),
+      customfield_10044: 40,
+      customfield_10045: '2026-11-20',
+      customfield_10046: wireValue({ kind: 'person', value: '5b10a2844c20165700ede213' }),
+    },
+  };
+  const maintenance: NewIssue = {
+    project: 'OPS',
+    type: '10025',
+    summary: 'New disks',
+    fields: {
+      priority: wireValue({ kind: 'single_select', value: '4' }),
+      labels: wireValue({ kind: 'labels', value: ['disks'] }),
+      components: wireValue({ kind: 'multi_select', value: ['10601'] }),
+      fixVersions: wireValue({ kind: 'multi_select', value: ['10611'] }),
+      parent: wireValue({ kind: 'parent', value: 'OPS-1' }),
+      customfield_10050: 'CHG0042',
+      customfield_10051: ['db-1'],
+      customfield_10052: wireValue({ kind: 'datetime', value: 1_795_860_000 }),
+      customfield_10053: wireValue({ kind: 'people', value: ['5b10a2844c20165700ede213'] }),
+      customfield_10054: wireValue({ kind: 'cascading_select', value: '10320/10321' }),
     },
   };
   await jira.read(['PLAT-1', 'LEGACY-7', 'PLAT-4711']);
   await jira.readIds(['10101']);
   await jira.create(story, 'one');
   await jira.create(incident, 'two');
+  await jira.create(maintenance, 'seven');
   await jira.create({ ...incident, fields: {} }, 'three');
   await jira.createMany([story, { ...story, parent: 'PLAT-2' }], 'four');
   await jira.createMany([{ ...story, parent: 'PLAT-2' }], 'five');
@@ -164,6 +183,8 @@ export async function askAll(site: Jira): Promise<void> {
   await jira.issueTypes('HR');
   await jira.fields('OPS', '10021');
   await jira.fields('OPS', '10023');
+  await jira.fields('OPS', '10025');
+  await jira.fields('OPS', '10020');
   await jira.assignable('PLAT', 'ma');
   await jira.assignable('HR', '');
   await jira.similar('SHOP', 'Umlaute fehlen: "Lieferschein" (Druck)');

@@ -26,7 +26,7 @@ describe('the step create_stories', () => {
   const TOO_LONG = 'l'.repeat(256);
 
   test('creates a new epic and the stories in it, by type level and in two calls', async () => {
-    await run('To know the types');
+    await run('To know the types', { epic_summary: 'To know the fields of an epic' });
     w.jira.resetRequests();
     const stories = Array.from({ length: 30 }, (_, i) => `Story ${i + 1} of thirty`);
     const { outputs } = await run(stories, { epic_summary: 'An epic of thirty' });
@@ -43,6 +43,13 @@ describe('the step create_stories', () => {
       error: '',
     });
     assert.deepEqual([creates(), w.jira.count()], [[1, 1], 2]);
+  });
+
+  test('gives a new epic its summary as its name where Jira requires a name', async () => {
+    const { outputs } = await run('In a named epic', { project: 'OPS', epic_summary: ' Two sites instead of one ' });
+    const [epic] = named('Two sites instead of one');
+    assert.equal(epic?.fields.customfield_10011, 'Two sites instead of one');
+    assert.equal(outputs.epic_key, epic?.key);
   });
 
   test('creates stories in an epic that is there already, in a project with names of its own', async () => {

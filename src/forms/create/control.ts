@@ -40,11 +40,34 @@ export function optionsMatching(options: readonly Option[], query: string): Plai
     .map(({ id, name }) => optionOf(id, name));
 }
 
-/** The input block for a field, filled with its earlier value. Undefined if the form cannot ask for the field. */
-export function controlFor(field: Field, block_id: string, held: ElementState): InputBlock | undefined {
+/** What a person has to know to fill in a field of this kind. */
+const HINTS: Partial<Record<Field['kind'], string>> = {
+  labels: 'Separated by commas or spaces. A label has no spaces in it.',
+  epic_name: 'The short name of the epic. Without one, it is the summary.',
+  parent: 'PLAT-12, or a link to it',
+};
+
+/**
+ * The input block for a field, filled with its earlier value. Undefined if the form cannot ask for the field.
+ * `optional`: the person may leave it empty. An epic's name may always be left empty.
+ */
+export function controlFor(
+  field: Field,
+  block_id: string,
+  held: ElementState,
+  optional = field.kind === 'epic_name',
+): InputBlock | undefined {
   const element = elementFor(field, held);
   if (element === undefined) return undefined;
-  return { type: 'input', block_id, label: { type: 'plain_text', text: truncate(field.name, LONGEST_LABEL) }, element };
+  const [label, hint] = [truncate(field.name, LONGEST_LABEL), HINTS[field.kind]];
+  return {
+    type: 'input',
+    block_id,
+    label: { type: 'plain_text', text: label },
+    element,
+    ...(optional ? { optional } : {}),
+    ...(hint === undefined ? {} : { hint: { type: 'plain_text', text: hint } }),
+  };
 }
 
 function elementFor(field: Field, held: ElementState): InputBlock['element'] | undefined {
@@ -53,7 +76,10 @@ function elementFor(field: Field, held: ElementState): InputBlock['element'] | u
   const many = held.selected_options?.length ? { initial_options: held.selected_options } : {};
   switch (field.kind) {
     case 'text':
-      return { type: 'plain_text_input', action_id: 'text', ...value };
+    case 'epic_name':
+    case 'labels':
+    case 'parent':
+      return { type: 'plain_text_input', action_id: field.kind, ...value };
     case 'paragraph':
       return { type: 'plain_text_input', action_id: 'paragraph', multiline: true, ...value };
     case 'number':
@@ -64,9 +90,18 @@ function elementFor(field: Field, held: ElementState): InputBlock['element'] | u
         action_id: 'date',
         ...(held.selected_date ? { initial_date: held.selected_date } : {}),
       };
+    case 'datetime':
+      return {
+        type: 'datetimepicker',
+        action_id: 'datetime',
+        ...(held.selected_date_time ? { initial_date_time: held.selected_date_time } : {}),
+      };
+    case 'people':
+      return { type: 'multi_external_select', action_id: 'create:person', min_query_length: 0, ...many };
     case 'person':
       return { type: 'external_select', action_id: 'create:person', min_query_length: 0, ...one };
     case 'single_select':
+    case 'cascading_select':
       return field.options.length > MOST_OPTIONS
         ? { type: 'external_select', action_id: 'create:option', min_query_length: 0, ...one }
         : { type: 'static_select', action_id: 'option', options: optionsMatching(field.options, ''), ...one };

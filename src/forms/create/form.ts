@@ -10,7 +10,7 @@ import { inputView, type ModalView, words } from '../../messages/views.ts';
 import { escapeText, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
-import { stateOf, type Values } from './values.ts';
+import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The callback_id of the view and of its submission. */
 export const CREATE_FORM = 'create_ticket';
@@ -117,8 +117,13 @@ function fieldBlocks({ project, type, fields, elsewhere, values }: Form): KnownB
   if (project === undefined || type === undefined) return [];
   return fields.map((field) => {
     const id = fieldBlock(project.key, type.id, field.id);
-    return controlFor(field, id, stateOf(values, id)) ?? unasked(field, type, elsewhere);
+    return controlFor(field, id, heldBy(field, id, values)) ?? unasked(field, type, elsewhere);
   });
+}
+
+/** What a field holds. An epic's name begins with the summary. */
+function heldBy({ kind }: Field, id: string, values: Values): ElementState {
+  return kind === 'epic_name' && !Object.hasOwn(values, id) ? stateOf(values, 'summary') : stateOf(values, id);
 }
 
 function unasked({ name }: Field, type: IssueType, elsewhere: string | undefined): KnownBlock {

@@ -1,6 +1,7 @@
 import type { AdfDocument } from '../../jira/adf.ts';
 import { descriptionOf } from '../../jira/description.ts';
-import { type Field, type FieldValue, wireValue } from '../../jira/field.ts';
+import { type Field, type FieldValue, LONGEST_LABEL, labelsIn, wireValue } from '../../jira/field.ts';
+import { parseKeys } from '../../key.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
@@ -24,33 +25,55 @@ export function asksFor(values: Values, project: string, type: string, fields: r
   );
 }
 
-/** The values of a form, parsed. `fields` has them by field id, in Jira's wire format. */
+/**
+ * The values of a form, parsed. `fields` has them by field id, in Jira's wire format. `complaints`
+ * says what is wrong with values that could not be parsed, by field id.
+ */
 export type Given = {
   summary: string;
   description: RichTextBlock | undefined;
   withThread: boolean;
   channel: string | undefined;
   fields: Readonly<Record<string, unknown>>;
+  complaints: Readonly<Record<string, string>>;
 };
 
 /** Parses the values of a form. `fields` are those of the project and the type. */
 export function parseGiven(values: Values, project: string, type: string, fields: readonly Field[]): Given {
-  const pairs = fields.flatMap((field) => {
-    const value = readField(field, stateOf(values, fieldBlock(project, type, field.id)));
-    return value === undefined ? [] : [[field.id, wireValue(value)] as const];
-  });
+  const summary = stateOf(values, 'summary').value ?? '';
+  const read: Record<string, unknown> = {};
+  const complaints: Record<string, string> = {};
+  for (const field of fields) {
+    const value = readField(field, stateOf(values, fieldBlock(project, type, field.id)), summary);
+    if (value === undefined) continue;
+    if ('complaint' in value) complaints[field.id] = value.complaint;
+    else read[field.id] = wireValue(value);
+  }
   return {
-    summary: stateOf(values, 'summary').value ?? '',
+    summary,
     description: parseRichText(stateOf(values, 'description').rich_text_value),
     withThread: (stateOf(values, 'thread').selected_options ?? []).length > 0,
     channel: stateOf(values, 'channel').selected_conversation ?? undefined,
-    fields: Object.fromEntries(pairs),
+    fields: read,
+    complaints,
   };
 }
 
-function readField({ kind }: Field, state: ElementState): FieldValue | undefined {
-  const { value, selected_option, selected_options = [], selected_date } = state;
+function readField(
+  { kind }: Field,
+  state: ElementState,
+  summary: string,
+): FieldValue | { complaint: string } | undefined {
+  const { value, selected_option, selected_options = [], selected_date, selected_date_time } = state;
   switch (kind) {
+    case 'epic_name':
+      return { kind, value: value?.trim() || summary.trim() };
+    case 'labels':
+      return labelsOf(value ?? '');
+    case 'parent':
+      return value ? parentOf(value) : undefined;
+    case 'datetime':
+      return selected_date_time ? { kind, value: selected_date_time } : undefined;
     case 'text':
       return value ? { kind, value } : undefined;
     case 'paragraph': {
@@ -63,10 +86,30 @@ function readField({ kind }: Field, state: ElementState): FieldValue | undefined
       return selected_date ? { kind, value: selected_date } : undefined;
     case 'person':
     case 'single_select':
+    case 'cascading_select':
       return selected_option?.value ? { kind, value: selected_option.value } : undefined;
-    case 'multi_select':
-      return { kind, value: selected_options.flatMap((option) => option.value ?? []) };
+    case 'people':
+    case 'multi_select': {
+      const chosen = selected_options.flatMap((option) => option.value ?? []);
+      return chosen.length === 0 ? undefined : { kind, value: chosen };
+    }
     default:
       return undefined;
   }
+}
+
+function labelsOf(text: string): FieldValue | { complaint: string } | undefined {
+  const labels = labelsIn(text);
+  if (labels.some((label) => label.length > LONGEST_LABEL)) {
+    return { complaint: `Jira takes labels of ${LONGEST_LABEL} characters, and one of these is longer.` };
+  }
+  if (labels.length > 0) return { kind: 'labels', value: labels };
+  return text === '' ? undefined : { complaint: 'A label is needed.' };
+}
+
+function parentOf(text: string): FieldValue | { complaint: string } {
+  const [typed, ...more] = parseKeys(text);
+  if (typed?.key === undefined || more.length > 0)
+    return { complaint: 'The parent is one issue key, or a link to it.' };
+  return { kind: 'parent', value: typed.key };
 }

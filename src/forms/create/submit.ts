@@ -108,11 +108,13 @@ function unseen(project: string, type: string): string {
 }
 
 /** Errors that Maro finds without calling Jira, by block_id. */
-function errorsIn({ project, type, fields }: Form, { summary }: Given): Record<string, string> {
+function errorsIn({ project, type, fields }: Form, { summary, complaints }: Given): Record<string, string> {
   if (project === undefined || type === undefined) return {};
+  const atFields = Object.entries(complaints).map(([id, words]) => [fieldBlock(project.key, type.id, id), words]);
   const unasked = fields.find(({ kind }) => kind === 'other');
   return {
     ...defined({ summary: aboutSummary(summary.trim()) }),
+    ...Object.fromEntries(atFields),
     ...(unasked === undefined
       ? {}
       : {

@@ -179,12 +179,65 @@ describe('the form for a ticket', () => {
     assert.match(JSON.stringify(made('With all fields')), /E-17.*A white page.*Yuki/s);
   });
 
+  test('asks for labels, a moment, several people, a place in two steps, and other lists', async () => {
+    const form = await choose(await open(w.slack.post('Storage', { channel: 'C1' })), 'OPS');
+    await w.slack.press(form, 'create:type', { value: 'Maintenance' });
+    await until(() => labels().includes('Crew'), 'the fields of maintenance are there');
+    const people = [
+      ...(await w.slack.suggest(top(), 'create:person', 'yuki')),
+      ...(await w.slack.suggest(top(), 'create:person', 'mara')),
+    ];
+    const values = {
+      Priority: 'Low',
+      Labels: 'disks, slow  disks',
+      Components: ['Storage'],
+      'Fix versions': ['2027.1'],
+      'Change ticket': 'CHG0042',
+      'Affected systems': 'db-1',
+      Starts: 1_795_860_000,
+      Crew: people,
+      'Data center and rack': 'Frankfurt › Rack 2',
+    };
+    const tooLong = await w.slack.submit(top(), { ...values, Labels: 'x'.repeat(256), summary: 'New disks' });
+    assert.deepEqual(tooLong.errors, {
+      'field OPS 10025 labels': 'Jira takes labels of 255 characters, and one of these is longer.',
+    });
+    const none = await w.slack.submit(top(), { Labels: ' , ' });
+    assert.deepEqual(none.errors, { 'field OPS 10025 labels': 'A label is needed.' });
+    await w.slack.submit(top(), { Labels: values.Labels });
+    await until(() => made('New disks').length === 1, 'the ticket is there');
+    const [issue] = made('New disks');
+    const { customfield_10053: shown, customfield_10054: rack, ...fields } = issue?.fields ?? {};
+    assert.equal(issue?.priority, 'Low');
+    assert.deepEqual(fields, {
+      labels: ['disks', 'slow'],
+      components: [{ id: '10601' }],
+      fixVersions: [{ id: '10611' }],
+      customfield_10050: 'CHG0042',
+      customfield_10051: ['db-1'],
+      customfield_10052: '2026-11-28T10:00:00.000+0000',
+    });
+    assert.match(JSON.stringify(shown), /Yuki.*Mara/);
+    assert.match(JSON.stringify(rack), /Frankfurt.*Rack 2/);
+  });
+
+  test('begins the name of an epic with its summary, and does without one', async () => {
+    const form = await choose(await open(w.slack.post('Two sites', { channel: 'C1' })), 'OPS');
+    await w.slack.press(form, 'create:type', { value: 'Programme' });
+    await until(() => labels().includes('Epic Name'), 'the name of an epic is asked for');
+    const name = () => top().state.values['field OPS 10020 customfield_10011']?.epic_name?.value;
+    assert.equal(name(), 'Two sites');
+    await w.slack.submit(top(), { summary: 'Two sites, one name', 'Epic Name': '' });
+    await until(() => made('Two sites, one name').length === 1, 'the epic is there');
+    assert.equal(made('Two sites, one name')[0]?.fields.customfield_10011, 'Two sites, one name');
+  });
+
   test("leads to Jira's own form for a field that it cannot ask for", async () => {
     const form = await choose(await open(w.slack.post('Change', { channel: 'C1' })), 'OPS');
     await w.slack.press(form, 'create:type', { value: 'Change' });
     await until(() => text(top()).includes('cannot ask for'), 'the sentence is there');
     assert.match(text(top()), /<https?:[^|]+CreateIssueDetails[^|]+\|Jira's own form>/);
-    const seen = await w.slack.submit(top(), { summary: 'By another form' });
+    const seen = await w.slack.submit(top(), { summary: 'By another form', 'Error code': 'E-19' });
     assert.match(String(seen.errors?.['type OPS']), /cannot ask for/);
     assert.equal(made('By another form').length, 0);
   });

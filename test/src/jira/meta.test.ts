@@ -74,11 +74,44 @@ describe('the fields that a type requires', { concurrency: true }, () => {
         { id: '10312', name: 'Americas' },
       ],
     });
-    assert.deepEqual(said(await jira.fields('OPS', '10023')), [
-      { id: 'customfield_10049', name: 'Data centre and rack', kind: 'other' },
-    ]);
+    assert.deepEqual(said(await jira.fields('OPS', '10022')), []);
     assert.deepEqual(said(await jira.fields('PLAT', '10003')), []);
-    assert.deepEqual(said(await jira.fields('PLAT', '10004')), [{ id: 'parent', name: 'Parent', kind: 'other' }]);
+    assert.deepEqual(said(await jira.fields('PLAT', '10004')), [{ id: 'parent', name: 'Parent', kind: 'parent' }]);
+  });
+
+  test('are of kinds that follow from their values, whichever app they are from', async (t) => {
+    const { jira } = await startClient(t);
+    const fields = known(await jira.fields('OPS', '10025'));
+    assert.deepEqual(
+      fields.map(({ name, kind }) => `${name}: ${kind}`),
+      [
+        'Priority: single_select',
+        'Labels: labels',
+        'Components: multi_select',
+        'Fix versions: multi_select',
+        'Change ticket: text',
+        'Affected systems: labels',
+        'Starts: datetime',
+        'Crew: people',
+        'Data center and rack: cascading_select',
+      ],
+    );
+    assert.deepEqual(fields.at(-1), {
+      id: 'customfield_10054',
+      name: 'Data center and rack',
+      kind: 'cascading_select',
+      options: [
+        { id: '10320', name: 'Frankfurt' },
+        { id: '10320/10321', name: 'Frankfurt › Rack 1' },
+        { id: '10320/10322', name: 'Frankfurt › Rack 2' },
+        { id: '10323', name: 'Oslo' },
+      ],
+    });
+    assert.deepEqual(said(await jira.fields('OPS', '10020')), [
+      { id: 'customfield_10011', name: 'Epic Name', kind: 'epic_name' },
+    ]);
+    const [sprint] = known(await jira.fields('OPS', '10023'));
+    assert.deepEqual(sprint, { id: 'customfield_10020', name: 'Sprint', kind: 'other' });
   });
 
   test('are all there, however many Jira puts on a page', async (t) => {
@@ -98,7 +131,7 @@ describe('the fields that a type requires', { concurrency: true }, () => {
   });
 
   test('of other kinds, and selects without options, cannot be asked for', async (t) => {
-    const fields = (['labels', 'grouppicker', 'datetime', 'multiuserpicker'] as const).map((type, i): CustomField => {
+    const fields = (['gh-sprint', 'grouppicker', 'cascadingselect'] as const).map((type, i): CustomField => {
       return { id: `customfield_1006${i}`, name: type, type, required: true };
     });
     const empty: CustomField = {
@@ -116,7 +149,7 @@ describe('the fields that a type requires', { concurrency: true }, () => {
     const read = known(await clientOf(site).jira.fields('PLAT', '1'));
     assert.deepEqual(
       read.map(({ kind }) => kind),
-      Array(5).fill('other'),
+      Array(4).fill('other'),
     );
   });
 });

@@ -31,9 +31,11 @@ describe('a control for a field of Jira’s', () => {
     const name = fc.string({ minLength: 1, maxLength: 300 });
     const id = fc.stringMatching(/^customfield_\d{5}$/);
     const options = fc.array(fc.record({ id: fc.stringMatching(/^\d{1,6}$/), name }), { minLength: 1, maxLength: 120 });
+    const typed = ['text', 'epic_name', 'paragraph', 'number', 'labels', 'parent'] as const;
+    const kind = fc.constantFrom(...typed, 'date', 'datetime', 'person', 'people', 'other');
     const field = fc.oneof(
-      fc.record({ id, name, kind: fc.constantFrom('text', 'paragraph', 'number', 'date', 'person', 'other') }),
-      fc.record({ id, name, kind: fc.constantFrom('single_select', 'multi_select'), options }),
+      fc.record({ id, name, kind }),
+      fc.record({ id, name, kind: fc.constantFrom('single_select', 'multi_select', 'cascading_select'), options }),
     ) as fc.Arbitrary<Field>;
     const type = fc.record({ id: fc.constant('10001'), name, subtask: fc.boolean(), hierarchyLevel: fc.constant(0) });
     fc.assert(
