@@ -1,5 +1,5 @@
 import type { Jira } from '../jira/index.ts';
-import type { Manifest, Slack } from '../slack/index.ts';
+import { builtIns, type Manifest, type Slack } from '../slack/index.ts';
 import { bot } from '../slack/workspace.ts';
 import type { Board, JiraTrouble, Workflow, Workspace } from './protocol.ts';
 
@@ -13,6 +13,7 @@ export function workspaceOf({ workspace }: Slack, manifest: Manifest): Workspace
       ...channel,
       people: users.filter((user) => workspace.isMember(channel, user)).map(({ id }) => id),
     })),
+    builtIns: builtIns.map(({ command, description, usage_hint }) => ({ command, description, usage_hint })),
     app: {
       name: features.bot_user?.display_name ?? manifest.display_information?.name ?? 'app',
       user: bot.id,

@@ -25,15 +25,19 @@ export type Told =
 export type Workspace = {
   users: (User & { team: string })[];
   channels: (Channel & { people: string[] })[];
+  /** Slack's own commands. */
+  builtIns: Command[];
   app: {
     name: string;
     user: string;
-    commands: { command: string; description: string; usage_hint: string }[];
+    commands: Command[];
     shortcuts: { name: string; type: string; callback_id: string; description: string }[];
     functions: Record<string, FunctionDeclaration>;
     hasHome: boolean;
   };
 };
+
+export type Command = { command: string; description: string; usage_hint: string };
 
 /** What Slack would not do, or what the app did not take: its name, why, and the page it rests on, if one does. */
 export type Refused = { error: string; why: string; document?: string };

@@ -40,6 +40,7 @@ export function createStream(world: World): Stream {
 
   function things(): Told[] {
     return [
+      { type: 'workspace', workspace: workspaceOf(slack, manifest) },
       { type: 'jira', jira: boardOf(jira, world.jiraTrouble) },
       { type: 'workflows', workflows: world.workflows },
       { type: 'runs', runs: world.runs },
@@ -65,12 +66,7 @@ export function createStream(world: World): Stream {
     open(response) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       const messages = slack.everything();
-      const all: Told[] = [
-        { type: 'workspace', workspace: workspaceOf(slack, manifest) },
-        { type: 'messages', messages },
-        ...views(),
-        ...things(),
-      ];
+      const all: Told[] = [...things(), { type: 'messages', messages }, ...views()];
       for (const told of all) tell(told, [response]);
       if (pages.size === 0) refusals = slack.refusals.length;
       pages.add(response);

@@ -34,6 +34,11 @@ export interface Deed {
 
 let acts = 0;
 
+/** The name of an act, by which it is known what came of it. */
+export function nextAct(): string {
+  return `act${++acts}`;
+}
+
 /** Hands what a person did to the app and waits for its acknowledgement; `onAck` shows what is in it. */
 export async function perform(
   world: World,
@@ -41,7 +46,7 @@ export async function perform(
   onAck: (body: Json, origin: Origin, seen: Seen) => void = () => {},
 ): Promise<Seen> {
   const { name, user, source } = deed;
-  const act = `act${++acts}`;
+  const act = nextAct();
   const channel = deed.channel ?? { id: '', name: '', type: 'im', app_is_member: false };
   const origin: Origin = { act, name, user, channel, ...(source ? { source } : {}) };
   const { seen, settle } = world.sights.open(act, user.id, channel.id);

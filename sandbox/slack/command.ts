@@ -1,6 +1,7 @@
 import { perform, type Who, whoAndWhere } from './act.ts';
 import { requireMessageBox, requireScope } from './manifest.ts';
 import { escapedMrkdwn } from './mrkdwn.ts';
+import { builtIns, runBuiltIn } from './membership.ts';
 import { commandPayload } from './payloads.ts';
 import { Refusal } from './refusal.ts';
 import { showAnswer } from './response-url.ts';
@@ -10,11 +11,13 @@ import type { World } from './world.ts';
 
 const page = 'interactivity/implementing-slash-commands';
 
-/** A person types a slash command, `/maro track A-1`, and sees the app's answer. */
+/** A person types a slash command, `/maro track A-1`, and sees the app's answer, or what came of one of Slack's own. */
 export async function command(world: World, line: string, options: Who & { thread_ts?: string } = {}): Promise<Seen> {
   const { user, channel } = whoAndWhere(world, options);
   const { manifest, workspace, messages } = world;
   const [, name = '', typed = ''] = /^(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
+  const builtIn = builtIns.find(({ command }) => command === name);
+  if (builtIn) return runBuiltIn(world, builtIn, { user, channel, text: typed });
   const declared = manifest.features?.slash_commands?.find((each) => each.command === name);
   if (!declared) throw new Refusal('invalid_command', `"${name}" is not a command that the manifest declares.`, page);
   requireScope(manifest, 'commands', name);

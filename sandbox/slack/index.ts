@@ -37,6 +37,7 @@ import { write } from './write.ts';
 export { createClock } from './clock.ts';
 export { sign } from './http.ts';
 export type { FunctionDeclaration, Parameter, Parameters, WorkflowDeclaration } from './manifest.ts';
+export { builtIns } from './membership.ts';
 export { Refusal } from './refusal.ts';
 export type { Trouble } from './trouble.ts';
 export type { Channel, Team, User } from './workspace.ts';
@@ -100,7 +101,7 @@ export interface Slack {
   openHome(user: string): Promise<void>;
   /** What the app has published in this person's Home tab. */
   home(user: string): View | undefined;
-  /** A person types a slash command with its text: `/maro track A-1`. */
+  /** A person types a slash command with its text: `/maro track A-1`, or one of Slack's own, `/invite @ben` or `/leave`. */
   command(line: string, options?: Who & { thread_ts?: string }): Promise<Seen>;
   /** A person picks a shortcut: of a message when one is given, else a global one. */
   shortcut(callback_id: string, message?: Message, options?: Who): Promise<Seen>;

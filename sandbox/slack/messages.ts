@@ -13,6 +13,8 @@ export interface Message {
   /** The person, or the app's bot user. */
   user: string;
   bot_id?: string;
+  /** What else it is than something that was said, `channel_join`: docs.slack.dev/reference/events/message#subtypes */
+  subtype?: string;
   thread_ts?: string;
   /** The only user who can see it. */
   ephemeral_to?: string;
@@ -84,10 +86,12 @@ export const byTheApp = { user: bot.id, bot_id: bot.bot_id };
 
 /** A message as payloads and Web API answers carry it; a person's has what they typed as rich text, too. Its metadata are asked for. */
 export function messageJson(message: Message, { withMetadata = false } = {}): Record<string, unknown> {
-  const isTyped = message.bot_id === undefined && message.blocks.length === 0 && message.text !== '';
+  const isTyped =
+    message.bot_id === undefined && message.subtype === undefined && message.blocks.length === 0 && message.text !== '';
   const blocks = isTyped ? [typedBlock(message.text)] : message.blocks;
   return {
     type: 'message',
+    ...(message.subtype ? { subtype: message.subtype } : {}),
     user: message.user,
     ts: message.ts,
     text: message.text,

@@ -1,3 +1,4 @@
+import { builtIns } from '../slack/index.ts';
 import { acts, jiraStates } from './acts.ts';
 import { labels } from './press.ts';
 import { channelTitle, type Session } from './session.ts';
@@ -11,7 +12,7 @@ export function complete(session: Session, line: string): [offers: string[], typ
 }
 
 function verbs({ manifest }: Session): string[] {
-  const commands = (manifest.features?.slash_commands ?? []).map(({ command }) => command);
+  const commands = [...(manifest.features?.slash_commands ?? []), ...builtIns].map(({ command }) => command);
   return [...commands, ...Object.keys(acts), 'exit', 'quit'].map((verb) => `${verb} `);
 }
 

@@ -1,3 +1,4 @@
+import { builtIns } from '../slack/index.ts';
 import type { Session } from './session.ts';
 
 /** Everything one can type. */
@@ -6,6 +7,10 @@ export function help({ manifest, drawing: { ink } }: Session): string[] {
   const shortcuts = (manifest.features?.shortcuts ?? []).map(({ callback_id }) => callback_id);
   const rows: [act: string, meaning: string][] = [
     ...commands.map((name): [string, string] => [`${name} …`, `the slash command; "${name} help" says what it takes`]),
+    ...builtIns.map(({ command, usage_hint, description }): [string, string] => [
+      `${command} ${usage_hint}`.trim(),
+      `Slack’s own: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
+    ]),
     ['any other text', 'posts a message and gives it a handle: m1, m2 and so on'],
     ['reply m1 text', 'posts in the thread of a message'],
     ['shortcut id m1', `a shortcut of a message, without m1 a global one: ${ids(shortcuts)}`],

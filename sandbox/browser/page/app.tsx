@@ -32,7 +32,7 @@ export function App() {
   }, [me, place]);
   if (workspace === undefined) return <p className="waiting">Waiting for the sandbox …</p>;
   const Panel = panel && PANELS[panel];
-  const channel = workspace.channels.find(({ id }) => id === place);
+  const channel = workspace.channels.find(({ id, people }) => id === place && people.includes(me));
   return (
     <div className={`workspace ${Panel || thread ? 'beside' : ''}`}>
       <Sidebar workspace={workspace} />
