@@ -11,49 +11,82 @@ type Props = {
   setDraft(text: string): void;
 };
 
-/** Where people write. What begins with a slash is a command, with the hints that manifest.json gives. */
+/** Where people write. What begins with a slash is a command; Enter or Tab completes the one that the menu offers. */
 export function Composer({ channel, thread_ts, placeholder, draft, setDraft }: Props) {
   const app = useStore((state) => state.workspace?.app);
+  const builtIns = useStore((state) => state.workspace?.builtIns);
   const [isBusy, setBusy] = useState(false);
+  const [at, setAt] = useState(0);
+  const [isDismissed, setDismissed] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
-  const hints = useId();
+  const menu = useId();
   const typed = draft.split(/\s/)[0] ?? '';
-  const commands = draft.startsWith('/')
-    ? (app?.commands ?? []).filter(({ command }) => command.startsWith(typed))
-    : [];
+  const commands =
+    draft.startsWith('/') && !isDismissed
+      ? [...(app?.commands ?? []), ...(builtIns ?? [])].filter(({ command }) => command.startsWith(typed))
+      : [];
+  const offered = typed === draft ? commands[Math.min(at, commands.length - 1)] : undefined;
+  const completion = offered?.command === typed ? undefined : offered;
   const shortcuts = (app?.shortcuts ?? []).filter(({ type }) => type === 'global');
   useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     if (draft !== '' && document.activeElement !== input.current) input.current?.focus();
   }, [draft]);
 
+  function write(text: string): void {
+    setDraft(text);
+    setAt(0);
+    setDismissed(false);
+  }
+
   async function send(): Promise<void> {
     const text = draft.trim();
     if (text === '' || isBusy) return;
     const where = { user: get().me, channel, ...(thread_ts === undefined ? {} : { thread_ts }) };
     setBusy(true);
-    setDraft('');
+    write('');
     const done = text.startsWith('/')
       ? await act('command', { ...where, line: text })
       : await act('post', { ...where, text });
     setBusy(false);
     // What Slack does not take stays, so that it can be mended; unless something else stands there by now.
-    if (done === undefined && input.current?.value === '') setDraft(draft);
+    if (done === undefined && input.current?.value === '') write(draft);
     input.current?.focus();
+  }
+
+  function press(event: React.KeyboardEvent): void {
+    const { key, shiftKey, nativeEvent } = event;
+    if (nativeEvent.isComposing) return;
+    if (completion && ((key === 'Enter' && !shiftKey) || key === 'Tab')) write(`${completion.command} `);
+    else if (offered && (key === 'ArrowDown' || key === 'ArrowUp')) {
+      setAt((at + (key === 'ArrowDown' ? 1 : commands.length - 1)) % commands.length);
+    } else if (key === 'Escape' && commands.length > 0) setDismissed(true);
+    else if (key === 'Enter' && !shiftKey) void send();
+    else return;
+    event.preventDefault();
   }
 
   return (
     <div className="composer">
-      {commands.length > 0 ? (
-        <ul className="command-hints" id={hints}>
-          {commands.map(({ command, usage_hint, description }) => (
-            <li key={command}>
-              <code>{command}</code> <span>{usage_hint}</span>
-              <small>{description}</small>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <div className="command-menu" role="listbox" id={menu} aria-label="Commands" hidden={commands.length === 0}>
+        {commands.map(({ command, usage_hint, description }, index) => (
+          <div
+            role="option"
+            tabIndex={-1}
+            id={`${menu}-${index}`}
+            key={command}
+            aria-selected={offered?.command === command}
+            className={offered?.command === command ? 'at' : ''}
+            onPointerDown={(event) => {
+              event.preventDefault();
+              if (typed === draft) write(`${command} `);
+            }}
+          >
+            <code>{command}</code> <span>{usage_hint}</span>
+            <small>{description}</small>
+          </div>
+        ))}
+      </div>
       <div className="composer-row">
         {thread_ts === undefined ? (
           <Menu label="Shortcuts" sign="⚡">
@@ -70,17 +103,11 @@ export function Composer({ channel, thread_ts, placeholder, draft, setDraft }: P
           value={draft}
           placeholder={placeholder}
           aria-label={placeholder}
-          aria-describedby={commands.length > 0 ? hints : undefined}
-          onChange={({ target }) => setDraft(target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-              event.preventDefault();
-              void send();
-            } else if (event.key === 'Tab' && commands[0] && typed !== commands[0].command) {
-              event.preventDefault();
-              setDraft(`${commands[0].command} `);
-            }
-          }}
+          aria-autocomplete="list"
+          aria-controls={menu}
+          aria-activedescendant={offered ? `${menu}-${commands.indexOf(offered)}` : undefined}
+          onChange={({ target }) => write(target.value)}
+          onKeyDown={press}
         />
         <button type="button" className="send" disabled={draft.trim() === ''} onClick={() => void send()}>
           Send
