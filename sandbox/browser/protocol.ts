@@ -116,6 +116,7 @@ export type Acts = {
   shortcut(act: Place & { callback_id: string; ts?: string }): void;
   press(act: { user: string; target: Target; action_id: string; block: string; value?: unknown }): void;
   suggest(act: { user: string; target: Target; action_id: string; value: string }): SuggestedOption[];
+  /** Answers what is wrong with which field, by block_id. */
   submit(act: { view: string; values: Record<string, unknown> }): Record<string, string>;
   close(act: { view: string; all: boolean }): void;
   pin(act: Place & { ts: string; on: boolean }): void;

@@ -38,7 +38,7 @@ export { createClock } from './clock.ts';
 export { sign } from './http.ts';
 export type { FunctionDeclaration, Parameter, Parameters, WorkflowDeclaration } from './manifest.ts';
 export { builtIns } from './membership.ts';
-export { Refusal } from './refusal.ts';
+export { InvalidInput, Refusal } from './refusal.ts';
 export type { Trouble } from './trouble.ts';
 export type { Channel, Team, User } from './workspace.ts';
 export type {

@@ -19,3 +19,15 @@ export class Refusal extends Error {
     this.document = `https://docs.slack.dev/${page}`;
   }
 }
+
+/** A form that Slack's client does not let go, with a sentence for each field that is to be mended, by block_id. */
+export class InvalidInput extends Refusal {
+  readonly errors: Record<string, string>;
+
+  /** `wrong` is the fields in the order in which they stand in the form. */
+  constructor(wrong: readonly { block: string; label: string; sentence: string }[]) {
+    const why = wrong.map(({ label, sentence }) => `${label}: ${sentence}`).join(' ');
+    super('invalid_input', why, 'reference/block-kit/blocks/input-block');
+    this.errors = Object.fromEntries(wrong.map(({ block, sentence }) => [block, sentence]));
+  }
+}

@@ -5,7 +5,7 @@ import { requireInteractivity } from './manifest.ts';
 import { interactivePayload } from './payloads.ts';
 import { choose, isEmpty, type Pick } from './picks.ts';
 import { ownerOf } from './press.ts';
-import { Refusal } from './refusal.ts';
+import { InvalidInput, Refusal } from './refusal.ts';
 import type { Seen } from './seen.ts';
 import type { View } from './views.ts';
 import type { World } from './world.ts';
@@ -14,7 +14,7 @@ const page = 'surfaces/modals';
 
 /**
  * A person fills in a view and submits it. `values` go by block_id, action_id or label; what is left out stays as it
- * stands. What the client itself would hold back (a required field left empty, a text too short) is `invalid_input`.
+ * stands. What the client itself would hold back (a required field left empty, a text too short) is an InvalidInput.
  */
 export async function submit(world: World, view: View, values: Record<string, unknown> = {}): Promise<Seen> {
   const user = ownerOf(world, view);
@@ -76,38 +76,42 @@ function fill({ workspace }: World, { blocks, state }: View, values: Record<stri
     held[String(element.action_id)] = choose(element, values[name], workspace);
   }
   if (left.size > 0) throw new Refusal('no_such_element', `The view has no field ${[...left].join(', ')}.`, page);
-  for (const { block, element } of fields) {
+  const wrong = fields.flatMap(({ block, element }) => {
     const pick = state.values[String(block.block_id)]?.[String(element.action_id)];
-    if (block.type === 'input' && pick) checkInput(block, element, pick);
-  }
+    const sentence = block.type === 'input' && pick ? complaintOf(block, element, pick) : undefined;
+    const label = (block.label as { text?: string } | undefined)?.text ?? '';
+    return sentence === undefined ? [] : [{ block: String(block.block_id), label, sentence }];
+  });
+  if (wrong.length > 0) throw new InvalidInput(wrong);
 }
 
-/** What Slack's client checks before it lets a form go. */
-function checkInput(block: Block, element: Element, pick: Pick): void {
-  const label = (block.label as { text: string }).text;
-  const refuse = (why: string) =>
-    new Refusal('invalid_input', `${label}: ${why}`, 'reference/block-kit/blocks/input-block');
-  if (isEmpty(pick)) {
-    if (block.optional) return;
-    throw refuse('please complete this required field.');
-  }
-  if (element.type.endsWith('_input') && element.type !== 'rich_text_input')
-    checkTyped(element, String(pick.value), refuse);
+/** What Slack's client says of a field before it lets a form go. */
+function complaintOf(block: Block, element: Element, pick: Pick): string | undefined {
+  if (isEmpty(pick)) return block.optional ? undefined : 'Please complete this required field.';
+  const isTyped = element.type.endsWith('_input') && element.type !== 'rich_text_input';
+  return isTyped ? complaintOfTyped(element, String(pick.value)) : undefined;
 }
 
-function checkTyped(element: Element, value: string, refuse: (why: string) => Refusal): void {
-  const { type, min_length = 0, max_length = 3000, min_value = -Infinity, max_value = Infinity } = element;
-  if (type === 'plain_text_input') {
-    if (value.length < Number(min_length)) throw refuse(`at least ${min_length} characters.`);
-    if (value.length > Number(max_length)) throw refuse(`at most ${max_length} characters.`);
+function complaintOfTyped(element: Element, value: string): string | undefined {
+  const { type, min_length = 0, max_length = 3000, min_value, max_value } = element;
+  switch (type) {
+    case 'plain_text_input':
+      if (value.length < Number(min_length)) return `Enter at least ${min_length} characters.`;
+      return value.length > Number(max_length) ? `Enter at most ${max_length} characters.` : undefined;
+    case 'email_text_input':
+      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : 'Enter an email address.';
+    case 'url_text_input':
+      return URL.canParse(value) ? undefined : 'Enter a URL, such as https://example.com.';
+    case 'number_input': {
+      const number = Number(value);
+      if (!Number.isFinite(number)) return 'Enter a number.';
+      if (!element.is_decimal_allowed && !Number.isInteger(number)) return 'Enter a whole number.';
+      if (number < Number(min_value ?? -Infinity)) return `Enter ${min_value} or more.`;
+      return number > Number(max_value ?? Infinity) ? `Enter ${max_value} or less.` : undefined;
+    }
+    default:
+      return undefined;
   }
-  if (type === 'email_text_input' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) throw refuse('not an e-mail address.');
-  if (type === 'url_text_input' && !URL.canParse(value)) throw refuse('not a URL.');
-  if (type !== 'number_input') return;
-  const number = Number(value);
-  if (!Number.isFinite(number)) throw refuse('not a number.');
-  if (!element.is_decimal_allowed && !Number.isInteger(number)) throw refuse('not a whole number.');
-  if (number < Number(min_value) || number > Number(max_value)) throw refuse(`from ${min_value} to ${max_value}.`);
 }
 
 function checkErrors(view: View, errors: unknown): Record<string, string> {

@@ -1,3 +1,4 @@
+import { InvalidInput } from '../../slack/index.ts';
 import type { Played } from '../acts.ts';
 import { messageOf, targetOf, viewOf, type World } from '../world.ts';
 
@@ -22,9 +23,14 @@ export function slackActs(
     suggest: ({ user, target, action_id, value }) =>
       slack.suggest(targetOf(world, target, user), action_id, value, user),
     async submit({ view, values }) {
-      const { errors } = await slack.submit(viewOf(world, view), values);
-      world.tellViews();
-      return errors;
+      try {
+        const { errors } = await slack.submit(viewOf(world, view), values);
+        world.tellViews();
+        return errors;
+      } catch (error) {
+        if (error instanceof InvalidInput) return error.errors;
+        throw error;
+      }
     },
     async close({ view, all }) {
       await slack.close(viewOf(world, view), { all });

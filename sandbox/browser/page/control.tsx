@@ -15,6 +15,7 @@ type Props = {
   label: string;
   id?: string;
   describedBy?: string | undefined;
+  isInvalid?: boolean;
 };
 
 const INPUTS: Record<string, string> = {
@@ -27,10 +28,10 @@ const INPUTS: Record<string, string> = {
 };
 
 /** Whatever holds a value: text, numbers, dates, choices. */
-export function Control({ element, target, value, change, label, id, describedBy }: Props) {
+export function Control({ element, target, value, change, label, id, describedBy, isInvalid }: Props) {
   const workspace = useStore((state) => state.workspace);
   const { type } = element;
-  const named = { id, 'aria-label': label, 'aria-describedby': describedBy };
+  const named = { id, 'aria-label': label, 'aria-describedby': describedBy, 'aria-invalid': isInvalid || undefined };
   const placeholder = (element.placeholder as Text | undefined)?.text;
   if (type === 'plain_text_input') {
     const shared = {
@@ -83,6 +84,7 @@ export function Control({ element, target, value, change, label, id, describedBy
       label={label}
       id={id}
       describedBy={describedBy}
+      isInvalid={isInvalid}
       placeholder={placeholder ?? 'Choose'}
       options={options}
       chosen={chosen}

@@ -42,6 +42,7 @@ export function Field({ block, target }: { block: Block; target: Target }) {
         label={label.text}
         id={id}
         describedBy={error || hint ? `${id}-more` : undefined}
+        isInvalid={error !== undefined}
       />
       {error || hint ? (
         <p id={`${id}-more`} className={error ? 'error' : 'note'} role={error ? 'alert' : undefined}>

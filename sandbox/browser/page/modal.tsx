@@ -6,6 +6,7 @@ import { Blocks, type Text } from './blocks.tsx';
 import { Form } from './form.ts';
 import { heldBy, type Value, wireOf } from './pick.ts';
 import { useStore } from './store.ts';
+import { Toasts } from './toasts.tsx';
 
 const NONE: readonly View[] = [];
 
@@ -21,12 +22,17 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
   const [values, setValues] = useState<Record<string, Value>>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
+  const [isAnswered, setAnswered] = useState(false);
   useEffect(() => {
     const { current } = dialog;
     current?.showModal();
     current?.querySelector<HTMLElement>('.view-body input, .view-body textarea')?.focus();
     return () => current?.close();
   }, []);
+  useEffect(() => {
+    if (isAnswered) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    setAnswered(false);
+  }, [isAnswered]);
 
   const held = Object.fromEntries(
     (view.blocks as Block[]).flatMap((block) =>
@@ -51,6 +57,13 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
     const done = await act('submit', { view: view.id, values: Object.fromEntries(typed) });
     setBusy(false);
     if (done) setErrors(done.result);
+    setAnswered(true);
+  }
+
+  function fill(block: string, value: Value): void {
+    const { [block]: _, ...others } = errors;
+    setErrors(others);
+    setValues({ ...values, [block]: value });
   }
 
   const close = (all: boolean) => void act('close', { view: view.id, all });
@@ -68,6 +81,7 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
     >
       <form
         method="dialog"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -84,10 +98,9 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
             ✕
           </button>
         </header>
+        <Toasts />
         <div className="view-body">
-          <Form.Provider
-            value={{ values: held, errors, set: (block, value) => setValues({ ...values, [block]: value }) }}
-          >
+          <Form.Provider value={{ values: held, errors, set: fill }}>
             <Blocks blocks={view.blocks as Block[]} target={{ view: view.id }} />
           </Form.Provider>
         </div>

@@ -7,7 +7,7 @@ type Style = Record<string, boolean>;
 type Props = {
   value: unknown;
   change(value: RichTextBlock | null): void;
-  named: Record<string, string | undefined>;
+  named: Record<string, string | boolean | undefined>;
 };
 
 /** How the browser calls what its selection becomes. */

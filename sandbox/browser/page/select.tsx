@@ -5,6 +5,7 @@ type Props = {
   label: string;
   id?: string | undefined;
   describedBy?: string | undefined;
+  isInvalid?: boolean | undefined;
   placeholder: string;
   options: readonly Option[];
   chosen: readonly Option[];
@@ -15,7 +16,18 @@ type Props = {
 };
 
 /** One types to find, arrow keys go through the options, Enter chooses. https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
-export function Select({ label, id, describedBy, placeholder, options, chosen, isMany, find, change }: Props) {
+export function Select({
+  label,
+  id,
+  describedBy,
+  isInvalid,
+  placeholder,
+  options,
+  chosen,
+  isMany,
+  find,
+  change,
+}: Props) {
   const [query, setQuery] = useState<string | undefined>(undefined);
   const [found, setFound] = useState<readonly Option[]>([]);
   const [at, setAt] = useState(0);
@@ -77,6 +89,7 @@ export function Select({ label, id, describedBy, placeholder, options, chosen, i
         autoComplete="off"
         aria-label={label}
         aria-describedby={describedBy}
+        aria-invalid={isInvalid || undefined}
         aria-expanded={isOpen}
         aria-controls={list}
         aria-activedescendant={isOpen && shown[at] ? `${list}-${at}` : undefined}

@@ -55,7 +55,7 @@ test('a form is checked by the client, then by the app, and closes when the app 
     ),
   );
   const view = await (await slack.shortcut('start')).nextView();
-  await assert.rejects(slack.submit(view), { error: 'invalid_input', why: /summary: please complete/ });
+  await assert.rejects(slack.submit(view), { error: 'invalid_input', why: /summary: Please complete/ });
   await assert.rejects(slack.submit(view, { summary: 'too long' }), { error: 'invalid_input', why: /at most 5/ });
   await assert.rejects(slack.submit(view, { nothing: 'x' }), { error: 'no_such_element' });
   assert.equal(submitted.length, 0);
