@@ -1,10 +1,11 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import { addressOf, HOME, type PanelName, readAddress, type Whereabouts } from './address.ts';
 import { Channel } from './channel.tsx';
 import { Home } from './home.tsx';
 import { JiraPanel } from './jira/panel.tsx';
 import { Modal } from './modal.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { HOME, type PanelName, set, useStore } from './store.ts';
+import { get, set, useStore } from './store.ts';
 import { Thread } from './thread.tsx';
 import { Toasts } from './toasts.tsx';
 import { TrafficPanel } from './traffic.tsx';
@@ -27,25 +28,48 @@ export function App() {
     thread: useStore((state) => state.thread),
     panel: useStore((state) => state.panel),
   };
-  useEffect(() => {
-    if (me !== '') history.replaceState(null, '', `#${me}/${place}`);
-  }, [me, place]);
+  const hasView = useStore((state) => (state.views[state.me]?.length ?? 0) > 0);
+  useHistory({ me, place, thread, panel });
   if (workspace === undefined) return <p className="waiting">Waiting for the sandbox …</p>;
   const Panel = panel && PANELS[panel];
   const channel = workspace.channels.find(({ id, people }) => id === place && people.includes(me));
   return (
-    <div className={`workspace ${Panel || thread ? 'beside' : ''}`}>
-      <Sidebar workspace={workspace} />
-      {place === HOME || channel === undefined ? (
-        <Home workspace={workspace} />
-      ) : (
-        <Channel channel={channel} key={`${me} ${place}`} />
-      )}
-      {Panel ? <Panel /> : thread && channel ? <Thread channel={channel} ts={thread} key={thread} /> : null}
+    <div className="page">
+      {hasView ? null : <Toasts />}
+      <div className={`workspace ${Panel || thread ? 'beside' : ''}`}>
+        <Sidebar workspace={workspace} />
+        {place === HOME || channel === undefined ? (
+          <Home workspace={workspace} />
+        ) : (
+          <Channel channel={channel} key={`${me} ${place}`} />
+        )}
+        {Panel ? <Panel /> : thread && channel ? <Thread channel={channel} ts={thread} key={thread} /> : null}
+      </div>
       <Modal key={me} />
-      <Toasts />
     </div>
   );
+}
+
+/** Back and Forward go through where one was; the first place takes the entry with which the page was opened. */
+function useHistory(where: Whereabouts): void {
+  const isOpened = useRef(false);
+  const address = addressOf(where);
+  useEffect(() => {
+    const { workspace } = get();
+    if (workspace === undefined || address === location.hash) return;
+    history[isOpened.current ? 'pushState' : 'replaceState'](null, '', address);
+  }, [address]);
+  useEffect(() => {
+    if (where.me !== '') isOpened.current = true;
+  }, [where.me]);
+  useEffect(() => {
+    const arrive = () => {
+      const { workspace } = get();
+      if (workspace) set(readAddress(location.hash, workspace));
+    };
+    addEventListener('popstate', arrive);
+    return () => removeEventListener('popstate', arrive);
+  }, []);
 }
 
 /** The frame of what stands beside the channel. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Workspace } from '../protocol.ts';
-import { HOME, type PanelName, set, useStore } from './store.ts';
+import { HOME, type PanelName } from './address.ts';
+import { set, useStore } from './store.ts';
 import { Theme } from './theme.tsx';
 
 const PANELS: { name: PanelName; title: string }[] = [

@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { Message, View } from '../../slack/index.ts';
 import type { Board, Refused, Run, Switches, Told, Traffic, Workflow, Workspace } from '../protocol.ts';
+import { addressOf, readAddress, type Whereabouts } from './address.ts';
 
 /** What the server told, and what this tab looks at. */
-export type State = {
+export type State = Whereabouts & {
   workspace: Workspace | undefined;
   /** By channel, oldest first. */
   messages: Readonly<Record<string, readonly Message[]>>;
@@ -18,16 +19,7 @@ export type State = {
   switches: Switches | undefined;
   isConnected: boolean;
   refused: readonly (Refused & { id: number })[];
-  /** The person one is. */
-  me: string;
-  /** The channel one looks at, or the app's home. */
-  place: string;
-  thread: string | undefined;
-  panel: PanelName | undefined;
 };
-
-export type PanelName = 'workflows' | 'jira' | 'trouble' | 'traffic';
-export const HOME = 'home';
 
 let state: State = {
   workspace: undefined,
@@ -70,7 +62,7 @@ function subscribe(listener: () => void): () => void {
 
 let toasts = 0;
 
-/** Shows what was refused, and why, until somebody takes note. */
+/** Shows what was refused, and why, for a while. */
 export function refuse(refused: Refused): void {
   set({ refused: [...state.refused, { ...refused, id: ++toasts }] });
 }
@@ -109,7 +101,10 @@ function arrive(): void {
 function changeOf(told: Exclude<Told, { type: 'refused' | 'messages' }>): Partial<State> {
   switch (told.type) {
     case 'workspace':
-      return { workspace: told.workspace, ...(state.me === '' ? firstLook(told.workspace) : {}) };
+      return {
+        workspace: told.workspace,
+        ...readAddress(state.me === '' ? location.hash : addressOf(state), told.workspace),
+      };
     case 'views':
       return {
         views: { ...state.views, [told.user]: told.views },
@@ -126,14 +121,6 @@ function changeOf(told: Exclude<Told, { type: 'refused' | 'messages' }>): Partia
     case 'switches':
       return { switches: told.switches };
   }
-}
-
-/** A reload keeps who one is and where. */
-function firstLook({ users, channels }: Workspace): Pick<State, 'me' | 'place'> {
-  const [me, place] = decodeURIComponent(location.hash.slice(1)).split('/');
-  const user = users.find(({ id }) => id === me) ?? users[0];
-  const channel = place === HOME ? HOME : channels.find(({ id }) => id === place)?.id;
-  return { me: user?.id ?? '', place: channel ?? channels[0]?.id ?? '' };
 }
 
 /** A message that was there already stays where it is, as it is now. */

@@ -11,7 +11,7 @@ export function Theme() {
   }, [theme]);
   return (
     <label className="theme">
-      <span>Colours</span>
+      <span>Colors</span>
       <select value={theme} onChange={({ target }) => setTheme(target.value)}>
         {THEMES.map((name) => (
           <option key={name}>{name}</option>

@@ -1,7 +1,8 @@
 import { act } from './act.ts';
+import { HOME } from './address.ts';
 import { Aside } from './app.tsx';
 import { JiraTroubles } from './jira/troubles.tsx';
-import { HOME, useStore } from './store.ts';
+import { useStore } from './store.ts';
 
 /** Everything that can be broken, and mended. */
 export function TroublePanel() {

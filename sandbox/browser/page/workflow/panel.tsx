@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Workflow } from '../../protocol.ts';
 import { act } from '../act.ts';
+import { HOME } from '../address.ts';
 import { Aside } from '../app.tsx';
-import { get, HOME, useStore } from '../store.ts';
+import { get, useStore } from '../store.ts';
 import { Editor } from './editor.tsx';
 import { RunForm } from './form.tsx';
 import { Runs } from './runs.tsx';
