@@ -8,7 +8,7 @@ import type { Found } from './find-created.ts';
 import type { IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { CreateFields } from './meta.ts';
-import type { NewIssue } from './new-issue.ts';
+import type { Complaints, NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
 import type { Project, Projects } from './projects.ts';
 import { inTrouble, type Known, known, NOT_FOUND, type OfProject, type Reading } from './reading.ts';
@@ -43,18 +43,27 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     if (!connection.allows(project)) return { state: 'not allowed' };
     try {
       const value = await ask(project);
-      return value === undefined ? NOT_FOUND : { state: 'known', value };
+      if (value !== undefined) return { state: 'known', value };
+      forgetProject(project);
+      return NOT_FOUND;
     } catch (error) {
       return inTrouble(error);
     }
   }
 
+  /** Forgets what is cached about a project that Jira does not show, or does not show any more, and the lists with it. */
+  function forgetProject(project: string): void {
+    cache.forget(`${project} `);
+    cache.forget(' ');
+  }
+
   /**
-   * Forgets what is cached about the projects of these issues. Jira refused
-   * an issue, perhaps because the cached types or fields are out of date.
+   * Forgets what is cached about the project of an issue that Jira refused, perhaps because the cached types or fields are out
+   * of date. A refusal that is not only about other fields may be about the project itself, so the lists of projects go, too.
    */
-  function forgetProjects(issues: readonly NewIssue[]): void {
-    for (const { project } of issues) cache.forget(`${project} `);
+  function forgetAfter({ fields, messages }: Complaints, { project }: NewIssue): void {
+    if (messages.length > 0 || Object.hasOwn(fields, 'project')) forgetProject(project);
+    else cache.forget(`${project} `);
   }
 
   /** The projects that Jira finds for this text. */
@@ -118,7 +127,7 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     async create(issue: NewIssue, requestId: string): Promise<Creation> {
       const { create } = await import('./create.ts');
       const creation = await create(connection, issue, requestId);
-      if (creation.state === 'refused') forgetProjects([issue]);
+      if (creation.state === 'refused') forgetAfter(creation, issue);
       return creation;
     },
 
@@ -129,8 +138,10 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     async createMany(issues: readonly NewIssue[], requestId: string): Promise<Creations> {
       const { createMany } = await import('./create.ts');
       const creations = await createMany(connection, issues, requestId);
-      const refused = creations.state === 'answered' && creations.issues.some(({ state }) => state === 'refused');
-      if (refused) forgetProjects(issues);
+      for (const [index, issue] of issues.entries()) {
+        const result = creations.state === 'answered' ? creations.issues[index] : undefined;
+        if (result?.state === 'refused') forgetAfter(result, issue);
+      }
       return creations;
     },
 

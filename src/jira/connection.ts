@@ -1,5 +1,6 @@
 import type { Client } from './api.ts';
-import { createTransport, type JiraRequest, type JiraResponse } from './transport.ts';
+import { scopeOf } from './scope.ts';
+import { createTransport, endpointOf, type JiraRequest, type JiraResponse } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
 /** How long Maro waits for Jira, in milliseconds. A value that is left out has its default. */
@@ -40,6 +41,8 @@ export type Connection = {
   projects: readonly string[];
 };
 
+const FORBIDDEN = 'Jira does not allow this request: check the scopes of the token and the permissions of its account';
+
 /** Sets up the connection. Calls Jira only when something is asked. */
 export function connect(config: JiraOptions, log: JiraLog): Connection {
   const transport = createTransport(config);
@@ -54,14 +57,19 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
       loginRefused = false;
       return response;
     } catch (error) {
-      if (error instanceof JiraTrouble) note(error);
+      if (error instanceof JiraTrouble) note(error, request);
       throw error;
     }
   }
 
-  /** Logs the trouble. A refused login is logged once, not on every call, because it stays refused until an operator acts. */
-  function note({ kind }: JiraTrouble): void {
-    if (kind !== 'login_refused') log.warn({ trouble: kind }, 'Jira could not be asked');
+  /**
+   * Logs the trouble. A refused login is logged once, not on every call, because it stays refused until an operator acts.
+   * An operation that Jira does not allow is logged with its name and the scope that it needs.
+   */
+  function note({ kind }: JiraTrouble, request?: JiraRequest): void {
+    if (kind === 'forbidden' && request !== undefined) {
+      log.warn({ trouble: kind, request: endpointOf(request), scope: scopeOf(request) }, FORBIDDEN);
+    } else if (kind !== 'login_refused') log.warn({ trouble: kind }, 'Jira could not be asked');
     else if (!loginRefused) log.error({ trouble: kind }, "Jira refused Maro's login: check JIRA_EMAIL and its token");
     loginRefused ||= kind === 'login_refused';
   }

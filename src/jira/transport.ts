@@ -45,7 +45,7 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-type Question = { request: JiraRequest; method: string; endpoint: string; reads: boolean };
+type Question = { request: JiraRequest; method: string; endpoint: string };
 
 /**
  * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
@@ -61,10 +61,10 @@ export function createTransport(options: { host: string; email: string; apiToken
   /** Sends a request. @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself. */
   async function send(request: JiraRequest): Promise<JiraResponse> {
     const method = request.method ?? 'GET';
-    const endpoint = `${method} ${withoutNames(request.url)}`;
-    const reads = method === 'GET' || READING_POSTS.has(request.url);
+    const endpoint = endpointOf(request);
+    const reads = isReading(request);
     const mayRepeat = reads || LINKING_POST.test(request.url);
-    const question = { request, method, endpoint, reads };
+    const question = { request, method, endpoint };
     await waitFor(endpoint);
     const first = await attempt(question);
     if ('json' in first) return first;
@@ -118,7 +118,7 @@ export function createTransport(options: { host: string; email: string; apiToken
     return judge(response, text, question);
   }
 
-  function judge(response: Response, text: string, { endpoint, reads }: Question) {
+  function judge(response: Response, text: string, { endpoint }: Question) {
     const { status } = response;
     // Status 408 comes from a gateway and does not tell whether Jira did anything.
     const undone = status >= 400 && status < 500 && status !== 408;
@@ -134,8 +134,9 @@ export function createTransport(options: { host: string; email: string; apiToken
     // header tells an expired token from a missing issue.
     // https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
     const login = response.headers.get('x-seraph-loginreason') ?? '';
-    // A login that may read may still lack the permission to create or link.
-    if (status === 403 && !reads && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login)) {
+    // A login that is accepted may still lack a permission, and a token may lack a scope.
+    const isOutOfScope = status === 401 && /scope does not match/i.test(text);
+    if (isOutOfScope || (status === 403 && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login))) {
       return { trouble: new JiraTrouble('forbidden', { undone }) };
     }
     if (status === 401 || status === 403 || login.includes('AUTHENTICATED_FAILED')) {
@@ -163,6 +164,16 @@ export function createTransport(options: { host: string; email: string; apiToken
   }
 
   return { send };
+}
+
+/** Whether a request changes nothing in Jira. */
+export function isReading({ method = 'GET', url }: JiraRequest): boolean {
+  return method === 'GET' || READING_POSTS.has(url);
+}
+
+/** The method and the path of a request, with keys and ids removed. */
+export function endpointOf({ method = 'GET', url }: JiraRequest): string {
+  return `${method} ${withoutNames(url)}`;
 }
 
 /** The path with keys and ids removed. Paths that are then equal share one burst limit. */

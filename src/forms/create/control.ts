@@ -10,6 +10,9 @@ const LONGEST_OPTION = 75;
 /** Slack allows 100 options in a menu. */
 export const MOST_OPTIONS = 100;
 
+/** The value of an option that only says why there is nothing to choose. No account id of Jira's has a space. */
+export const NO_CHOICE = 'no choice';
+
 /** The block_id of a project's type menu. Slack keeps a selection as long as the block_id stays the same. */
 export function typeBlock(project: string): string {
   return `type ${project}`;

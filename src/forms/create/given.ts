@@ -3,7 +3,7 @@ import { descriptionOf } from '../../jira/description.ts';
 import { type Field, type FieldValue, LONGEST_LABEL, labelsIn, wireValue } from '../../jira/field.ts';
 import { parseKeys } from '../../key.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
-import { fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
+import { fieldBlock, NO_CHOICE, parseFieldBlock, typeBlock } from './control.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The key of the chosen project, and the id of the chosen type. */
@@ -85,18 +85,24 @@ function readField(
     case 'date':
       return selected_date ? { kind, value: selected_date } : undefined;
     case 'person':
+      if (selected_option?.value === NO_CHOICE) return NOBODY;
+      return selected_option?.value ? { kind, value: selected_option.value } : undefined;
     case 'single_select':
     case 'cascading_select':
       return selected_option?.value ? { kind, value: selected_option.value } : undefined;
     case 'people':
     case 'multi_select': {
       const chosen = selected_options.flatMap((option) => option.value ?? []);
+      if (chosen.includes(NO_CHOICE)) return NOBODY;
       return chosen.length === 0 ? undefined : { kind, value: chosen };
     }
     default:
       return undefined;
   }
 }
+
+/** For a menu whose only option says that Maro could not search for people. */
+const NOBODY = { complaint: 'This is nobody. Search again for a person in a moment, or create it in Jira.' };
 
 function labelsOf(text: string): FieldValue | { complaint: string } | undefined {
   const labels = labelsIn(text);

@@ -1,12 +1,15 @@
 import type { PlainTextOption } from '@slack/types';
+import type { JiraTrouble } from '../../jira/trouble.ts';
 import type { Services } from '../../services.ts';
-import { MOST_OPTIONS, optionOf, optionsMatching, parseFieldBlock } from './control.ts';
+import { MOST_OPTIONS, NO_CHOICE, optionOf, optionsMatching, parseFieldBlock } from './control.ts';
 import { projectOption } from './form.ts';
+
+const MAY_NOT_SEARCH = 'Jira does not let Maro search for people. Ask the person who runs Maro.';
 
 /** The action_ids of the menus that load their options from Maro. */
 export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];
 
-/** The options of a menu that match the typed text. Empty when Jira fails. */
+/** The options of a menu that match the typed text. When Jira fails, the menu of people says so, and others are empty. */
 export async function optionsFor(
   action: string,
   query: string,
@@ -22,10 +25,15 @@ export async function optionsFor(
   const { project, type } = asked;
   if (action === 'create:person') {
     const people = await jira.assignable(project, query);
-    if (people.state !== 'known') return [];
+    if (people.state !== 'known') return people.state === 'trouble' ? [noChoice(people.trouble)] : [];
     return people.value.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
   }
   const fields = await jira.fields(project, type);
   const field = fields.state === 'known' ? fields.value.find(({ id }) => id === asked.field) : undefined;
   return field !== undefined && 'options' in field ? optionsMatching(field.options, query) : [];
+}
+
+/** An option that says why a menu has no people. Slack has no other way to say so in a menu. */
+function noChoice({ kind, what }: JiraTrouble): PlainTextOption {
+  return optionOf(NO_CHOICE, kind === 'forbidden' ? MAY_NOT_SEARCH : what);
 }

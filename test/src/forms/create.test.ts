@@ -221,6 +221,18 @@ describe('the form for a ticket', () => {
     assert.match(JSON.stringify(rack), /Frankfurt.*Rack 2/);
   });
 
+  test('says in the menu of people that Maro may not search for them, and takes that for nobody', async () => {
+    const values = await incident(w.slack.post('Nobody', { channel: 'C1' }));
+    w.jira.trouble('assignable', { kind: 'not_permitted' });
+    const [nobody, ...others] = await w.slack.suggest(top(), 'create:person', 'yuki');
+    w.jira.trouble('assignable', undefined);
+    assert.equal(nobody?.text.text, 'Jira does not let Maro search for people. Ask the person who runs Maro.');
+    assert.deepEqual(others, []);
+    const seen = await w.slack.submit(top(), { ...values, 'On call': nobody, summary: 'Nobody is on call' });
+    assert.match(String(seen.errors?.['field OPS 10021 customfield_10046']), /^This is nobody\./);
+    assert.equal(made('Nobody is on call').length, 0);
+  });
+
   test('begins the name of an epic with its summary, and does without one', async () => {
     const form = await choose(await open(w.slack.post('Two sites', { channel: 'C1' })), 'OPS');
     await w.slack.press(form, 'create:type', { value: 'Programme' });

@@ -6,7 +6,7 @@ import { type Jira as Site, startJira, type Trouble } from '../../../sandbox/jir
 import type { Reading } from '../../../src/jira/reading.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 import { browseUrl, type IssueKey, projectOf } from '../../../src/key.ts';
-import { clientOf, patienceFor, startClient } from './ask.ts';
+import { clientOf, patienceFor, said, startClient } from './ask.ts';
 
 /** A reading in a word: the key that the issue has now, or why there is none. */
 function word(reading: Reading | undefined): string {
@@ -331,6 +331,33 @@ describe('the log', { concurrency: true }, () => {
       site.trouble('all', undefined);
       await jira.read(['PLAT-1']);
     }
+  });
+
+  test('names the request and its scope when only that is not allowed, and does not blame the login', async (t) => {
+    const site = await started(t);
+    const { jira, lines } = clientOf(site, { host: site.gatewayUrl, apiToken: site.scopedToken });
+    site.scopes.delete('read:jira-user');
+    assert.equal(said(await jira.assignable('PLAT', 'a')), 'forbidden');
+    assert.equal(word((await jira.read(['PLAT-1'])).get('PLAT-1')), 'PLAT-1');
+    site.scopes.delete('write:jira-work');
+    const issue = { project: 'PLAT', type: '10001', summary: 'x' };
+    assert.equal((await jira.create(issue, 'r')).state, 'failed');
+    const message =
+      'Jira does not allow this request: check the scopes of the token and the permissions of its account';
+    const line = (request: string, scope: string) => {
+      return { level: 'warn', fields: { trouble: 'forbidden', request, scope }, message };
+    };
+    assert.deepEqual(lines, [
+      line('GET /rest/api/3/user/assignable/search', 'read:jira-user'),
+      line('POST /rest/api/3/issue', 'write:jira-work'),
+    ]);
+  });
+
+  test('says the same when the account lacks the permission to browse users', async (t) => {
+    const { site, jira, lines } = await startClient(t);
+    site.trouble('assignable', { kind: 'not_permitted' });
+    assert.equal(said(await jira.assignable('PLAT', 'a')), 'forbidden');
+    assert.doesNotMatch(JSON.stringify(lines), /refused Maro's login/);
   });
 
   test('names the kind of trouble, and holds neither a secret nor a word of Jira or of a person', async (t) => {

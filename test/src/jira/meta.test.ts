@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import type { CustomField } from '../../../sandbox/jira/field.ts';
 import { type Jira as Site, startJira } from '../../../sandbox/jira/index.ts';
 import { seed } from '../../../sandbox/jira/seed.ts';
@@ -268,10 +268,57 @@ describe('what is known for ten minutes', { concurrency: true }, () => {
     const issue = { project: 'OPS', type: '10021', summary: 'x' };
     assert.equal((await jira.create(issue, 'r1')).state, 'refused');
     assert.deepEqual(await ask(), [1, 1]);
+    assert.equal(site.count('projects'), 0);
     await jira.createMany([issue], 'r2');
     assert.deepEqual(await ask(), [1, 1]);
     await jira.create({ ...issue, type: '10022' }, 'r3');
     assert.deepEqual(await ask(), [0, 0]);
+  });
+});
+
+describe('a project or a type that is deactivated', { concurrency: true }, () => {
+  const [bug, task] = ['10003', '10002'];
+  const issue = { project: 'PLAT', type: bug, summary: 'x' };
+
+  /** A client that knows the projects, and the types and the fields of PLAT. */
+  async function knowing(t: TestContext) {
+    const [platform, ...others] = seed.projects;
+    const project = { ...(platform ?? assert.fail()) };
+    const site = await startJira({ seed: { ...seed, projects: [project, ...others] } });
+    t.after(() => site.stop());
+    const { jira } = clientOf(site);
+    const ask = async () => ({
+      projects: keys(await jira.projects()),
+      types: said(await jira.issueTypes('PLAT')),
+      fields: said(await jira.fields('PLAT', bug)),
+    });
+    await ask();
+    return { site, project, jira, ask };
+  }
+
+  test('is known no longer once Jira refuses an issue for it', async (t) => {
+    const { project, jira, ask } = await knowing(t);
+    project.forbidden = true;
+    assert.deepEqual((await ask()).projects, ['OPS', 'PLAT', 'SHOP']);
+    assert.equal((await jira.create(issue, 'r1')).state, 'refused');
+    assert.deepEqual(await ask(), { projects: ['OPS', 'SHOP'], types: 'not found', fields: 'not found' });
+  });
+
+  test('is known no longer once Jira refuses one of several issues for it', async (t) => {
+    const { project, jira, ask } = await knowing(t);
+    project.types = project.types.filter(({ id }) => id !== bug);
+    await jira.createMany([{ ...issue, type: task }, issue], 'r1');
+    const { types, fields } = await ask();
+    assert.doesNotMatch(JSON.stringify(types), /Bug/);
+    assert.equal(fields, 'not found');
+  });
+
+  test('is known no longer once Jira has no types or fields for it', async (t) => {
+    const { project, jira } = await knowing(t);
+    project.forbidden = true;
+    assert.equal(said(await jira.fields('PLAT', task)), 'not found');
+    assert.equal(said(await jira.issueTypes('PLAT')), 'not found');
+    assert.deepEqual(keys(await jira.projects()), ['OPS', 'SHOP']);
   });
 });
 
