@@ -22,6 +22,10 @@ export function html(status: number, title: string): Answer {
   return { status, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body };
 }
 
+export function redirect(location: string): Answer {
+  return { status: 302, headers: { Location: location }, body: '' };
+}
+
 /** Jira's own envelope (REST API v3, ErrorCollection). */
 export function errorCollection(status: number, message: string): Answer {
   return json(status, { errorMessages: [message], errors: {} });

@@ -50,6 +50,7 @@ export type Call = {
 /** What an endpoint may know. `seesIssues` is false without a login. `mostAPage` caps the items of any page. */
 export type Site = {
   site: string;
+  customDomain: string | undefined;
   rest: string;
   email: string;
   issues: Issues;
@@ -85,10 +86,11 @@ export function answer(call: Call, site: Site): Answer {
   return handler(call, site);
 }
 
-function serverInfo({ site }: Site) {
+/** `baseUrl` is where the API is, and the display URLs are what people see. The custom domain is Jira's alone here. */
+function serverInfo({ site, customDomain }: Site) {
   return {
     baseUrl: site,
-    displayUrl: site,
+    displayUrl: customDomain ?? site,
     displayUrlServicedeskHelpCenter: site,
     displayUrlConfluence: site,
     version: '1001.0.0-SNAPSHOT',

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, json, outOfScope, unauthorized } from './answer.ts';
+import { type Answer, json, outOfScope, redirect, unauthorized } from './answer.ts';
 import { answer, type Call, type Endpoint, route } from './endpoint.ts';
 import { createIssues, type Issues } from './issues.ts';
 import { type Credentials, checkLogin } from './login.ts';
@@ -42,6 +42,13 @@ export type Jira = Credentials & {
   gatewayUrl: string;
   /** What `serverInfo.baseUrl` says, at the gateway too. At first `url`, so that links lead somewhere. */
   site: string;
+  /** The custom domain, which people see instead of `site`. The API is not there. Undefined: the site has none. */
+  customDomain: string | undefined;
+  /**
+   * Gives the site another address, as `http://localhost` at the same port. At the old one the API only redirects from now on;
+   * the gateway answers as before. https://jira.atlassian.com/browse/AX-715
+   */
+  rename(site: string): void;
   issues: Issues;
   projects: Seed['projects'];
   people: Seed['people'];
@@ -72,6 +79,7 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
   index.catchUp();
   const troubles = createTroubles<Endpoint>();
   const requests: Request[] = [];
+  const formerHosts = new Set<string>();
   const server = createServer((request, response) => void serve(request, response));
 
   async function up(port: number): Promise<void> {
@@ -104,6 +112,12 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
     url,
     gatewayUrl: `${url}/ex/jira/${cloudId}`,
     site: url,
+    customDomain: undefined,
+    rename(site) {
+      formerHosts.add(new URL(jira.site).host);
+      formerHosts.delete(new URL(site).host);
+      jira.site = site;
+    },
     issues,
     projects: seed.projects,
     people: seed.people,
@@ -143,6 +157,9 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
       at: new Date(),
     };
     requests.push(record);
+    if (call.door === 'site' && formerHosts.has(headers.host ?? '')) {
+      return await send(redirect(`${jira.site}${target}`), response, record);
+    }
     const trouble = troubles.take(call.endpoint);
     const result = isDone(trouble) ? respond(call, headers, trouble) : json(200, {});
     await send(troubled(trouble, result), response, record);
@@ -157,11 +174,11 @@ export async function startJira(options: { port?: number; seed?: Seed } = {}): P
       (call.endpoint === 'serverInfo' && login === 'none') ||
       (!needsLogin.has(call.endpoint) && call.door === 'site' && trouble?.kind === 'anonymous');
     const rest = `${call.door === 'gateway' ? jira.gatewayUrl : jira.site}/rest/api/3`;
-    const { site, email, projects, people, mostAPage } = jira;
+    const { site, customDomain, email, projects, people, mostAPage } = jira;
     const seesIssues = login === 'accepted';
     const result =
       seesIssues || anonymousWillDo
-        ? answer(call, { site, rest, email, issues, index, projects, people, seesIssues, mostAPage })
+        ? answer(call, { site, customDomain, rest, email, issues, index, projects, people, seesIssues, mostAPage })
         : unauthorized(site, headers.accept, call.door);
     if (login === 'failed' && call.door === 'site') result.headers['X-Seraph-LoginReason'] = 'AUTHENTICATED_FAILED';
     return result;

@@ -1,4 +1,4 @@
-import { type Answer, errorCollection, html } from './answer.ts';
+import { type Answer, errorCollection, html, redirect } from './answer.ts';
 
 /**
  * What goes wrong. `unauthorized` refuses the right login too. `anonymous` is what Jira Cloud does with a token that
@@ -98,7 +98,7 @@ export function troubled(trouble: Trouble | undefined, answer: Answer): Answer {
       if (answer.status !== 200) return answer;
       return { ...answer, body: JSON.stringify(withoutFields(JSON.parse(answer.body))) };
     case 'redirect':
-      return { status: 302, headers: { Location: trouble.location ?? 'https://id.atlassian.invalid/login' }, body: '' };
+      return redirect(trouble.location ?? 'https://id.atlassian.invalid/login');
     default:
       return answer;
   }

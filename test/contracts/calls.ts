@@ -66,6 +66,18 @@ export function calls({ issues }: Jira): Call[] {
   ];
 }
 
+/** What a site with a custom domain must answer that was renamed. */
+export function callsOfRenamed({ issues }: Jira): Call[] {
+  const says = 'renamed';
+  const everyKey = issues.all().map(({ key }) => key);
+  return [
+    { says, status: 200, path: '/rest/api/3/serverInfo', login: 'none' },
+    { says: 'renamed, gateway', status: 200, path: '/rest/api/3/serverInfo', door: 'gateway' },
+    { says, status: 200, path: `${issue}/PLAT-3` },
+    { says, status: 200, method: 'POST', path: `${issue}/bulkfetch`, body: { issueIdsOrKeys: everyKey, fields } },
+  ];
+}
+
 function creating(): Call[] {
   const bug = { project: { key: 'PLAT' }, issuetype: { name: 'Bug' }, summary: 'It is broken' };
   const post = (says: string, status: number, body: unknown, path = issue, more: Partial<Call> = {}): Call => {

@@ -3,7 +3,7 @@ import type { OpenAPIBackend, Operation } from 'openapi-backend';
 import { route } from '../../sandbox/jira/endpoint.ts';
 import { type Jira, type Request, startJira } from '../../sandbox/jira/index.ts';
 import { scopeOf } from '../../sandbox/jira/scope.ts';
-import { askAll, type Call, calls } from './calls.ts';
+import { askAll, type Call, calls, callsOfRenamed } from './calls.ts';
 import { openapiReferee } from './openapi.ts';
 
 const file = process.argv[2];
@@ -20,15 +20,11 @@ try {
 }
 
 const results = { passed: 0, failed: 0 };
-const jira = await startJira();
-try {
-  for (const call of calls(jira)) {
-    const { method = 'GET', path, status, says } = call;
-    tell(`${status} ${method} ${path} (${says})`, await check(call, jira, referee));
-  }
-} finally {
-  await jira.stop();
-}
+await judge(calls, await startJira());
+const renamed = await startJira();
+renamed.customDomain = 'https://jira.acme.example';
+renamed.rename(renamed.url.replace('127.0.0.1', 'localhost'));
+await judge(callsOfRenamed, renamed);
 // What Maro itself sends, and what it then gets.
 const asked = await startJira();
 try {
@@ -47,6 +43,17 @@ for (const operation of referee.getOperations()) {
 }
 console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed > 0 ? 1 : 0;
+
+async function judge(calls: (jira: Jira) => Call[], jira: Jira): Promise<void> {
+  try {
+    for (const call of calls(jira)) {
+      const { method = 'GET', path, status, says } = call;
+      tell(`${status} ${method} ${path} (${says})`, await check(call, jira, referee));
+    }
+  } finally {
+    await jira.stop();
+  }
+}
 
 function tell(what: string, complaints: string[]): void {
   results[complaints.length > 0 ? 'failed' : 'passed'] += 1;
@@ -72,7 +79,7 @@ async function check(call: Call, jira: Jira, referee: OpenAPIBackend): Promise<s
     complaints.push(unfit ? 'the document takes the request' : `request: ${JSON.stringify(requestErrors)}`);
   }
 
-  const base = door ? jira.gatewayUrl : jira.url;
+  const base = door ? jira.gatewayUrl : jira.site;
   const response = await fetch(`${base}${path}`, { method, headers, ...(body !== undefined && { body }) });
   const answer = await response.text();
   if (response.status !== status) complaints.push(`the answer is ${response.status}: ${answer.slice(0, 200)}`);

@@ -80,6 +80,29 @@ test('a token with scopes is let in as far as its scopes go, and others are not 
   assert.equal((await ask(jira, `${jira.gatewayUrl}/rest/api/3/serverInfo`, { authorization: scoped })).status, 200);
 });
 
+test('a renamed site redirects the API from its old address to the same path of the new one, and the gateway does not', async (t) => {
+  const jira = await started(t);
+  const renamed = jira.url.replace('127.0.0.1', 'localhost');
+  jira.rename(renamed);
+  const response = await ask(jira, 'issue/PLAT-1?fields=summary');
+  assert.equal(response.status, 302);
+  assert.equal(response.headers.get('location'), `${renamed}/rest/api/3/issue/PLAT-1?fields=summary`);
+  const self = async (base: string) => {
+    const response = await ask(jira, `${base}/rest/api/3/issue/PLAT-1`);
+    assert.equal(response.status, 200);
+    return ((await response.json()) as { self: string }).self;
+  };
+  assert.ok((await self(renamed)).startsWith(`${renamed}/rest/`));
+  assert.ok((await self(jira.gatewayUrl)).startsWith(`${jira.gatewayUrl}/rest/`));
+});
+
+test('a custom domain is what people see, and the API stays where it was', async (t) => {
+  const jira = await started(t);
+  jira.customDomain = 'https://jira.acme.example';
+  const { baseUrl, displayUrl } = (await (await ask(jira, 'serverInfo')).json()) as Record<string, string>;
+  assert.deepEqual([baseUrl, displayUrl], [jira.url, 'https://jira.acme.example']);
+});
+
 test('serverInfo names the site to anybody without a login, at the gateway too', async (t) => {
   const jira = await started(t);
   const baseUrl = async (base: string, authorization: string | null) => {
