@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { renamedTo } from './redirect.ts';
 import { JiraTrouble } from './trouble.ts';
 
 /** A request as jira.js passes it to a custom client. */
@@ -49,12 +50,20 @@ type Question = { request: JiraRequest; method: string; endpoint: string };
 
 /**
  * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
- * API token to another host; one retry for reads and for remote links, which heeds Retry-After; and pauses, of one endpoint
+ * API token to another host, except to the new address of a renamed site; one retry for reads and for remote links, which heeds Retry-After; and pauses, of one endpoint
  * when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up.
  * https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
  */
-export function createTransport(options: { host: string; email: string; apiToken: string; deadlineMs?: number }) {
+export function createTransport(options: {
+  host: string;
+  email: string;
+  apiToken: string;
+  deadlineMs?: number;
+  /** Called when the site turns out to have another address than `host`, and the calls go there from now on. */
+  onRenamed?: (origin: string) => void;
+}) {
   const { deadlineMs = CALL_DEADLINE_MS } = options;
+  let { host } = options;
   const authorization = `Basic ${Buffer.from(`${options.email}:${options.apiToken}`).toString('base64')}`;
   const pausedUntil = new Map<string, number>();
 
@@ -94,21 +103,32 @@ export function createTransport(options: { host: string; email: string; apiToken
   async function attempt(question: Question): Promise<JiraResponse | { trouble: JiraTrouble; retryMs?: number }> {
     const { request, method } = question;
     const signal = AbortSignal.timeout(deadlineMs);
+    const init: RequestInit = {
+      method,
+      headers: {
+        ...request.headers,
+        authorization,
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      redirect: 'manual',
+      signal,
+    };
     let response: Response;
     let text: string;
     try {
-      response = await fetch(addressOf(request), {
-        method,
-        headers: {
-          ...request.headers,
-          authorization,
-          accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        redirect: 'manual',
-        signal,
-      });
+      const address = addressOf(request);
+      response = await fetch(address, init);
+      const renamed = renamedTo(address, response);
+      if (renamed !== undefined) {
+        await response.body?.cancel();
+        const { origin } = new URL(host);
+        if (origin !== renamed) options.onRenamed?.(renamed);
+        host = host.replace(origin, renamed);
+        // Jira did nothing of what it redirected.
+        response = await fetch(addressOf(request), init);
+      }
       text = await readText(response);
     } catch (error) {
       if (error instanceof JiraTrouble) return { trouble: error };
@@ -154,7 +174,7 @@ export function createTransport(options: { host: string; email: string; apiToken
   }
 
   function addressOf(request: JiraRequest): URL {
-    const url = new URL(options.host + request.url);
+    const url = new URL(host + request.url);
     for (const [name, value] of Object.entries(request.searchParams ?? {})) {
       // List values are joined with commas. The exception is `keys`, which is repeated for each value.
       const values = name === 'keys' && Array.isArray(value) ? value : [value];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { started, until } from '../../../sandbox/jira/ask.ts';
 import type { Jira, Trouble } from '../../../sandbox/jira/index.ts';
-import type { JiraPatience } from '../../../src/jira/client.ts';
+import { renamedTo } from '../../../src/jira/redirect.ts';
 import { createTransport, type JiraRequest, type JiraResponse } from '../../../src/jira/transport.ts';
 import { JiraTrouble } from '../../../src/jira/trouble.ts';
 
@@ -23,10 +23,17 @@ const LINK: JiraRequest = {
   method: 'POST',
   body: { globalId: 'one', object: { url: 'https://slack.example/archives/C1/p1', title: 'A message' } },
 };
+const BUG: JiraRequest = {
+  url: '/rest/api/3/issue',
+  method: 'POST',
+  body: { fields: { project: { key: 'PLAT' }, issuetype: { id: '10003' }, summary: 'It is broken' } },
+};
 const CREATE: JiraRequest = { url: '/rest/api/3/issue', method: 'POST', body: { fields: { summary: 'new' } } };
 
-const transportTo = ({ url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>, patience: JiraPatience = {}) =>
-  createTransport({ host: url, email, apiToken, ...patience });
+const transportTo = (
+  { url, email, apiToken }: Pick<Jira, 'url' | 'email' | 'apiToken'>,
+  more: Partial<Parameters<typeof createTransport>[0]> = {},
+) => createTransport({ host: url, email, apiToken, ...more });
 
 /** What `send` came to: the answer's status, or the trouble. */
 async function outcome(answer: Promise<JiraResponse>): Promise<number | JiraTrouble> {
@@ -317,6 +324,53 @@ describe('answers that are not what was asked for', () => {
     assert.deepEqual(elsewhere, []);
     assert.equal(jira.count(), 3);
   });
+
+  test('calls to a renamed site go to its new address, the first one after a redirect, and each is done once', async (t) => {
+    const jira = await started(t);
+    const renamed: string[] = [];
+    const { send } = transportTo(jira, { onRenamed: (origin) => renamed.push(origin) });
+    assert.equal(await outcome(send(ISSUE)), 200);
+    const moved = jira.url.replace('127.0.0.1', 'localhost');
+    jira.rename(moved);
+    const before = jira.issues.all().length;
+    jira.resetRequests();
+    assert.equal(await outcome(send(BUG)), 201);
+    for (const request of [ISSUE, MANY, SITE]) assert.equal(await outcome(send(request)), 200);
+    assert.equal(jira.issues.all().length, before + 1);
+    assert.deepEqual(
+      jira.requests.map(({ status }) => status),
+      [302, 201, 200, 200, 200],
+    );
+    jira.rename(jira.url);
+    assert.deepEqual(await Promise.all([send(ISSUE), send(MANY)].map(outcome)), [200, 200]);
+    assert.deepEqual(renamed, [moved, jira.url]);
+  });
+
+  for (const [location, followed] of [
+    ['https://new.atlassian.net/rest/api/3/issue/PLAT-1?fields=summary', 'https://new.atlassian.net'],
+    ['https://acme.jira.com/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://new.atlassian.net/rest/api/3/issue/PLAT-2?fields=summary', undefined],
+    ['https://new.atlassian.net/rest/api/3/issue/PLAT-1', undefined],
+    ['http://new.atlassian.net/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://new.atlassian.net:8443/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://me@new.atlassian.net/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://atlassian.net.evil.example/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://evilatlassian.net/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://localhost/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['https://old.atlassian.net/rest/api/3/issue/PLAT-1?fields=summary', undefined],
+    ['/login', undefined],
+    ['', undefined],
+  ] as const) {
+    test(`a redirect from old.atlassian.net to ${location || 'nowhere'} ${followed ? 'is' : 'is not'} that of a renamed site`, () => {
+      const from = new URL('https://old.atlassian.net/rest/api/3/issue/PLAT-1?fields=summary');
+      for (const status of [301, 302, 307, 308]) {
+        assert.equal(renamedTo(from, new Response(null, { status, headers: { location } })), followed);
+      }
+      assert.equal(renamedTo(from, new Response(null, { status: 200, headers: { location } })), undefined);
+      const elsewhere = new URL('https://jira.acme.example/rest/api/3/issue/PLAT-1?fields=summary');
+      assert.equal(renamedTo(elsewhere, new Response(null, { status: 302, headers: { location } })), undefined);
+    });
+  }
 
   for (const kind of ['unauthorized', 'forbidden', 'anonymous'] as const) {
     test(`a login that is refused (${kind}) is told as such, and not tried again`, async (t) => {
