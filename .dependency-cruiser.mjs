@@ -11,7 +11,10 @@ const ROOMS = [
   ['contract', '^src/(function|services)\\.ts$'],
   ['tracker, ledger, jira and slack', '^src/(tracker|ledger|jira|slack)/'],
   ['database', '^src/database/'],
-  ['bottom', '^src/(config|database-url|trouble|log|mend|deliveries|http|issue|key|defined|unescaped|within)\\.ts$'],
+  [
+    'bottom',
+    '^src/(config|database-url|trouble|log|mend|deliveries|http|issue|site|key|defined|unescaped|within)\\.ts$',
+  ],
 ];
 
 const upward = ROOMS.slice(1).map(([name, path], index) => ({

@@ -22,6 +22,8 @@ export type Config = {
   jira: {
     /** The address of the site, or of Atlassian's gateway with the site's cloud id. Never ends in a slash. */
     host: string;
+    /** The site's cloud id, of JIRA_CLOUD_ID or of the gateway's address. */
+    cloudId: string | undefined;
     email: string;
     apiToken: string;
     /** Keys of the projects that Maro may use. Empty: every project that its login can see. */
@@ -76,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     jira: {
       host: jiraHost(value('JIRA_HOST'), problems),
+      cloudId: cloudId(value('JIRA_CLOUD_ID'), value('JIRA_HOST'), problems),
       email: required('JIRA_EMAIL', 'the e-mail address of the Jira account that Maro reads with', (t) =>
         /^[^\s@:]+@[^\s@:]+$/.test(t),
       ),
@@ -134,6 +137,26 @@ function jiraHost(text: string | undefined, problems: string[]): string {
     return '';
   }
   return addressOf(url);
+}
+
+/**
+ * The site's cloud id: the one in `text`, or the one in the gateway's address.
+ * https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/
+ */
+function cloudId(text: string | undefined, host: string | undefined, problems: string[]): string | undefined {
+  const url = URL.parse(host ?? '');
+  const [, atGateway] = /\/ex\/jira\/([^/]+)$/.exec(url === null ? '' : addressOf(url)) ?? [];
+  const given = text?.toLowerCase();
+  if (given !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given)) {
+    problems.push(
+      "JIRA_CLOUD_ID is malformed: it should be your site's cloud id, like 11223344-a1b2-4c33-8444-def123456789.",
+    );
+  } else if (given !== undefined && atGateway !== undefined && given !== atGateway.toLowerCase()) {
+    problems.push(
+      'JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or mend one of them.',
+    );
+  }
+  return given ?? atGateway?.toLowerCase();
 }
 
 /**

@@ -19,7 +19,7 @@ export const CATEGORY_TITLE: Readonly<Record<StatusCategory, string>> = {
  * characters or direction marks, as `src/jira` reads it.
  */
 export type Issue = {
-  /** The address of the Jira site, without a trailing slash. */
+  /** The address of the Jira site for links, without a trailing slash. A site may get another one. */
   site: string;
   /** Jira's id, which stays the same when the issue moves and gets another key. */
   id: string;

@@ -52,7 +52,7 @@ export async function openMaro(
   const { tenant } = installation;
   const database = openDatabase(config.database.url);
   const tracker = createTracker(database);
-  const jira = createJira({ ...config.jira, ...patience }, log);
+  const jira = createJira({ ...config.jira, ...patience }, log, (site) => tracker.rememberSite({ tenant, ...site }));
   const receiver = createReceiver(config.slack, log);
   const services = { tracker, creates: openCreates(database, tenant), jira, slack, log };
   const ledger = createLedger(database, tenant, (ledger) => kindsOfRuns({ tenant, slack, services, ledger }), log);

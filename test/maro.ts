@@ -82,14 +82,19 @@ export async function startMaro(
   world: World,
   more: NodeJS.ProcessEnv = {},
   patience: JiraPatience = {},
-): Promise<Maro> {
+): Promise<Maro & { stop(): Promise<void> }> {
   const config = readConfig({ ...world.env, ...more });
   const { maro, write } = record();
   const program = await openMaro(config, createLog(config.logLevel, { write }), { patience, jobs: false });
-  cleanup(() => program.stop());
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= program.stop();
+    return stopping;
+  };
+  cleanup(stop);
   await program.start();
   await reached(maro, world);
-  return maro;
+  return Object.assign(maro, { stop });
 }
 
 /** Starts Maro's process, and waits until it can be reached: for what only a process shows, such as its end. */
@@ -141,12 +146,14 @@ function record(): { maro: Maro; write(line: string): void } {
   };
 }
 
-async function reached(maro: Maro, { slack, jira, env }: World): Promise<void> {
+async function reached(maro: Maro, { slack, jira, env, databaseUrl }: World): Promise<void> {
   maro.port = Number(isReady(maro)?.port ?? 0);
   if (env.SLACK_SIGNING_SECRET) await slack.deliverOverHttp(`http://127.0.0.1:${maro.port}/slack/events`);
   else await slack.connected();
-  // Maro reads the site of its own accord once it is ready; tests that count calls begin after that.
+  // Maro reads the site and stores it of its own accord once it is ready; tests that count calls begin after that.
   await until(() => jira.count('serverInfo') > 0, 'Maro has asked Jira for its site');
+  const stored = async () => (await rows(databaseUrl, 'select from jira_sites')).length > 0;
+  await until(stored, 'Maro has stored the site', 2_000).catch(() => {});
 }
 
 /** Waits for a condition, long enough for any machine. */

@@ -1,7 +1,7 @@
 import { perform, type Who, whoAndWhere } from './act.ts';
 import { requireMessageBox, requireScope } from './manifest.ts';
-import { escapedMrkdwn } from './mrkdwn.ts';
 import { builtIns, runBuiltIn } from './membership.ts';
+import { escapedMrkdwn } from './mrkdwn.ts';
 import { commandPayload } from './payloads.ts';
 import { Refusal } from './refusal.ts';
 import { showAnswer } from './response-url.ts';

@@ -25,10 +25,10 @@ export async function refresh(channel: string, { tenant, services: { jira, track
     offset: 0,
   });
   if (issues.length === 0) return 'There is nothing to read from Jira.';
-  const site = await known(jira.site());
+  const site = await known(jira.siteId());
   if (site.state === 'trouble') return site.trouble.with('The list is as it was.');
 
-  const ours = issues.filter((issue) => issue.site === site.value);
+  const ours = issues.filter(({ siteId }) => siteId === site.value);
   const readings = await jira.readIds(ours.map(({ id }) => id));
   const seen = [...readings.values()].flatMap((reading) => (reading.state === 'shown' ? [reading.issue] : []));
   const gone = ours.filter(({ id }) => GONE.has(readings.get(id)?.state ?? ''));

@@ -12,6 +12,7 @@ import type { Complaints, NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
 import type { Project, Projects } from './projects.ts';
 import { inTrouble, type Known, known, NOT_FOUND, type OfProject, type Reading } from './reading.ts';
+import { isGateway, type RememberSite } from './site.ts';
 
 export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
 
@@ -25,13 +26,17 @@ const LONGEST_QUERY = 100;
 /**
  * The Jira operations that Maro uses. Nothing calls Jira until an
  * operation is used, and each operation loads its own code on first use.
+ * The first operation that needs the site's address throws what `remember` throws.
  */
-export function createJira(config: JiraOptions, log: JiraLog) {
-  const connection = connect(config, log);
+export function createJira(
+  config: JiraOptions,
+  log: JiraLog,
+  remember: RememberSite = async ({ own, others }) => ({ id: own[0], addresses: [...own, ...others] }),
+) {
+  const connection = connect(config, log, remember);
   // The keys of the cache: a space and the search text; a space, a project's key, and a space; a project's key and a space; a
   // project's key, a space, and a type's id. What is known of a project is forgotten by the beginning of the last two.
   const cache = createCache(KNOWN_FOR_MS);
-  const gateway = new URL(config.host).pathname.startsWith('/ex/jira/');
 
   /**
    * Runs `ask` with the project's key, which is validated because `ask` puts it into a URL or a JQL query.
@@ -81,8 +86,10 @@ export function createJira(config: JiraOptions, log: JiraLog) {
   }
 
   return {
-    /** The site's address as Jira reports it, without a trailing slash. Read once and then kept. @throws {JiraTrouble} */
-    site: connection.site,
+    /** The site's address for links, without a trailing slash, as Maro last read it. @throws {JiraTrouble} */
+    site: async () => (await connection.site.get()).url,
+    /** What identifies the site, whatever its address. @throws {JiraTrouble} */
+    siteId: async () => (await connection.site.get()).id,
     /**
      * When to look for the issue after a create call that got no answer, in milliseconds from the call. Jira may still be
      * processing a call after Maro has stopped waiting for it, so an issue that an early look does not find may still appear.
@@ -90,12 +97,12 @@ export function createJira(config: JiraOptions, log: JiraLog) {
     looksAfterMs: config.looksAfterMs ?? LOOKS_AFTER_MS,
 
     /**
-     * Whether a link's host (with its port) is the host of our site.
-     * @throws {JiraTrouble} if the site's address is not known yet and Jira cannot be asked.
+     * Whether a link's host (with its port) is one that our site has or had.
+     * @throws {JiraTrouble} if that is not known and Jira cannot be asked.
      */
     async isOurs(host: string): Promise<boolean> {
-      if (!gateway && host === new URL(config.host).host) return true;
-      return host === new URL(await connection.site()).host;
+      if (!isGateway(config.host) && host === new URL(config.host).host) return true;
+      return await connection.site.has(host);
     },
 
     /** Whether JIRA_PROJECTS allows Maro to show an issue with this key. `key` must be the current key. Does not call Jira. */

@@ -1,5 +1,7 @@
+import type { ReportedSite } from '../site.ts';
 import type { Client } from './api.ts';
 import { scopeOf } from './scope.ts';
+import { createSite, isGateway, type RememberSite, type SiteAges } from './site.ts';
 import { createTransport, endpointOf, type JiraRequest, type JiraResponse } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
@@ -9,11 +11,15 @@ export type JiraPatience = {
   deadlineMs?: number;
   /** When to look for the issue after a create call that got no answer, counted from the call. */
   looksAfterMs?: readonly number[];
+  /** When to read again which addresses the site has. */
+  siteAgesMs?: SiteAges;
 };
 
 export type JiraOptions = JiraPatience & {
   /** The address of the site, or of Atlassian's gateway with the site's cloud id, which scoped tokens need. */
   host: string;
+  /** Atlassian's id of the site, if it is known. */
+  cloudId?: string | undefined;
   email: string;
   apiToken: string;
   /** Keys of the projects that Maro may show and create issues in. Empty: every project that the login can see. */
@@ -33,8 +39,8 @@ export type Connection = {
   ask(question: (client: Client) => Promise<unknown>): Promise<JiraResponse>;
   /** The error for an answer from Jira that Maro cannot parse. Creating it also logs it. */
   unreadable(): JiraTrouble;
-  /** The site's address as Jira reports it, without a trailing slash. Read once and then kept. @throws {JiraTrouble} */
-  site(): Promise<string>;
+  /** The site, with the address that it has now and all that it has had. See `createSite`. */
+  site: ReturnType<typeof createSite>;
   /** Whether JIRA_PROJECTS allows Maro to use the project with this key. */
   allows(project: string): boolean;
   /** The project keys in JIRA_PROJECTS. Empty: every project. */
@@ -44,10 +50,12 @@ export type Connection = {
 const FORBIDDEN = 'Jira does not allow this request: check the scopes of the token and the permissions of its account';
 
 /** Sets up the connection. Calls Jira only when something is asked. */
-export function connect(config: JiraOptions, log: JiraLog): Connection {
-  const transport = createTransport(config);
+export function connect(config: JiraOptions, log: JiraLog, remember: RememberSite): Connection {
+  const transport = createTransport({
+    ...config,
+    onRenamed: (host) => log.warn({ host }, 'Jira redirects to another address of the site: set JIRA_HOST to it'),
+  });
   let loginRefused = false;
-  let known: Promise<string> | undefined;
 
   const client: Client = { sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T };
 
@@ -74,7 +82,7 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
     loginRefused ||= kind === 'login_refused';
   }
 
-  const connection: Connection = {
+  const asking: Pick<Connection, 'ask' | 'unreadable'> = {
     async ask(question) {
       return (await question(client)) as JiraResponse;
     },
@@ -84,26 +92,32 @@ export function connect(config: JiraOptions, log: JiraLog): Connection {
       note(trouble);
       return trouble;
     },
+  };
+  const address = { host: isGateway(config.host) ? undefined : config.host, cloudId: config.cloudId };
 
-    site() {
-      known ??= readSite(connection).catch((error) => {
-        known = undefined;
-        throw error;
-      });
-      return known;
-    },
-
+  return {
+    ...asking,
+    site: createSite(() => readSite(asking, address), remember, log, config.siteAgesMs),
     allows: (project) => config.projects.length === 0 || config.projects.includes(project),
     projects: config.projects,
   };
-  return connection;
 }
 
-async function readSite({ ask, unreadable }: Connection): Promise<string> {
+/** Reads what Jira says about its site. `host` is JIRA_HOST; undefined if that is Atlassian's gateway. @throws {JiraTrouble} */
+async function readSite(
+  { ask, unreadable }: Pick<Connection, 'ask' | 'unreadable'>,
+  { host, cloudId }: { host: string | undefined; cloudId: string | undefined },
+): Promise<ReportedSite> {
   // zod and jira.js take long to load, so modules that need them are imported on first use, not at startup.
   const [{ parseSite }, { getServerInfo }] = await Promise.all([import('./parse.ts'), import('./api.ts')]);
   const { json } = await ask((client) => getServerInfo(client));
   const site = parseSite(json);
   if (site === undefined) throw unreadable();
-  return site;
+  const { baseUrl, displayUrl, helpCenter } = site;
+  return {
+    cloudId,
+    url: displayUrl ?? baseUrl,
+    own: [baseUrl, ...(host === undefined ? [] : [host])],
+    others: [displayUrl, helpCenter].filter((address) => address !== undefined),
+  };
 }

@@ -71,10 +71,25 @@ export function parseBulk(json: unknown): unknown[] | undefined {
   return parsed.success ? parsed.data.issues : undefined;
 }
 
-/** The site's address without a trailing slash; undefined if the answer does not look like one from serverInfo. */
-export function parseSite(json: unknown): string | undefined {
-  const parsed = z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }).safeParse(json);
-  return parsed.success ? addressOf(new URL(parsed.data.baseUrl)) : undefined;
+const siteAddress = z.url({ protocol: /^https?$/ }).transform((url) => addressOf(new URL(url)));
+const siteJson = z.object({
+  baseUrl: siteAddress,
+  displayUrl: siteAddress.optional().catch(undefined),
+  displayUrlServicedeskHelpCenter: siteAddress.optional().catch(undefined),
+});
+
+/**
+ * The addresses of the site, without trailing slashes; undefined if the answer does not look like one from serverInfo. The API
+ * is at `baseUrl`. People see `displayUrl`, which is another one when the site has a custom domain.
+ * https://community.developer.atlassian.com/t/rfc-28-custom-domains-support-for-jira/73766
+ */
+export function parseSite(
+  json: unknown,
+): { baseUrl: string; displayUrl: string | undefined; helpCenter: string | undefined } | undefined {
+  const parsed = siteJson.safeParse(json);
+  if (!parsed.success) return undefined;
+  const { baseUrl, displayUrl, displayUrlServicedeskHelpCenter } = parsed.data;
+  return { baseUrl, displayUrl, helpCenter: displayUrlServicedeskHelpCenter };
 }
 
 /**

@@ -34,7 +34,7 @@ export async function readIds(jira: Connection, ids: readonly string[]): Promise
 type Readings = Map<string, Reading>;
 
 async function readHundred(jira: Connection, keys: readonly IssueKey[], readings: Readings): Promise<void> {
-  const site = await jira.site();
+  const { url: site } = await jira.site.get();
   for (const issue of (await fetchMany(jira, keys)).map(parseIssue)) {
     if (issue !== undefined) readings.set(issue.key, { state: 'shown', issue: { ...issue, site } });
   }
@@ -51,7 +51,7 @@ async function readHundred(jira: Connection, keys: readonly IssueKey[], readings
 }
 
 async function readHundredIds(jira: Connection, ids: readonly string[], readings: Readings): Promise<void> {
-  const site = await jira.site();
+  const { url: site } = await jira.site.get();
   const items = await fetchMany(jira, ids);
   const issues = items.map(parseIssue).filter((issue) => issue !== undefined);
   for (const issue of issues) readings.set(issue.id, { state: 'shown', issue: { ...issue, site } });

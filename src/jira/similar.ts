@@ -20,7 +20,7 @@ const found = z.object({ issues: z.array(z.unknown()) });
 export async function findSimilar(jira: Connection, project: string, text: string): Promise<readonly Issue[]> {
   const words = wordsOf(text);
   if (words.length === 0) return [];
-  const site = await jira.site();
+  const { url: site } = await jira.site.get();
   const request = { jql: jqlFor(project, words), fields: FIELDS, maxResults: CANDIDATES };
   const { status, json } = await jira.ask((client) => searchAndReconsileIssuesUsingJqlPost(client, request));
   // Jira answers 400 if the JQL names a project that it does not know.

@@ -50,8 +50,8 @@ type Question = { request: JiraRequest; method: string; endpoint: string };
 
 /**
  * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
- * API token to another host, except to the new address of a renamed site; one retry for reads and for remote links, which heeds Retry-After; and pauses, of one endpoint
- * when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up.
+ * API token to another host, except to the new address of a renamed site; one retry for reads and for remote links, which heeds
+ * Retry-After; and pauses, of one endpoint when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up.
  * https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
  */
 export function createTransport(options: {

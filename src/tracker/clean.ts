@@ -31,11 +31,10 @@ export async function clean(database: Database): Promise<Cleaned> {
         delete from runs where accepted_at < now() - make_interval(days => ${RUN_DAYS}) returning 1
       ), creates as (
         delete from creates where sent_at < now() - make_interval(days => ${RUN_DAYS}) returning 1
-      ), untracked as (
-        delete from untracked_issues where untracked_at < now() - make_interval(days => ${UNDO_DAYS}) returning 1
       ), views as (
         delete from views where seen_at < now() - make_interval(hours => ${VIEW_HOURS}) returning 1
       ), issues as (
+        -- Before untracked_issues: remember_jira_site locks the tables in this order.
         delete from jira_issues as known
         where synced_at < now() - make_interval(hours => ${ORPHAN_HOURS})
           and not exists (
@@ -47,6 +46,8 @@ export async function clean(database: Database): Promise<Cleaned> {
             where (u.tenant_id, u.site, u.issue_id) = (known.tenant_id, known.site, known.issue_id)
           )
         returning 1
+      ), untracked as (
+        delete from untracked_issues where untracked_at < now() - make_interval(days => ${UNDO_DAYS}) returning 1
       )
       select (select count(*)::int from runs) as runs, (select count(*)::int from creates) as creates,
         (select count(*)::int from untracked) as untracked, (select count(*)::int from views) as views,

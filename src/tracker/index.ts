@@ -6,6 +6,7 @@ import { clean } from './clean.ts';
 import { alive } from './jobs.ts';
 import { list } from './list.ts';
 import { restore } from './restore.ts';
+import { rememberSite } from './site.ts';
 import { track } from './track.ts';
 import { tracked } from './tracked.ts';
 import { untrack } from './untrack.ts';
@@ -13,7 +14,7 @@ import { update } from './update.ts';
 import { recordAction, supersedeActions } from './view.ts';
 
 /**
- * The operations on tracked issues, channels, views, and worker pools. Each is one statement and
+ * The operations on tracked issues, sites, channels, views, and worker pools. Each is one statement and
  * one round trip, and can be repeated safely. Unless its docstring says otherwise, each throws
  * DatabaseTrouble within two seconds if the database is unreachable or does not answer.
  */
@@ -26,6 +27,7 @@ const operations = {
   update,
   channelCounts,
   lastTicket,
+  rememberSite,
   recordAction,
   supersedeActions,
   alive,

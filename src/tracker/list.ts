@@ -13,6 +13,8 @@ export type Listing = {
 };
 
 export type TrackedIssue = Issue & {
+  /** What identifies the site, whatever its address. */
+  siteId: string;
   trackedAt: Date;
   trackedBy: string | undefined;
   door: string;
@@ -45,7 +47,9 @@ export async function list(database: Database, listing: Listing): Promise<Tracke
       from tracked_issues as tracked cross join ${KNOWN} as known
       where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
     )
-    select * from counts left join page on true
+    select counts.*, page.*, jira_sites.url as site_url
+    from counts left join page on true
+    left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
       order by tracked_at desc, issue_id desc`,
   );
   const [first] = rows;
@@ -63,6 +67,7 @@ type Counts = { new_count: number; indeterminate_count: number; done_count: numb
 
 type Page = {
   site: string;
+  site_url: string | null;
   issue_id: string;
   issue_key: string;
   summary: string;
@@ -82,7 +87,8 @@ type Page = {
 
 function trackedIssue(row: Page): TrackedIssue {
   return {
-    site: row.site,
+    site: row.site_url ?? row.site,
+    siteId: row.site,
     id: row.issue_id,
     key: row.issue_key,
     summary: row.summary,

@@ -2,6 +2,7 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
 import { ISSUE_COLUMNS, valuesOf } from './issue-columns.ts';
+import { siteOf } from './site.ts';
 
 export type Tracking = {
   tenant: string;
@@ -23,8 +24,9 @@ export type Tracking = {
  */
 export async function track(database: Database, tracking: Tracking): Promise<Set<string>> {
   const { tenant, channel, issues, by, door, messageLink, operation } = tracking;
-  const site = issues[0]?.issue.site;
-  if (site === undefined) return new Set();
+  const [first] = issues;
+  if (first === undefined) return new Set();
+  const site = siteOf(tenant, first.issue.site);
   const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
   // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
   const [row] = await database.run<{ added: string[] | null }>(sql`

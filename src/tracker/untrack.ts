@@ -18,6 +18,7 @@ export type Untracking = {
 /** An issue that the operation untracked. */
 export type Untracked = {
   key: string;
+  /** The address of its Jira site for links. */
   site: string;
   /**
    * The key by which people asked for the issue, perhaps one from before the
@@ -66,8 +67,9 @@ export async function untrack(database: Database, untracking: Untracking): Promi
         select tenant_id, site, issue_id from untracked_issues
         where tenant_id = ${tenant} and channel_id = ${channel} and untracked_in = ${operation}
       )
-      select known.issue_key as key, known.site, asked.key as "askedAs"
+      select known.issue_key as key, coalesce(jira_sites.url, known.site) as site, asked.key as "askedAs"
       from just_untracked as tracked cross join ${KNOWN} as known
+      left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (known.tenant_id, known.site)
       left join unnest(${keys}::text[]) as asked (key) on asked.key = known.issue_key or asked.key = any (known.former_keys)
       order by known.issue_key`);
   return [...rows];

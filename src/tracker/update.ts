@@ -2,8 +2,9 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
 import { ISSUE_COLUMNS, valuesOf } from './issue-columns.ts';
+import { siteOf } from './site.ts';
 
-/** What Jira now says about issues that Maro has stored. */
+/** What Jira now says about issues of one site that Maro has stored. */
 export type Knowledge = {
   tenant: string;
   issues: readonly Issue[];
@@ -38,9 +39,11 @@ const CHANGE = sql`
  */
 export async function update(database: Database, { tenant, issues, gone }: Knowledge): Promise<Change[]> {
   const all = [...issues, ...gone.map(({ site, id }) => ({ site, id }))];
+  const [first] = all;
+  if (first === undefined) return [];
   const rows = await database.run<Change>(sql`
       with given as (
-        select * from unnest(${all.map(({ site }) => site)}::text[], ${valuesOf(all)}) as given (site, ${ISSUE_COLUMNS})
+        select ${siteOf(tenant, first.site)} as site, given.* from unnest(${valuesOf(all)}) as given (${ISSUE_COLUMNS})
       ), before as (
         select given.*, issue.issue_key as key_before, issue.summary as summary_before, issue.status as status_before,
           issue.gone_at is not null as gone_before

@@ -61,6 +61,7 @@ describe('the environment', () => {
       JIRA_EMAIL: 'secret-5',
       JIRA_API_TOKEN: 'secret-6',
       JIRA_PROJECTS: 'secret-7!',
+      JIRA_CLOUD_ID: 'secret-11',
       DATABASE_URL: 'mysql://secret-8',
       PORT: 'secret-9',
       LOG_LEVEL: 'secret-10',
@@ -105,6 +106,23 @@ describe('the environment', () => {
     }
     for (const host of ['http://acme.atlassian.net', 'acme.atlassian.net', 'https://a@b.c', 'https://a.b/?x=1']) {
       assert.equal(problemsOf({ ...complete, JIRA_HOST: host }).length, 1, host);
+    }
+  });
+
+  test("the cloud id is JIRA_CLOUD_ID's or the gateway's, and the two must not differ", () => {
+    const id = '11223344-a1b2-4c33-8444-def123456789';
+    const gateway = `https://api.atlassian.com/ex/jira/${id}`;
+    const cloudId = (env: NodeJS.ProcessEnv) => readConfig({ ...complete, ...env }).jira.cloudId;
+    assert.equal(cloudId({}), undefined);
+    assert.equal(cloudId({ JIRA_CLOUD_ID: ` ${id.toUpperCase()} ` }), id);
+    assert.equal(cloudId({ JIRA_HOST: `${gateway}/` }), id);
+    assert.equal(cloudId({ JIRA_HOST: gateway, JIRA_CLOUD_ID: id.toUpperCase() }), id);
+    assert.equal(cloudId({ JIRA_HOST: 'https://acme.example/ex/jira', JIRA_CLOUD_ID: '' }), undefined);
+    assert.deepEqual(problemsOf({ ...complete, JIRA_HOST: gateway, JIRA_CLOUD_ID: id.replace('11', '22') }), [
+      'JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or mend one of them.',
+    ]);
+    for (const wrong of ['acme', 'https://acme.atlassian.net', `${id}0`, id.slice(1), `{${id}}`]) {
+      assert.match(problemsOf({ ...complete, JIRA_CLOUD_ID: wrong }).join(), /^JIRA_CLOUD_ID is malformed: /, wrong);
     }
   });
 

@@ -57,6 +57,7 @@ describe('a start', () => {
       'channels',
       'creates',
       'jira_issues',
+      'jira_sites',
       'maro_migrations',
       'replicas',
       'runs',
@@ -163,6 +164,63 @@ describe('a start', () => {
     assert.equal(left?.jobs, 0);
     const { tables } = await state(sql);
     assert.ok(!tables.includes('requests') && !tables.includes('step_executions'));
+  });
+
+  test('on the database of an older Maro keeps what it holds: of addresses the sites, apart for each tenant', async () => {
+    const url = await makeDatabase();
+    const sql = connect(url);
+    await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+    await migrateTo(8, sql);
+    const other = 'https://other.example/jira';
+    /** What an older Maro does when it tracks an issue, or has untracked it. */
+    const write = async (table: 'tracked_issues' | 'untracked_issues', tenant: string, site: string, n: number) => {
+      const issue = {
+        tenant_id: tenant,
+        site,
+        issue_id: `${n}`,
+        issue_key: `PLAT-${n}`,
+        summary: `${n}`,
+        status: 'To Do',
+      };
+      await sql`
+        insert into jira_issues ${sql({ ...issue, status_category: 'new', synced_at: new Date() })} on conflict do nothing`;
+      const tracked = {
+        tenant_id: tenant,
+        channel_id: 'C1',
+        site,
+        issue_id: `${n}`,
+        tracked_at: new Date(),
+        door: 'command',
+      };
+      const undo = table === 'untracked_issues' ? { untracked_at: new Date(), untracked_in: 'o2' } : {};
+      await sql`insert into ${sql(table)} ${sql({ ...tracked, operation_id: 'o', ...undo })}`;
+    };
+    await write('tracked_issues', 'T1', SITE, 1);
+    await write('tracked_issues', 'T1', other, 2);
+    await write('untracked_issues', 'T2', SITE, 3);
+    const tracker = await open(url);
+    const sites = await sql`select tenant_id, site, cloud_id, url, addresses from jira_sites order by 1, 2`;
+    assert.deepEqual(
+      [...sites],
+      [
+        { tenant_id: 'T1', site: SITE, cloud_id: null, url: SITE, addresses: [SITE] },
+        { tenant_id: 'T1', site: other, cloud_id: null, url: other, addresses: [other] },
+        { tenant_id: 'T2', site: SITE, cloud_id: null, url: SITE, addresses: [SITE] },
+      ],
+    );
+    const renamed = 'https://renamed.atlassian.net';
+    await write('tracked_issues', 'T1', renamed, 1);
+    await write('tracked_issues', 'T1', renamed, 4);
+    const site = { cloudId: undefined, url: renamed, own: [renamed, SITE] as const, others: [] };
+    const { id } = await tracker.rememberSite({ tenant: 'T1', ...site });
+    assert.equal(id, SITE);
+    const { issues } = await tracker.list(listing({ tenant: 'T1' }));
+    assert.deepEqual(issues.map(({ site, key }) => `${site} ${key}`).sort(), [
+      `${other} PLAT-2`,
+      `${renamed} PLAT-1`,
+      `${renamed} PLAT-4`,
+    ]);
+    assert.equal(await tracker.restore({ tenant: 'T2', channel: 'C1', untrackedIn: 'o2', operation: 'o3' }), 1);
   });
 
   test('on the database of a newer Maro is refused with both versions, and changes nothing', async () => {

@@ -125,9 +125,26 @@ describe("Jira's answer for many issues", () => {
 
 describe("the site's address", () => {
   test('has no slash at its end', () => {
-    assert.equal(parseSite({ baseUrl: 'https://acme.atlassian.net' }), 'https://acme.atlassian.net');
-    assert.equal(parseSite({ baseUrl: 'https://acme.example/jira//' }), 'https://acme.example/jira');
-    assert.equal(parseSite({ baseUrl: 'https://acme.example:8443/' }), 'https://acme.example:8443');
+    const none = { displayUrl: undefined, helpCenter: undefined };
+    for (const [given, baseUrl] of [
+      ['https://acme.atlassian.net', 'https://acme.atlassian.net'],
+      ['https://ACME.atlassian.net', 'https://acme.atlassian.net'],
+      ['https://acme.example/jira//', 'https://acme.example/jira'],
+      ['https://acme.example:8443/', 'https://acme.example:8443'],
+    ]) {
+      assert.deepEqual(parseSite({ baseUrl: given }), { baseUrl, ...none });
+    }
+    const baseUrl = 'https://acme.atlassian.net';
+    const displayUrl = 'https://jira.acme.example/';
+    const displayUrlServicedeskHelpCenter = 'https://help.acme.example/';
+    assert.deepEqual(parseSite({ baseUrl, displayUrl, displayUrlServicedeskHelpCenter }), {
+      baseUrl,
+      displayUrl: 'https://jira.acme.example',
+      helpCenter: 'https://help.acme.example',
+    });
+    for (const displayUrl of ['', null, 1, 'jira.acme.example', 'javascript:1']) {
+      assert.deepEqual(parseSite({ baseUrl, displayUrl }), { baseUrl, ...none });
+    }
   });
 
   test('is one that a browser can open, or none', () => {

@@ -26,6 +26,7 @@ const key = fc.constantFrom('PLAT-1', 'LONGPROJEC-123456', `${'A'.repeat(200)}-1
 const visible = fc.record({
   visible: fc.constant(true as const),
   site: fc.constant('https://a-company-with-a-long-name.atlassian.net'),
+  siteId: fc.constant('https://a-company-with-a-long-name.atlassian.net'),
   id: fc.nat().map(String),
   key,
   summary: text,

@@ -26,7 +26,8 @@ describe('to update', () => {
     for (const channel of ['C1', 'C2']) {
       const { issues, counts } = await tracker.list(listing({ channel }));
       assert.deepEqual(counts, { new: 0, indeterminate: 0, done: 1 });
-      const { trackedAt, trackedBy, door, messageLink, syncedAt, goneAt, ...known } = issues[0] ?? assert.fail();
+      const { siteId, trackedAt, trackedBy, door, messageLink, syncedAt, goneAt, ...known } =
+        issues[0] ?? assert.fail();
       assert.deepEqual(known, now);
       assert.ok(trackedAt < new Date('2026-01-02') && syncedAt > new Date('2026-01-02'));
       assert.deepEqual([trackedBy, door, messageLink], ['U1', 'command', undefined]);
