@@ -1,4 +1,4 @@
-import { richTextElements } from './rich-text.ts';
+import { initialRichText } from './rich-text.ts';
 import {
   anything,
   boolean,
@@ -49,7 +49,6 @@ const typing: Fields = {
 const image = object({ type: anything, alt_text: string(2000) }, { image_url: string(3000), slack_file: anything });
 const options = { options: list(plainOption, 100, 1), option_groups: list(optionGroup, 100, 1) };
 const lines = integer(0, 3000);
-const richText = object({ type: oneOf('rich_text'), elements: richTextElements });
 
 const kinds: Record<string, Check> = {
   button: object(
@@ -102,7 +101,7 @@ const kinds: Record<string, Check> = {
     min_length: lines,
     max_length: integer(1, 3000),
   }),
-  rich_text_input: object(action, { ...typing, initial_value: richText }),
+  rich_text_input: object(action, { ...typing, initial_value: initialRichText }),
   email_text_input: object(action, { ...typing, initial_value: string() }),
   url_text_input: object(action, { ...typing, initial_value: string() }),
   number_input: object(

@@ -32,7 +32,7 @@ import { answerCall, readBody } from './web-api.ts';
 import { runWorkflow, type WorkflowRun } from './workflow.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import type { World } from './world.ts';
-import { write } from './write.ts';
+import { type Arrival, arrive, write } from './write.ts';
 
 export { createClock } from './clock.ts';
 export { sign } from './http.ts';
@@ -101,6 +101,8 @@ export interface Slack {
   openHome(user: string): Promise<void>;
   /** What the app has published in this person's Home tab. */
   home(user: string): View | undefined;
+  /** Another app posts a message, with the fields as Slack delivers them. */
+  arrive(message: Arrival, channel: string): Message;
   /** A person types a slash command with its text: `/maro track A-1`, or one of Slack's own, `/invite @ben` or `/leave`. */
   command(line: string, options?: Who & { thread_ts?: string }): Promise<Seen>;
   /** A person picks a shortcut: of a message when one is given, else a global one. */
@@ -210,6 +212,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     raw: http.raw,
     frame: socketMode.frame,
     post: (text, who) => write(world, text, who),
+    arrive: (message, channel) => arrive(world, message, channel),
     pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
     openHome: (user) => openHome(world, user),
     home: (user) => views.home(workspace.user(user)),

@@ -24,6 +24,8 @@ export interface Message {
   pinned_by?: string;
   /** What the app attached for apps alone. */
   metadata?: Metadata;
+  /** What Slack delivers besides, of a message that another app posted or that has files. */
+  more?: Record<string, unknown>;
 }
 
 /** docs.slack.dev/messaging/message-metadata */
@@ -91,11 +93,12 @@ export function messageJson(message: Message, { withMetadata = false } = {}): Re
   const blocks = isTyped ? [typedBlock(message.text)] : message.blocks;
   return {
     type: 'message',
+    ...message.more,
     ...(message.subtype ? { subtype: message.subtype } : {}),
-    user: message.user,
+    ...(message.user === '' ? {} : { user: message.user }),
     ts: message.ts,
     text: message.text,
-    ...(message.bot_id ? { bot_id: message.bot_id, app_id: bot.app_id } : {}),
+    ...(message.bot_id ? { app_id: bot.app_id, ...message.more, bot_id: message.bot_id } : {}),
     ...(blocks.length > 0 ? { blocks } : {}),
     ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
     ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),

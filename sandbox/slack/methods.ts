@@ -125,10 +125,10 @@ export const methods: Record<string, Method> = {
       const user = workspace.users.find((each) => each.id === id);
       const page = 'reference/methods/users.info';
       if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(id)}.`, page);
-      const { name, team_id } = user;
-      return {
-        user: { id: user.id, team_id, name, real_name: name, profile: { real_name: name, display_name: name } },
-      };
+      const { name, team_id, display_name = name, deleted = false } = user;
+      const real = Object.hasOwn(user, 'real_name') ? user.real_name : name;
+      const named = real === undefined ? {} : { real_name: real };
+      return { user: { id: user.id, team_id, name, deleted, ...named, profile: { ...named, display_name } } };
     },
   },
   'conversations.history': {

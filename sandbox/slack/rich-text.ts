@@ -1,4 +1,16 @@
-import { anything, boolean, type Check, type Fields, integer, list, object, oneOf, string, typed } from './shape.ts';
+import {
+  anything,
+  boolean,
+  type Check,
+  type Fields,
+  integer,
+  list,
+  Misfit,
+  object,
+  oneOf,
+  string,
+  typed,
+} from './shape.ts';
 
 const page = () => 'reference/block-kit/blocks/rich-text-block';
 const style = object(
@@ -42,3 +54,35 @@ const parts: Record<string, Check> = {
 
 /** The `elements` of a rich_text block. */
 export const richTextElements: Check = list(typed(parts, page));
+
+/** Undocumented; what the client's composer holds at most. */
+const MOST_PIECES = 6_000;
+/** Properties of elements and styles that Slack's clients add and that its documentation does not name. */
+const CLIENT_MADE = ['unicode', 'skin_tone', 'highlight', 'client_highlight', 'unlink', 'display_url'];
+
+/** The initial value of a rich_text_input: elements and styles as they are documented, and not more of them than it holds. */
+export const initialRichText: Check = (value, at) => {
+  object({ type: oneOf('rich_text'), elements: richTextElements })(value, at);
+  const inline = inlineOf(value);
+  if (inline.length > MOST_PIECES) throw new Misfit(at, `no more than ${MOST_PIECES} elements allowed`, page());
+  for (const { style = {}, ...element } of inline) {
+    const stray = Object.keys({ ...element, ...(style as object) }).find((name) => CLIENT_MADE.includes(name));
+    if (stray) throw new Misfit(at, `invalid additional property: ${stray}`, page());
+  }
+};
+
+/**
+ * Whether a rich text has a mention. A rich_text_input that was filled with one and not changed cannot be sent: the client
+ * sends `userId` for `user_id` and likewise, which Slack refuses. https://github.com/slackapi/bolt-js/issues/2138
+ */
+export function hasMention(value: unknown): boolean {
+  return inlineOf(value).some(({ type }) => ['user', 'channel', 'usergroup', 'team'].includes(String(type)));
+}
+
+type Piece = Record<string, unknown>;
+
+function inlineOf(value: unknown): Piece[] {
+  const { elements } = (value ?? {}) as { elements?: Piece[] };
+  if (!Array.isArray(elements)) return [value as Piece];
+  return elements.flatMap(inlineOf);
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { perform } from './act.ts';
 import { type Block, type Element, elementsOf } from './blocks.ts';
 import type { Json } from './log.ts';
@@ -6,11 +7,14 @@ import { interactivePayload } from './payloads.ts';
 import { choose, isEmpty, type Pick } from './picks.ts';
 import { ownerOf } from './press.ts';
 import { InvalidInput, Refusal } from './refusal.ts';
+import { hasMention } from './rich-text.ts';
 import type { Seen } from './seen.ts';
 import type { View } from './views.ts';
 import type { World } from './world.ts';
 
 const page = 'surfaces/modals';
+/** What the client says of a mention that the app put in: https://github.com/slackapi/bolt-js/issues/2138. */
+const NOT_SENT = 'We had some trouble connecting. Try again?';
 
 /**
  * A person fills in a view and submits it. `values` go by block_id, action_id or label; what is left out stays as it
@@ -88,8 +92,11 @@ function fill({ workspace }: World, { blocks, state }: View, values: Record<stri
 /** What Slack's client says of a field before it lets a form go. */
 function complaintOf(block: Block, element: Element, pick: Pick): string | undefined {
   if (isEmpty(pick)) return block.optional ? undefined : 'Please complete this required field.';
-  const isTyped = element.type.endsWith('_input') && element.type !== 'rich_text_input';
-  return isTyped ? complaintOfTyped(element, String(pick.value)) : undefined;
+  if (element.type === 'rich_text_input') {
+    const isUntouched = isDeepStrictEqual(pick.rich_text_value, element.initial_value);
+    return isUntouched && hasMention(pick.rich_text_value) ? NOT_SENT : undefined;
+  }
+  return element.type.endsWith('_input') ? complaintOfTyped(element, String(pick.value)) : undefined;
 }
 
 function complaintOfTyped(element: Element, value: string): string | undefined {

@@ -14,6 +14,12 @@ export interface User {
   short: string;
   name: string;
   team_id: string;
+  /** Left out, the name. An empty one is what people have who never chose any. */
+  display_name?: string;
+  /** Left out, the name. Not everybody has one. */
+  real_name?: string | undefined;
+  /** The account is deactivated; Slack still tells the name. */
+  deleted?: boolean;
 }
 
 export interface Channel {

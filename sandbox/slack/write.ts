@@ -1,4 +1,5 @@
 import { type Who, whoAndWhere } from './act.ts';
+import type { Block } from './blocks.ts';
 import type { Json } from './log.ts';
 import { requireMessageBox, subscribes } from './manifest.ts';
 import type { Message } from './messages.ts';
@@ -17,6 +18,21 @@ export function write(world: World, text: string, who: Who & { thread_ts?: strin
   const event = eventOf(world, message, channel);
   if (event !== undefined) announce(world, user, channel, event);
   return message;
+}
+
+/** A message that another app posts, with the fields as Slack delivers them: attachments, files, and blocks of any kind. */
+export type Arrival = Json & { text?: string; blocks?: Block[]; bot_id?: string; user?: string; thread_ts?: string };
+
+/**
+ * Another app posts a message, which is `bot_message` if the app has no user of its own. Nobody checks it: what such
+ * apps post is not for this app to get right. https://docs.slack.dev/reference/events/message/bot_message
+ */
+export function arrive(world: World, message: Arrival, channel: string): Message {
+  const { text = '', blocks = [], bot_id = 'B0OTHER', user = '', thread_ts, ...more } = message;
+  const draft = { text, blocks, user, bot_id, channel: world.workspace.channel(channel).id };
+  const subtype = user === '' ? { subtype: 'bot_message' } : {};
+  const thread = thread_ts === undefined ? {} : { thread_ts };
+  return world.messages.post({ ...draft, ...thread, more: { ...subtype, app_id: 'A0OTHER', ...more } });
 }
 
 /**

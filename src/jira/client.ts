@@ -1,6 +1,6 @@
+import { createCache } from '../cache.ts';
 import type { Issue } from '../issue.ts';
 import { type IssueKey, parseKey, parseProjectKey, projectOf } from '../key.ts';
-import { createCache } from './cache.ts';
 import { connect, type JiraLog, type JiraOptions } from './connection.ts';
 import type { Creation, Creations } from './create.ts';
 import type { Field } from './field.ts';

@@ -3,7 +3,7 @@ import type { App, BlockAction } from '@slack/bolt';
 import type { Deliveries } from '../deliveries.ts';
 import { chooseInForm } from '../forms/create/choose.ts';
 import { decodeOrigin } from '../forms/create/origin.ts';
-import { typedIn, type Values } from '../forms/create/values.ts';
+import { typedIn, type Values, withNames } from '../forms/create/values.ts';
 import { sentenceOf } from '../function.ts';
 import { withoutNonce } from '../messages/blocks.ts';
 import { typedView } from '../messages/typed.ts';
@@ -65,7 +65,7 @@ async function inView(body: BlockAction, action: unknown, deps: Deps): Promise<v
     await deps.slack.updateView(view.id, typedView(view.title.text, OTHER_VERSION, typed));
     return;
   }
-  const values = view.state.values as Values;
+  const values = await withNames(view.state.values as Values, deps.slack);
   const actionTs = /^\d{1,12}\.\d{1,9}$/.exec(String(action_ts))?.[0] ?? '0';
   const act = { viewId: view.id, hash: view.hash, actionTs };
   await chooseInForm({ ...act, action: action_id, value: chosen(action), origin, values }, deps);

@@ -3,7 +3,7 @@ import { CREATE_FORM, CREATE_TITLE } from '../forms/create/form.ts';
 import { MENUS, optionsFor } from '../forms/create/options.ts';
 import { decodeOrigin, type Origin } from '../forms/create/origin.ts';
 import { foreignForm, submitCreate } from '../forms/create/submit.ts';
-import { typedIn, type Values } from '../forms/create/values.ts';
+import { typedIn, type Values, withNames } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
 import { type FormResponse, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
@@ -58,7 +58,8 @@ export function registerForms(app: App, deps: Deps): void {
       await ack(response);
     };
     try {
-      await submit(origin, view.state.values as Values, { viewId: view.id, until, respond }, deps);
+      const values = await withNames(view.state.values as Values, deps.slack);
+      await submit(origin, values, { viewId: view.id, until, respond }, deps);
     } catch (error) {
       const context = unclaimed({ tenant: deps.tenant, door: 'form', operation: origin.request, services });
       const sentence = sentenceOf(error, view.callback_id, context);

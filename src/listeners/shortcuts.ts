@@ -9,6 +9,7 @@ import { type Opening, openView, showView } from '../forms/opening.ts';
 import { type Tracking, trackInView } from '../forms/track.ts';
 import { MOST_KEYS } from '../issues/answer.ts';
 import { richTextIn, summaryIn } from '../messages/content.ts';
+import { initialValue, shortened } from '../messages/initial-value.ts';
 import { mentionsIn } from '../messages/mentions.ts';
 import { usersIn } from '../messages/rich-text.ts';
 import { loadingView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
@@ -80,7 +81,8 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
   const values = async () => {
     const description = richTextIn(message);
     const names = await namesOf(description === undefined ? [] : usersIn(description), deps);
-    return initialValues({ summary: summaryIn(message, names), description });
+    const text = description && initialValue(shortened(description), names);
+    return initialValues({ summary: summaryIn(message, names), description: text });
   };
   await openCreateForm(openingOf(shortcut), originIn(shortcut, deps), values, deps);
 }

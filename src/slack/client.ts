@@ -7,6 +7,7 @@ import { defined } from '../defined.ts';
 import { errorName, type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
 import { createHomes, type Homes } from './home.ts';
+import { createPeople, type People } from './people.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
 import { type ResponseBody, respond } from './respond.ts';
@@ -19,7 +20,8 @@ export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { err
 export type Installation = { tenant: string; botId: string; botUserId: string };
 
 export type SlackClient = Posts &
-  Homes & {
+  Homes &
+  People & {
     /**
      * Asks Slack which workspace the bot token belongs to.
      * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
@@ -46,8 +48,6 @@ export type SlackClient = Posts &
      * refuses the view or does not answer, which is logged.
      */
     updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'closed' | 'refused'>;
-    /** People's names by their ids. Asks for the first twenty ids; a name that Slack does not return is left out. */
-    names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
     /**
      * The first two hundred messages of a thread, including its parent.
      * @throws {SlackTrouble} if Slack does not let Maro read the thread or does not answer.
@@ -64,7 +64,6 @@ export type SlackClient = Posts &
 export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
 
 const TIMEOUT_MS = 5_000;
-const MOST_NAMES = 20;
 const MOST_MESSAGES = 200;
 /** The maximum number of attempts to complete a step. It is Tier 3, about 50 calls a minute, so a rate limit lasts seconds. */
 const ATTEMPTS = 6;
@@ -168,18 +167,6 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       }
     },
 
-    async names(users) {
-      const names = new Map<string, string>();
-      const ask = async (user: string) => {
-        const { profile, real_name } = mend(await client.users.info({ user })).user ?? {};
-        const name = profile?.display_name || real_name;
-        if (name) names.set(user, name);
-      };
-      // A person whose name is missing is shown by id.
-      await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
-      return names;
-    },
-
     async thread(channel, ts) {
       try {
         const { messages = [] } = mend(await client.conversations.replies({ channel, ts, limit: MOST_MESSAGES }));
@@ -192,6 +179,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     },
 
     ...posts,
+    ...createPeople(client),
     ...createHomes(client, log),
 
     respond: (responseUrl, answer, how) => respond(responseUrl, answer, log, how),

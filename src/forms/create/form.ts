@@ -6,6 +6,8 @@ import type { IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
 import { browseUrl } from '../../key.ts';
 import { button } from '../../messages/blocks.ts';
+import { initialValue } from '../../messages/initial-value.ts';
+import { parseRichText } from '../../messages/rich-text.ts';
 import { inputView, type ModalView, words } from '../../messages/views.ts';
 import { escapeText, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
@@ -107,8 +109,8 @@ function descriptionBlocks(form: Form): KnownBlock[] {
 }
 
 function descriptionInput({ values }: Form): InputBlock {
-  const { rich_text_value } = stateOf(values, 'description');
-  const initial = rich_text_value ? { initial_value: rich_text_value } : {};
+  const text = parseRichText(stateOf(values, 'description').rich_text_value);
+  const initial = text === undefined ? {} : { initial_value: initialValue(text, new Map()) };
   const element = { type: 'rich_text_input' as const, action_id: 'description', ...initial };
   return input('description', 'Description', element, { optional: true });
 }

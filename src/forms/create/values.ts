@@ -1,8 +1,11 @@
 import type { PlainTextOption } from '@slack/types';
 import { aboutSummary } from '../../jira/new-issue.ts';
-import { type RichTextBlock, richTextOf } from '../../messages/rich-text.ts';
+import { initialValue } from '../../messages/initial-value.ts';
+import { parseRichText, type RichTextBlock, richTextOf, usersIn } from '../../messages/rich-text.ts';
 import type { TypedText } from '../../messages/typed.ts';
+import type { SlackClient } from '../../slack/client.ts';
 import { truncate } from '../../slack/text.ts';
+import { within } from '../../within.ts';
 
 /** The state of a form element. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export type ElementState = {
@@ -61,4 +64,31 @@ export function valuesOf(words: string): Values {
 export function typedIn(values: Values): TypedText[] {
   const states = Object.values(values).flatMap((block) => Object.values(block));
   return states.flatMap(({ value, rich_text_value }) => [value ?? [], rich_text_value ?? []].flat());
+}
+
+/** The time limit for names. What is asked for goes on without late ones. */
+const NAMES_WITHIN_MS = 900;
+
+/**
+ * The values with people's names in place of the mentions that a person typed. Maro shows the form again with what was
+ * typed, and Slack's client cannot send back a mention that it did not make.
+ */
+export async function withNames(values: Values, slack: SlackClient): Promise<Values> {
+  const mentioned = Object.values(values).flatMap((block) => Object.values(block).flatMap(usersOf));
+  if (mentioned.length === 0) return values;
+  const names = (await within(NAMES_WITHIN_MS, slack.names([...new Set(mentioned)]))) ?? new Map<string, string>();
+  const named = (state: ElementState): ElementState => {
+    const text = usersOf(state).length === 0 ? undefined : parseRichText(state.rich_text_value);
+    return text === undefined ? state : { ...state, rich_text_value: initialValue(text, names) };
+  };
+  const blocks = Object.entries(values).map(
+    ([id, block]) =>
+      [id, Object.fromEntries(Object.entries(block).map(([action, state]) => [action, named(state)]))] as const,
+  );
+  return Object.fromEntries(blocks);
+}
+
+function usersOf({ rich_text_value }: ElementState): string[] {
+  const text = parseRichText(rich_text_value);
+  return text === undefined ? [] : usersIn(text);
 }

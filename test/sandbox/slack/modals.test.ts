@@ -179,3 +179,41 @@ test('what people do has times of six decimals, each later than the one before',
   assert.ok(times.every((time) => /^\d{10}\.\d{6}$/.test(time)));
   assert.deepEqual(times, [...new Set(times)].sort());
 });
+
+test('a rich text input takes what Slack documents, and is not sent with a mention that the app put in', async (t) => {
+  const rich = (element: object) => ({
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [element] }],
+  });
+  let initial: object = {};
+  const { slack } = await startExample(t, (app) => {
+    app.shortcut('start', async ({ ack, client, shortcut }) => {
+      const text = input('text', { type: 'rich_text_input', action_id: 'text', initial_value: initial }, true);
+      await client.views.open({ trigger_id: shortcut.trigger_id, view: modal('Form', [text]) }).catch(() => {});
+      await ack();
+    });
+    app.view('form', async ({ ack }) => ack());
+  });
+  for (const [element, why] of [
+    [{ type: 'emoji', name: 'wave', unicode: '1f44b' }, /unicode/],
+    [{ type: 'emoji', name: 'wave', skin_tone: 2 }, /skin_tone/],
+    [{ type: 'text', text: 'x', style: { client_highlight: true } }, /client_highlight/],
+    [{ type: 'canvas', text: 'x' }, /unsupported type: canvas/],
+  ] as const) {
+    initial = rich(element);
+    await slack.shortcut('start');
+    const refusal = slack.refusals.pop();
+    assert.equal(refusal?.error, 'invalid_arguments');
+    assert.match(String(refusal?.why), why);
+  }
+  const many = Array.from({ length: 6_001 }, () => ({ type: 'text', text: 'x' }));
+  initial = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: many }] };
+  await slack.shortcut('start');
+  assert.match(String(slack.refusals.pop()?.why), /no more than 6000/);
+
+  initial = rich({ type: 'user', user_id: 'U0BEN' });
+  const [view] = (await slack.shortcut('start')).views;
+  assert.ok(view);
+  await assert.rejects(slack.submit(view), { error: 'invalid_input', why: /trouble connecting/ });
+  await slack.submit(view, { text: rich({ type: 'user', user_id: 'U0CYD' }) });
+});

@@ -531,6 +531,64 @@ describe('the form for a ticket', () => {
     });
   }
 
+  test('opens from what another app posted, with its title and every word, and names for people', async () => {
+    w.slack.workspace.users.push(
+      { id: 'W0EVE', short: 'W1', name: 'eve', team_id: 'T0ACME', display_name: '', deleted: true },
+      { id: 'U0FAY', short: 'U6', name: 'fay', team_id: 'T0ACME', display_name: '', real_name: undefined },
+    );
+    const message = w.slack.arrive(
+      {
+        text: 'Triggered',
+        attachments: [
+          {
+            fallback: 'Cart is down',
+            title: 'Cart is down',
+            title_link: 'https://alerts.example/7',
+            text: 'Ask <@W0EVE> &amp; <@U0FAY>',
+            fields: [{ title: 'Service', value: '*checkout*' }],
+          },
+        ],
+        files: [{ id: 'F1', title: 'Graph of errors', name: 'graph.png' }],
+      },
+      'C1',
+    );
+    const form = await choose(await open(message), 'PLAT');
+    assert.equal(form.state.values.summary?.summary?.value, 'Cart is down');
+    await w.slack.submit(form, {});
+    await until(() => made('Cart is down').length === 1, 'the ticket is there');
+    const adf = JSON.stringify(made('Cart is down')[0]?.description);
+    assert.match(adf, /Triggered.*Cart is down.*alerts\.example.*Ask @eve & @fay.*Service.*checkout.*Graph of errors/);
+  });
+
+  test('with a mention in the message can be sent as it is', async () => {
+    const message = w.slack.post('Ask <@U0BEN> in <#C2|platform> about mentions');
+    Object.assign(message, { text: 'Ask <@U0BEN> in <#C2|platform> about mentions' });
+    const form = await choose(await open(message), 'PLAT');
+    assert.equal(form.state.values.summary?.summary?.value, 'Ask @ben in #platform about mentions');
+    await w.slack.submit(form, {});
+    await until(() => made('Ask @ben in #platform about mentions').length === 1, 'the ticket is there');
+  });
+
+  test('has names for the mentions that a person typed, when it is shown again', async () => {
+    const form = await choose(await open(w.slack.post('again', { channel: 'C1' })), 'PLAT');
+    const description = {
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: 'Ask ' },
+            { type: 'user', user_id: 'U0BEN' },
+          ],
+        },
+      ],
+    };
+    w.jira.trouble('create', { kind: 'forbidden', times: 1 });
+    await w.slack.submit(form, { summary: 'Shown again', description });
+    await until(() => JSON.stringify(top()?.blocks).includes('@ben'), 'the form is there again');
+    assert.doesNotMatch(JSON.stringify(top().blocks), /user_id/);
+  });
+
   test('says at the project that Jira is slow, when what it requires has to be asked for anew, and stays as it is', async () => {
     const form = await choose(await open(w.slack.post('slow', { channel: 'C1' })), 'PLAT');
     const view = structuredClone(form);

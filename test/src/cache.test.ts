@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createCache } from '../../../src/jira/cache.ts';
+import { createCache } from '../../src/cache.ts';
 
 function start() {
   const clock = { now: 0 };

@@ -2,7 +2,7 @@
 const MOST_KEPT = 1_000;
 
 /**
- * Caches Jira's answers that rarely change for `lifetimeMs` milliseconds. Concurrent
+ * Caches answers that rarely change for `lifetimeMs` milliseconds. Concurrent
  * callers with the same name share one request. `undefined` and errors are not
  * cached. The cache is local to the process: another process makes its own requests.
  */

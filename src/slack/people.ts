@@ -1,0 +1,35 @@
+import type { UsersInfoResponse, WebClient } from '@slack/web-api';
+import { createCache } from '../cache.ts';
+import { mend } from '../mend.ts';
+
+export type People = {
+  /**
+   * People's names by their ids: the display name, else the full name, else the user name. Slack keeps the names of
+   * deactivated people. Asks for the first fifty ids, and again after ten minutes; a name that Slack does not return is left out.
+   */
+  names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
+};
+
+const MOST_NAMES = 50;
+const KEPT_MS = 600_000;
+
+/** The part of the Slack client that knows people's names. */
+export function createPeople(client: WebClient): People {
+  const cache = createCache(KEPT_MS);
+  return {
+    async names(users) {
+      const names = new Map<string, string>();
+      const ask = async (user: string) => {
+        const name = await cache.get(user, async () => nameOf(mend(await client.users.info({ user })).user));
+        if (name !== undefined) names.set(user, name);
+      };
+      // A person whose name is missing is shown by id.
+      await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
+      return names;
+    },
+  };
+}
+
+function nameOf({ profile, real_name, name }: NonNullable<UsersInfoResponse['user']> = {}): string | undefined {
+  return [profile?.display_name, real_name, profile?.real_name, name].find((each) => each !== undefined && each !== '');
+}
