@@ -13,11 +13,7 @@ const ROOMS = [
   ['database', '^src/database/'],
   [
     'bottom',
-<<<<<<< HEAD
-    '^src/(config|database-url|trouble|log|mend|deliveries|http|issue|site|key|defined|unescaped|within)\\.ts$',
-=======
-    '^src/(config|database-url|trouble|log|mend|cache|deliveries|http|issue|key|defined|unescaped|within)\\.ts$',
->>>>>>> 5a25f35 (Fill forms only with what Slack takes and people can send back)
+    '^src/(config|database-url|trouble|log|mend|cache|deliveries|http|issue|site|key|defined|unescaped|within)\\.ts$',
   ],
 ];
 
