@@ -221,6 +221,15 @@ export function createJira(
       return fields.state === 'known' ? { state: 'known', value: fields.value.required } : fields;
     },
 
+    /**
+     * The assignee, the priority, the labels and the parent, as far as a new issue of this type can have them and Jira does not
+     * require them. `type` is the type's id. Cached with the fields.
+     */
+    async details(text: string, type: string): Promise<OfProject<readonly Field[]>> {
+      const fields = await createFields(text, type);
+      return fields.state === 'known' ? { state: 'known', value: fields.value.details } : fields;
+    },
+
     /** Whether a new issue of this type can have a description. `type` is the type's id. Cached with the fields. */
     async takesDescription(text: string, type: string): Promise<OfProject<boolean>> {
       const fields = await createFields(text, type);

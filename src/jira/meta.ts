@@ -17,6 +17,9 @@ const MOST_PAGES = 20;
 /** Fields that every form asks for, and the reporter, which Jira fills in. They are left out of the required fields. */
 const ASKED_ANYWAY = new Set(['project', 'issuetype', 'summary', 'description', 'reporter']);
 
+/** The fields that a form offers when the person wants to say more. */
+const DETAILS = ['assignee', 'priority', 'labels', 'parent'];
+
 const typeJson = z
   .object({ id, name: line, subtask: z.boolean().default(false), hierarchyLevel: z.int().optional() })
   .transform((type): IssueType => ({ ...type, hierarchyLevel: type.hierarchyLevel ?? (type.subtask ? -1 : 0) }));
@@ -37,6 +40,7 @@ const fieldJson = z.object({
 
 /** A field that need not be filled in. Nothing else about it matters. */
 const optional = z.object({ required: z.literal(false) });
+const detailField = z.object({ fieldId: z.string() });
 const descriptionField = z.object({ fieldId: z.literal('description') });
 
 /** What `allowedValues` holds beside the options. Jira lists the children of a cascading select under their parents. */
@@ -64,12 +68,15 @@ export async function readTypes(jira: Connection, project: string): Promise<read
   return types.length === 0 ? undefined : types;
 }
 
-/** What a new issue of a type may and must have. `required`: the fields that Jira requires and that have no default. */
-export type CreateFields = { required: readonly Field[]; takesDescription: boolean };
+/**
+ * What a new issue of a type may and must have. `required`: the fields that Jira requires and that have no default.
+ * `details`: those in `DETAILS` that the type has besides.
+ */
+export type CreateFields = { required: readonly Field[]; details: readonly Field[]; takesDescription: boolean };
 
 /**
  * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default, and whether
- * the type takes a description. A field that nobody needs and Maro cannot read is left out. Undefined
+ * the type takes a description, and its details. A field that nobody needs and Maro cannot read is left out. Undefined
  * if the project has no such type, or if `readTypes` would also return undefined.
  * @throws {JiraTrouble}
  */
@@ -87,7 +94,13 @@ export async function readFields(jira: Connection, project: string, type: string
     const { fieldId, hasDefaultValue } = parsed.data;
     return hasDefaultValue || ASKED_ANYWAY.has(fieldId) ? [] : [fieldOf(parsed.data)];
   });
-  return { required, takesDescription: items.some((item) => descriptionField.safeParse(item).success) };
+  const details = DETAILS.flatMap((id) => {
+    const item = items.find((each) => detailField.safeParse(each).data?.fieldId === id);
+    const parsed = fieldJson.safeParse(item).data;
+    const field = parsed === undefined || required.some((each) => each.id === id) ? undefined : fieldOf(parsed);
+    return field === undefined || field.kind === 'other' ? [] : [field];
+  });
+  return { required, details, takesDescription: items.some((item) => descriptionField.safeParse(item).success) };
 }
 
 /** The custom types that are told apart from others of the same type of value, by the names that their apps give them. */

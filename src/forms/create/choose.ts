@@ -16,10 +16,11 @@ import { stateOf, typedIn, type Values } from './values.ts';
 /** An action in the form, and the form's values after the action. */
 export type Choice = FormAction & { action: string; value: string; origin: Origin; values: Values };
 
-/** Handles an action in the form: redraws the form for another project or type, or links to a duplicate instead. */
+/** Handles an action in the form: redraws the form for another project or type or with its details, or links to a duplicate instead. */
 export async function chooseInForm(choice: Choice, deps: Deps): Promise<void> {
-  const { action, origin, values } = choice;
+  const { action, values } = choice;
   if (action === 'create:link') return linkInstead(choice, deps);
+  const origin = action === 'create:details' ? { ...choice.origin, details: true } : choice.origin;
   // Records the action before Jira answers, so that the answer to an older action is no longer shown.
   const [form] = await Promise.all([
     loadForm(chosenIn(values), origin, values, deps.services.jira),

@@ -10,7 +10,7 @@ import { initialValue } from '../../messages/initial-value.ts';
 import { parseRichText } from '../../messages/rich-text.ts';
 import { inputView, type ModalView, words } from '../../messages/views.ts';
 import { escapeText, truncate } from '../../slack/text.ts';
-import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, typeBlock } from './control.ts';
+import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, parseFieldBlock, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
 
@@ -25,6 +25,8 @@ export type Form = {
   types: readonly IssueType[];
   type: IssueType | undefined;
   fields: readonly Field[];
+  /** The optional details of the project and the type, whether the form shows them or only offers them. */
+  details: readonly Field[];
   /** Whether a ticket of the type can have a description. */
   takesDescription: boolean;
   /** The URL of Jira's own form, if Jira requires a field that this form cannot ask for. */
@@ -34,6 +36,14 @@ export type Form = {
   sentence?: string | undefined;
   duplicates?: readonly Issue[];
 };
+
+/** Slack takes 100 blocks in a view. With more fields than this there may be no room for the details. */
+const MOST_FIELDS_WITH_DETAILS = 80;
+
+/** The fields that the form shows: those that Jira requires, and the details if the person asked for them. */
+export function shownFields({ origin, fields, details }: Form): readonly Field[] {
+  return origin.details ? [...fields, ...details] : fields;
+}
 
 /** Renders the form, filled with the values that it held before. */
 export function formView(form: Form): ModalView {
@@ -47,6 +57,7 @@ export function formView(form: Form): ModalView {
     summaryInput(form),
     ...fieldBlocks(form),
     ...descriptionBlocks(form),
+    ...detailBlocks(form),
     ...(origin.channel === undefined ? [channelInput(form)] : []),
   ]);
 }
@@ -121,6 +132,28 @@ function fieldBlocks({ project, type, fields, elsewhere, values }: Form): KnownB
     const id = fieldBlock(project.key, type.id, field.id);
     return controlFor(field, id, heldBy(field, id, values)) ?? unasked(field, type, elsewhere);
   });
+}
+
+/** The details, or the button that shows them. */
+function detailBlocks({ origin, project, type, fields, details, values }: Form): KnownBlock[] {
+  if (project === undefined || type === undefined || details.length === 0) return [];
+  if (fields.length > MOST_FIELDS_WITH_DETAILS) return [];
+  if (!origin.details) {
+    return [{ type: 'actions', block_id: 'details', elements: [button('create:details', 'More details', 'details')] }];
+  }
+  return details.flatMap((field) => {
+    const id = fieldBlock(project.key, type.id, field.id);
+    return controlFor(field, id, detailHeld(field, project.key, values), true) ?? [];
+  });
+}
+
+/** What a detail holds. It means the same for every type of a project, so it is kept when the type changes. */
+function detailHeld({ id }: Field, project: string, values: Values): ElementState {
+  const block = Object.keys(values).find((each) => {
+    const parsed = parseFieldBlock(each);
+    return parsed?.project === project && parsed.field === id;
+  });
+  return block === undefined ? {} : stateOf(values, block);
 }
 
 /** What a field holds. An epic's name begins with the summary. */

@@ -35,6 +35,8 @@ export type Given = {
   withThread: boolean;
   channel: string | undefined;
   fields: Readonly<Record<string, unknown>>;
+  /** The key of the parent, which `fields` has as well. */
+  parent: string | undefined;
   complaints: Readonly<Record<string, string>>;
 };
 
@@ -43,11 +45,16 @@ export function parseGiven(values: Values, project: string, type: string, fields
   const summary = stateOf(values, 'summary').value ?? '';
   const read: Record<string, unknown> = {};
   const complaints: Record<string, string> = {};
+  let parent: string | undefined;
   for (const field of fields) {
     const value = readField(field, stateOf(values, fieldBlock(project, type, field.id)), summary);
     if (value === undefined) continue;
-    if ('complaint' in value) complaints[field.id] = value.complaint;
-    else read[field.id] = wireValue(value);
+    if ('complaint' in value) {
+      complaints[field.id] = value.complaint;
+      continue;
+    }
+    read[field.id] = wireValue(value);
+    if (value.kind === 'parent') parent = value.value;
   }
   return {
     summary,
@@ -55,6 +62,7 @@ export function parseGiven(values: Values, project: string, type: string, fields
     withThread: (stateOf(values, 'thread').selected_options ?? []).length > 0,
     channel: stateOf(values, 'channel').selected_conversation ?? undefined,
     fields: read,
+    parent,
     complaints,
   };
 }

@@ -28,6 +28,7 @@ export async function loadForm(
     types: [],
     type: undefined,
     fields: [],
+    details: [],
     takesDescription: true,
     elsewhere: undefined,
     values,
@@ -60,7 +61,9 @@ export async function loadForm(
     return { ...form, project, types, type, sentence: `${project.key} has changed in Jira. Choose the type again.` };
   const fields = ofType.value;
   const takes = await takesDescription(project.key, type.id, { jira });
-  const full = { ...form, project, types, type, fields, takesDescription: takes };
+  const offered = await jira.details(project.key, type.id);
+  const details = offered.state === 'known' ? offered.value : [];
+  const full = { ...form, project, types, type, fields, details, takesDescription: takes };
   return { ...full, elsewhere: await elsewhere(project, type, fields, values, jira) };
 }
 

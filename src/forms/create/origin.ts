@@ -11,6 +11,8 @@ export type Origin = {
   /** Whether the message is part of a thread. */
   inThread?: boolean | undefined;
   messageLink?: string | undefined;
+  /** Whether the form shows the optional details. */
+  details?: boolean | undefined;
   /** The key of the project that was searched for duplicates. */
   searched?: string | undefined;
 };

@@ -13,7 +13,7 @@ import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
 import { type Submission, type Submitted, submitRequest, update } from '../submission.ts';
 import { fieldBlock, typeBlock } from './control.ts';
-import { CREATE_TITLE, type Form, formView } from './form.ts';
+import { CREATE_TITLE, type Form, formView, shownFields } from './form.ts';
 import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
@@ -41,13 +41,14 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
   const refuse = (sentence: string) => submitted.respond({ response_action: 'errors', errors: { project: sentence } });
   if (form === undefined) return refuse(chosen.type === undefined ? unsaid(chosen.project) : SLOW);
   const { project, type, fields, sentence } = form;
+  const shown = shownFields(form);
   if (sentence !== undefined) return refuse(sentence);
   if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
   if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
     return submitted.respond(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
   }
-  const given = parseGiven(values, project.key, type.id, fields);
-  const errors = errorsIn(form, given);
+  const given = parseGiven(values, project.key, type.id, shown);
+  const errors = errorsIn(form, given, jira.allows);
   if (Object.keys(errors).length > 0) return submitted.respond({ response_action: 'errors', errors });
 
   const similar =
@@ -88,8 +89,9 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
 }
 
 /** What the person typed besides the summary: the description and the texts in other fields, under the names of the fields. */
-function typedBesides({ project, type, fields }: Form, { description }: Given, values: Values) {
-  const texts = fields.flatMap(({ id, name }) => {
+function typedBesides(form: Form, { description }: Given, values: Values) {
+  const { project, type } = form;
+  const texts = shownFields(form).flatMap(({ id, name }) => {
     const { value } = stateOf(values, fieldBlock(project?.key ?? '', type?.id ?? '', id));
     return richTextOf(value ? `${name}: ${value}` : '')?.elements ?? [];
   });
@@ -108,13 +110,20 @@ function unseen(project: string, type: string): string {
 }
 
 /** Errors that Maro finds without calling Jira, by block_id. */
-function errorsIn({ project, type, fields }: Form, { summary, complaints }: Given): Record<string, string> {
+function errorsIn(
+  { project, type, fields }: Form,
+  { summary, parent, complaints }: Given,
+  allows: (key: string) => boolean,
+): Record<string, string> {
   if (project === undefined || type === undefined) return {};
   const atFields = Object.entries(complaints).map(([id, words]) => [fieldBlock(project.key, type.id, id), words]);
   const unasked = fields.find(({ kind }) => kind === 'other');
   return {
     ...defined({ summary: aboutSummary(summary.trim()) }),
     ...Object.fromEntries(atFields),
+    ...(parent === undefined || allows(parent)
+      ? {}
+      : { [fieldBlock(project.key, type.id, 'parent')]: `${parent} is in a project that Maro may not use.` }),
     ...(unasked === undefined
       ? {}
       : {
@@ -124,14 +133,15 @@ function errorsIn({ project, type, fields }: Form, { summary, complaints }: Give
 }
 
 /** Jira's complaints by block_id. Empty when a complaint has no block, since the person should see all complaints together. */
-function errorsAt({ steps: [first] }: WorkflowOutcome, { project, type, fields }: Form): Record<string, string> {
+function errorsAt({ steps: [first] }: WorkflowOutcome, form: Form): Record<string, string> {
+  const { project, type } = form;
   const complaints = (first !== undefined && 'error' in first.outcome && first.outcome.complaints) || {};
   const blocks = new Map<string, string>([
     ['summary', 'summary'],
     ['description', 'description'],
     ['project', 'project'],
     ['issuetype', typeBlock(project?.key ?? '')],
-    ...fields
+    ...shownFields(form)
       .filter(({ kind }: Field) => kind !== 'other')
       .map(({ id }) => [id, fieldBlock(project?.key ?? '', type?.id ?? '', id)] as const),
   ]);

@@ -221,6 +221,57 @@ describe('the form for a ticket', () => {
     assert.match(JSON.stringify(rack), /Frankfurt.*Rack 2/);
   });
 
+  /** Opens the details of the form on top, for a type of a project. */
+  async function details(block: string): Promise<View> {
+    await w.slack.press(top(), 'create:details');
+    return formWith(block);
+  }
+
+  test('shows the details when they are asked for, keeps what was typed, and sends them', async () => {
+    const form = await choose(await open(w.slack.post('Details', { channel: 'C1' })), 'OPS');
+    await w.slack.press(form, 'create:type', { value: 'Task' });
+    const task = await formWith('description');
+    await until(() => JSON.stringify(top().state.values['type OPS']).includes('10022'), 'the form is that of a task');
+    assert.ok(!task.blocks.some(({ block_id }) => block_id === 'field OPS 10022 labels'));
+    Object.assign(top().state.values.summary?.summary ?? {}, { value: 'A task with details' });
+    const shown = await details('field OPS 10022 assignee');
+    assert.deepEqual(labels().filter(Boolean), [
+      ...['Project', 'Type', 'Summary', 'Description', 'Assignee', 'Priority', 'Labels', 'Parent'],
+    ]);
+    assert.equal(shown.state.values.summary?.summary?.value, 'A task with details');
+    const [assignee] = await w.slack.suggest(top(), 'create:person', 'tobias');
+    const typed = { Assignee: assignee, Priority: 'High', Labels: 'slack, maro', Parent: 'nothing' };
+    const noKey = await w.slack.submit(top(), typed);
+    assert.deepEqual(noKey.errors, { 'field OPS 10022 parent': 'The parent is one issue key, or a link to it.' });
+    const noEpic = await w.slack.submit(top(), { Parent: `${w.jira.site}/browse/ops-3` });
+    assert.deepEqual(noEpic.errors, {
+      'field OPS 10022 parent': 'Given parent issue does not belong to appropriate hierarchy.',
+    });
+    await w.slack.submit(top(), { Parent: 'ops-1' });
+    await until(() => made('A task with details').length === 1, 'the task is there');
+    const [issue] = made('A task with details');
+    assert.deepEqual(
+      [issue?.assignee?.displayName, issue?.priority, issue?.parent?.key, issue?.fields.labels],
+      ['Tobias Krämer', 'High', 'OPS-1', ['slack', 'maro']],
+    );
+  });
+
+  test('keeps the details for another type, offers only those that the type has, and needs none of them', async () => {
+    await choose(await open(w.slack.post('Details again', { channel: 'C1' })), 'PLAT');
+    const [type = ''] = Object.keys(top().state.values).filter((block) => block.startsWith('type '));
+    await w.slack.press(top(), 'create:type', { value: 'Task' });
+    await until(() => JSON.stringify(top().state.values[type]).includes('10002'), 'the form is that of a task');
+    const shown = await details('field PLAT 10002 labels');
+    Object.assign(shown.state.values['field PLAT 10002 labels']?.labels ?? {}, { value: 'kept' });
+    await w.slack.press(shown, 'create:type', { value: 'Epic' });
+    const epic = await formWith('field PLAT 10000 labels');
+    assert.equal(epic.state.values['field PLAT 10000 labels']?.labels?.value, 'kept');
+    assert.ok(!labels().includes('Parent'));
+    await w.slack.submit(top(), { summary: 'An epic with a label' });
+    await until(() => made('An epic with a label').length === 1, 'the epic is there');
+    assert.deepEqual(made('An epic with a label')[0]?.fields.labels, ['kept']);
+  });
+
   test('says in the menu of people that Maro may not search for them, and takes that for nobody', async () => {
     const values = await incident(w.slack.post('Nobody', { channel: 'C1' }));
     w.jira.trouble('assignable', { kind: 'not_permitted' });

@@ -79,6 +79,17 @@ describe('the fields that a type requires', { concurrency: true }, () => {
     assert.deepEqual(said(await jira.fields('PLAT', '10004')), [{ id: 'parent', name: 'Parent', kind: 'parent' }]);
   });
 
+  test('have details beside them, as far as the type has any', async (t) => {
+    const { jira } = await startClient(t);
+    const details = async (type: string) =>
+      known(await jira.details('OPS', type)).map(({ id, kind }) => `${id}: ${kind}`);
+    const all = ['assignee: person', 'priority: single_select', 'labels: labels', 'parent: parent'];
+    assert.deepEqual(await details('10022'), all);
+    assert.deepEqual(await details('10025'), ['assignee: person', 'parent: parent']);
+    assert.deepEqual(await details('10020'), all.slice(0, 3));
+    assert.equal(said(await jira.details('PLAT', '10022')), 'not found');
+  });
+
   test('are of kinds that follow from their values, whichever app they are from', async (t) => {
     const { jira } = await startClient(t);
     const fields = known(await jira.fields('OPS', '10025'));

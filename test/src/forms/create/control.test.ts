@@ -50,6 +50,7 @@ describe('a control for a field of Jira’s', () => {
             types: [type],
             type,
             fields,
+            details: [],
             takesDescription: true,
             elsewhere: 'https://acme.example/secure',
             values: {},

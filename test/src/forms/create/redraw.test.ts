@@ -75,7 +75,7 @@ describe('a form whose project or type is changed', () => {
     await until(() => shows('type OPS'), 'the types of OPS are there');
     await w.slack.press(top(), 'create:type', { value: 'Change' });
     await until(() => text().includes('cannot ask for'), 'the form is that of a change');
-    await w.slack.submit(top(), { 'type OPS': 'Incident', summary: 'An incident' });
+    await w.slack.submit(top(), { 'type OPS': 'Incident', 'Error code': 'E-20', summary: 'An incident' });
     assert.match(text(), /This form did not show yet what OPS asks for with the type Incident/);
     assert.ok(labels().includes('Error code'));
     assert.deepEqual(made('An incident'), []);
