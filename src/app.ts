@@ -34,6 +34,9 @@ import type { Installation } from './slack/client.ts';
 
 export type Receiver = SocketModeReceiver | HTTPReceiver;
 
+/** The deadline for asking Slack for the address of a connection. */
+const OPEN_TIMEOUT_MS = 10_000;
+
 /** Creates the receiver for deliveries from Slack, without starting it. */
 export function createReceiver(config: Config['slack'], log: Log): Receiver {
   const logger = slackLogger(log);
@@ -51,7 +54,16 @@ export function createReceiver(config: Config['slack'], log: Log): Receiver {
   const receiver = new SocketModeReceiver({
     appToken: transport.appToken,
     logger,
-    installerOptions: { clientOptions: { slackApiUrl: config.apiUrl } },
+    // Maro connects again by itself: see createSocket.
+    autoReconnectEnabled: false,
+    installerOptions: {
+      clientOptions: {
+        slackApiUrl: config.apiUrl,
+        rejectRateLimitedCalls: true,
+        timeout: OPEN_TIMEOUT_MS,
+        retryConfig: { retries: 0 },
+      },
+    },
     // Bolt's default handler would log the error's message, which may quote the delivery.
     processEventErrorHandler: ({ error }) => unreadable(error),
   });

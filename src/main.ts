@@ -2,30 +2,32 @@ import { ConfigError, readConfig } from './config.ts';
 import { createLog, errorName, framesOf, type Log } from './log.ts';
 import { openMaro } from './maro.ts';
 
-type Reason = NodeJS.Signals | 'defect';
+type Reason = NodeJS.Signals | 'defect' | 'token refused';
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
   // Until Maro is open there is nothing to finish, so a signal ends the process at once.
   let stop = async () => {};
-  void reasonToStop(log).then(async (reason) => {
+  const { reason, resolve } = reasonToStop(log);
+  void reason.then(async (reason) => {
     log.info({ reason }, 'stopping');
     await stop();
-    process.exit(reason === 'defect' ? 1 : 0);
+    process.exit(reason === 'defect' || reason === 'token refused' ? 1 : 0);
   });
   const maro = await openMaro(config, log);
   stop = maro.stop;
+  void maro.refused.then(() => resolve('token refused'));
   await maro.start();
 }
 
 /**
- * Resolves when a signal tells the process to stop, or when an uncaught error may have
- * left it in an invalid state. After an error, a supervisor starts the process again.
+ * `reason` resolves when a signal tells the process to stop, or when an uncaught error may have
+ * left it in an invalid state, or with what `resolve` is given. After an error, a supervisor starts the process again.
  * Further signals are ignored, since Ctrl-C reaches a program twice when npm runs it.
  */
-function reasonToStop(log: Log): Promise<Reason> {
-  const { promise, resolve } = Promise.withResolvers<Reason>();
+function reasonToStop(log: Log): { reason: Promise<Reason>; resolve(reason: Reason): void } {
+  const { promise: reason, resolve } = Promise.withResolvers<Reason>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
@@ -39,7 +41,7 @@ function reasonToStop(log: Log): Promise<Reason> {
       resolve('defect');
     });
   }
-  return promise;
+  return { reason, resolve };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import { createApp, createReceiver, kindsOfRuns, type Receiver } from './app.ts';
+import { createApp, createReceiver, kindsOfRuns } from './app.ts';
 import type { Config } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/pool.ts';
@@ -13,6 +13,7 @@ import { openCreates } from './ledger/creates.ts';
 import { createLedger } from './ledger/index.ts';
 import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
+import { createSocket } from './slack/socket.ts';
 import { createTracker } from './tracker/index.ts';
 
 /** How long shutdown waits for acknowledgements. Slack considers a delivery failed after three seconds without one. */
@@ -29,6 +30,8 @@ export type Maro = {
    * @throws an error with a sentence for people when Slack refuses the app-level token or the port is taken.
    */
   start(): Promise<void>;
+  /** Resolves when Slack has refused the app-level token for so long that Maro cannot go on. */
+  refused: Promise<void>;
   /**
    * Stops Maro within ten seconds, even while it starts. Deliveries are taken until none waits
    * for an acknowledgement. Then the work in progress is finished and everything is closed.
@@ -58,7 +61,9 @@ export async function openMaro(
   const ledger = createLedger(database, tenant, (ledger) => kindsOfRuns({ tenant, slack, services, ledger }), log);
   createApp(config.slack, receiver, installation, { slack, services, ledger, deliveries });
 
-  const connected = connection(receiver);
+  const socket = receiver instanceof SocketModeReceiver ? createSocket(receiver.client, log) : undefined;
+  // Over HTTP, deliveries can always reach this process.
+  const connected = () => socket?.isOpen() ?? true;
   const health = async () => {
     const database = await tracker.answers(HEALTH_DEADLINE_MS);
     return { ok: database && connected() && !deliveries.draining, database, slack: connected() };
@@ -68,6 +73,8 @@ export async function openMaro(
   let jobs: Jobs | undefined;
 
   return {
+    refused: socket?.refused ?? new Promise(() => {}),
+
     async start() {
       if (http !== undefined) {
         http.listen(config.port);
@@ -75,15 +82,13 @@ export async function openMaro(
           throw new Error(`Maro did not start: it cannot listen on port ${config.port}.`, { cause: error });
         });
       }
-      if (receiver instanceof SocketModeReceiver) {
-        try {
-          await receiver.start();
-        } catch (error) {
-          // Maro was told to stop while it was connecting.
-          if (deliveries.draining) return;
-          throw refusedAtStart(error, 'SLACK_APP_TOKEN', config.slack);
-        }
+      try {
+        await socket?.start();
+      } catch (error) {
+        throw refusedAtStart(error, 'SLACK_APP_TOKEN', config.slack);
       }
+      // Maro was told to stop while it was connecting.
+      if (deliveries.draining) return;
       const port = http && (http.address() as AddressInfo).port;
       log.info({ tenant, mode: config.slack.transport.mode, port }, 'ready');
       // Loads the Jira client and reads the site before anyone needs them.
@@ -101,28 +106,15 @@ export async function openMaro(
       const stopping = Promise.all([ledger.stop(DRAIN_MS), jobs?.stop(DRAIN_MS)]);
       // Health checks fail at once, while deliveries are served until none waits for an acknowledgement.
       await deliveries.drain(ACKNOWLEDGE_MS);
-      const closing = receiver instanceof SocketModeReceiver ? receiver.stop() : http?.close();
+      if (socket === undefined) http?.close();
+      else socket.stop();
       const finished = await deliveries.close(until - performance.now());
       if (!finished) log.warn('some work was still under way');
-      await Promise.all([closing, stopping]);
+      await stopping;
       http?.close();
       http?.closeAllConnections();
       await ledger.release();
       await database.close();
     },
   };
-}
-
-/** Whether deliveries can reach this process: over HTTP always, in Socket Mode while the socket is open. */
-function connection(receiver: Receiver): () => boolean {
-  if (receiver instanceof HTTPReceiver) return () => true;
-  let open = false;
-  const { client } = receiver;
-  client.on('connected', () => {
-    open = true;
-  });
-  client.on('close', () => {
-    open = false;
-  });
-  return () => open;
 }

@@ -69,6 +69,9 @@ const MOST_MESSAGES = 200;
 const ATTEMPTS = 6;
 /** The longest wait before another attempt. For a longer one, the ledger tries again later. */
 const PATIENCE_MS = 10_000;
+const NO_BOT =
+  "Maro did not start: SLACK_BOT_TOKEN is not a bot's token. Copy the Bot User OAuth Token, which begins with xoxb-, from the app's settings.";
+
 /**
  * The client for Slack's Web API. It turns off the SDK's ten retries, and
  * its pause of all calls after one rate limit.
@@ -94,15 +97,14 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
 
   return {
     async installation() {
-      try {
-        const who = mend(await client.auth.test());
-        const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
-        if (!tenant || !who.bot_id || !who.user_id) throw new Error('auth.test named no team, bot or user');
-        workspaceUrl = who.url ?? '';
-        return { tenant, botId: who.bot_id, botUserId: who.user_id };
-      } catch (error) {
+      const who = await client.auth.test().then(mend, (error: unknown) => {
         throw refusedAtStart(error, 'SLACK_BOT_TOKEN', config);
-      }
+      });
+      const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
+      // Slack names the bot only if the token is a bot's.
+      if (!tenant || !who.bot_id || !who.user_id) throw new Error(NO_BOT);
+      workspaceUrl = who.url ?? '';
+      return { tenant, botId: who.bot_id, botUserId: who.user_id };
     },
 
     workspaceUrl: () => workspaceUrl,

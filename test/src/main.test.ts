@@ -25,10 +25,12 @@ describe('Maro that cannot start ends with 1, and says why in a sentence', { con
     'xapp-stand-in-app',
   ];
   let w: World;
+  let revoked: World;
   let newer: string;
   let taken: ReturnType<typeof createServer>;
   before(async () => {
-    [w, newer] = await Promise.all([world(), database()]);
+    [w, revoked, newer] = await Promise.all([world(), world(), database()]);
+    revoked.slack.trouble.fail('apps.connections.open', 'token_revoked');
     await rows(newer, 'create table maro_migrations (version int primary key, applied_at timestamptz)');
     await rows(newer, 'insert into maro_migrations values (999, now())');
     taken = createServer().listen(0);
@@ -61,6 +63,11 @@ describe('Maro that cannot start ends with 1, and says why in a sentence', { con
       'with an app token that Slack refuses',
       () => ({ ...w.env, SLACK_APP_TOKEN: 'xapp-wrong' }),
       /^Maro did not start: Slack refused SLACK_APP_TOKEN \(invalid_auth\)\. Copy it anew from the app's settings\./,
+    ],
+    [
+      'with an app token that was revoked',
+      () => revoked.env,
+      /^Maro did not start: Slack refused SLACK_APP_TOKEN \(token_revoked\)\. Copy it anew from the app's settings\./,
     ],
     [
       'when nobody is where Slack should be',
@@ -179,6 +186,23 @@ describe('the health of Maro', () => {
     await until(async () => (await ask('/healthz')).status === 503, 'the health is bad');
     assert.deepEqual((await ask('/healthz')).report, { ok: false, database: true, slack: false });
     assert.equal((await ask('/livez')).status, 200);
+    await w.slack.connected();
+    await until(async () => (await ask('/healthz')).status === 200, 'it is good again');
+  });
+
+  test('is not while Slack refuses the app token, which the log names, and is good again when Slack takes it', async () => {
+    // The SDK would end the process for the first, and try again for ever without a word for the others.
+    for (const error of ['invalid_auth', 'token_revoked', 'not_allowed_token_type']) {
+      const refused = () => maro.log.some((line) => line.level === 'error' && line.error === error);
+      w.slack.trouble.fail('apps.connections.open', error);
+      w.slack.trouble.drop();
+      await until(refused, 'the log says so');
+      const line = maro.log.find((each) => each.error === error);
+      assert.match(String(line?.msg), /^Slack refuses SLACK_APP_TOKEN, so nothing that people do reaches Maro\./);
+      assert.deepEqual((await ask('/healthz')).report, { ok: false, database: true, slack: false });
+      await w.slack.connected();
+      assert.match(await say('tracked'), /tracked in this channel/);
+    }
   });
 
   test('is nobody’s to ask in Socket Mode without a port: Maro listens on nothing', async () => {

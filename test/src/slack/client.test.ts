@@ -62,6 +62,7 @@ describe("Slack's Web API", () => {
     });
 
     const refused: [reply: Reply, sentence: RegExp][] = [
+      [json({ ...who, bot_id: undefined }), /^Maro did not start: SLACK_BOT_TOKEN is not a bot's token\. Copy the Bot/],
       [refusal('account_inactive'), /^Maro did not start: Slack refused SLACK_BOT_TOKEN \(account_inactive\)\. Copy/],
       [refusal('internal_error'), /^Maro did not start: Slack cannot be reached at http:\S+\/api\/\.$/],
       [page, /^Maro did not start: Slack cannot be reached at http:\S+\/api\/\.$/],
