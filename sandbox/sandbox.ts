@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -7,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest, variantOf } from '../src/manifest.ts';
 import { type Database, type Keeping, openDatabase } from './database.ts';
 import { type Jira, startJira } from './jira/index.ts';
+import { keep, readKept, unreadable } from './kept.ts';
 import { endMaro, maroEnvironment, spawnMaro } from './maro.ts';
 import { type Manifest, type Slack, startSlack } from './slack/index.ts';
 
@@ -25,13 +27,16 @@ export type Sandbox = {
 
 /** The site's name is the same in every run, so that issues which are kept are the same ones. RFC 2606 reserves `.example`. */
 export const SITE = 'https://acme.example';
+/** The file with what was said in Slack and what is in Jira, beside PostgreSQL's folder. */
+const KEPT = 'slack-and-jira.json';
 const LAST_LINES = 10;
 
 /**
  * Starts PostgreSQL, the stand-ins for Slack and Jira, and the unchanged Maro between them; settles when Maro has
  * loaded all that it needs.
  * PostgreSQL is the one at `databaseUrl`, or one of its own without.
- * What Maro writes goes to `maro.log` in `folder`, and so do the data, except those of a throwaway sandbox.
+ * What Maro writes goes to `maro.log` in `folder`, and so do the data, Slack's and Jira's among them, except those of a throwaway
+ * sandbox.
  * @throws a sentence when one of them does not start.
  */
 export async function startSandbox(options: {
@@ -42,12 +47,19 @@ export async function startSandbox(options: {
   const { folder, keeping, databaseUrl } = options;
   mkdirSync(folder, { recursive: true });
   const manifest = variantOf(await readManifest(), { workflows: true }) as unknown as Manifest;
-  const [slack, jira, database] = await Promise.all([
-    startSlack({ manifest }),
-    startJira(),
-    openDatabase(keeping, join(folder, 'postgres'), databaseUrl),
-  ]);
+  const file = join(folder, KEPT);
+  if (keeping === 'fresh') await rm(file, { force: true });
+  const kept = keeping === 'kept' ? await readKept(file) : undefined;
+  const [slack, jira] = await Promise.all([
+    startSlack({ manifest, kept: kept?.slack }),
+    startJira({ kept: kept?.jira }),
+  ]).catch((error: Error) => {
+    throw kept === undefined ? error : unreadable(file, error);
+  });
   jira.site = SITE;
+  const database = await openDatabase(keeping, join(folder, 'postgres'), databaseUrl);
+  const take = () => ({ slack: slack.keep(), jira: jira.issues.keep() });
+  const keeper = keeping === 'throwaway' ? undefined : keep(file, take, console.error);
 
   const env = maroEnvironment({ slack, jira, databaseUrl: database.url });
   const maro = spawnMaro({ ...env, LOG_LEVEL: process.env.LOG_LEVEL }, 'pipe');
@@ -74,7 +86,7 @@ export async function startSandbox(options: {
     await endMaro(maro);
     await ended;
     log.end();
-    await finished(log);
+    await Promise.all([finished(log), keeper?.stop()]);
     await Promise.all([slack.stop(), jira.stop(), database.stop()]);
   }
 

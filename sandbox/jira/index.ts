@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Answer, json, outOfScope, redirect, unauthorized } from './answer.ts';
 import { answer, type Call, type Endpoint, route } from './endpoint.ts';
 import { createIssues, type Issues } from './issues.ts';
+import type { KeptJira } from './kept.ts';
 import { type Credentials, checkLogin } from './login.ts';
 import { scopeOf, scopes } from './scope.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
@@ -17,6 +18,7 @@ const LONGEST_KEPT = 1_000_000;
 
 export type { Endpoint } from './endpoint.ts';
 export type { Issue, IssueChange, Issues } from './issues.ts';
+export type { KeptJira } from './kept.ts';
 export type { Seed } from './seed.ts';
 export type { Trouble } from './trouble.ts';
 
@@ -70,12 +72,14 @@ export type Jira = Credentials & {
   stop(): Promise<void>;
 };
 
-/** Starts the stand-in on 127.0.0.1, by default on a free port and with the sandbox's seed. */
-export async function startJira(options: { port?: number; seed?: Seed } = {}): Promise<Jira> {
+/** Starts the stand-in on 127.0.0.1, by default on a free port and with the sandbox's seed, or with what an earlier run kept. */
+export async function startJira(
+  options: { port?: number; seed?: Seed; kept?: KeptJira | undefined } = {},
+): Promise<Jira> {
   const cloudId = '11223344-a1b2-4c33-8444-def123456789';
   const { seed = sandboxSeed } = options;
   const index = createSearchIndex();
-  const issues = createIssues(seed, index.note);
+  const issues = createIssues(seed, index.note, options.kept);
   index.catchUp();
   const troubles = createTroubles<Endpoint>();
   const requests: Request[] = [];

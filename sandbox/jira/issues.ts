@@ -1,3 +1,4 @@
+import { type KeptJira, keepIssue, restoreIssues } from './kept.ts';
 import type { IssueType, Person, Priority, Project, Seed, Status } from './seed.ts';
 
 /** An issue as the stand-in holds it. Keys change when issues move, ids never do. */
@@ -45,6 +46,8 @@ export type IssueChange = {
 
 /** The issues of the site, and what people do to them. An unknown key, project or name throws a sentence. */
 export type Issues = {
+  /** What the next run begins with. */
+  keep(): KeptJira;
   all(): Issue[];
   /** By id, key in any case, or former key; also what is forbidden. */
   find(idOrKey: string): Issue | undefined;
@@ -65,8 +68,11 @@ const firstId = 10_101;
 const newest = Date.parse('2026-11-20T09:14:03.512Z');
 const hour = 3_600_000;
 
-/** `changed` hears of every issue that is new or not as it was. */
-export function createIssues(seed: Seed, changed: (issue: Issue) => void = () => {}): Issues {
+/**
+ * Begins with what an earlier run kept, or with the seed's issues. `changed` hears of every issue that is new or not as it was.
+ * @throws a sentence when the seed lacks something that a kept issue names.
+ */
+export function createIssues(seed: Seed, changed: (issue: Issue) => void = () => {}, kept?: KeptJira): Issues {
   const byId = new Map<string, Issue>();
   /** Every key that ever was, in upper case, to the id. Jira gives no number twice. */
   const ids = new Map<string, string>();
@@ -146,15 +152,28 @@ export function createIssues(seed: Seed, changed: (issue: Issue) => void = () =>
     return issue;
   }
 
-  for (const [index, [key, type, status, priority, assignee, summary]] of seed.issues.entries()) {
-    const at = new Date(newest - (seed.issues.length - 1 - index) * hour);
-    add(key, at, { summary, type, status, priority, assignee });
+  if (kept === undefined) sow();
+  else {
+    for (const issue of restoreIssues(kept.issues, seed)) {
+      byId.set(issue.id, issue);
+      changed(issue);
+    }
+    for (const [key, id] of Object.entries(kept.ids)) ids.set(key, id);
+    nextId = kept.nextId;
   }
-  for (const [child, parent] of Object.entries(seed.parents)) apply(get(child), { parent });
-  for (const [formerKey, key] of Object.entries(seed.moved)) ids.set(formerKey, get(key).id);
-  for (const key of seed.forbidden) get(key).forbidden = true;
+
+  function sow(): void {
+    for (const [index, [key, type, status, priority, assignee, summary]] of seed.issues.entries()) {
+      const at = new Date(newest - (seed.issues.length - 1 - index) * hour);
+      add(key, at, { summary, type, status, priority, assignee });
+    }
+    for (const [child, parent] of Object.entries(seed.parents)) apply(get(child), { parent });
+    for (const [formerKey, key] of Object.entries(seed.moved)) ids.set(formerKey, get(key).id);
+    for (const key of seed.forbidden) get(key).forbidden = true;
+  }
 
   return {
+    keep: () => ({ issues: [...byId.values()].map(keepIssue), ids: Object.fromEntries(ids), nextId }),
     all: () => [...byId.values()],
     find,
     create: (project, issue) => add(nextKey(getProject(project)), new Date(), issue),

@@ -14,8 +14,10 @@ import {
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { openHome } from './home.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
+import { type KeptSlack, keepSlack, restoreChannels } from './kept.ts';
 import { createLog, type Entry, type Json } from './log.ts';
 import type { Manifest, WorkflowDeclaration } from './manifest.ts';
+import { type Marks, mark } from './marks.ts';
 import { createMessages, type Message } from './messages.ts';
 import type { Option } from './picks.ts';
 import { type PressOptions, press, suggest } from './press.ts';
@@ -47,7 +49,9 @@ export type {
   Entry,
   Execution,
   Json,
+  KeptSlack,
   Manifest,
+  Marks,
   Message,
   Seen,
   StepOptions,
@@ -64,6 +68,8 @@ export interface SlackOptions extends WorkspaceOptions {
   /** Left out, any free port. Always on 127.0.0.1. */
   port?: number;
   clock?: Clock;
+  /** What an earlier run kept. */
+  kept?: KeptSlack | undefined;
 }
 
 /** A Slack of one's own. Every act of a person throws a Refusal where Slack would refuse it or show an error. */
@@ -132,6 +138,12 @@ export interface Slack {
   ): Promise<WorkflowRun>;
   /** All messages there are, whoever sees them, oldest first. */
   everything(): Message[];
+  /** Notes that a person has read a channel up to a message. */
+  mark(user: string, channel: string, ts: string): void;
+  /** The newest message that a person has read in each channel. */
+  marks: Readonly<Marks>;
+  /** What the next run begins with. */
+  keep(): KeptSlack;
   /** What a user sees in a channel, oldest first. */
   messages(channel: string, user: string): Message[];
   /** The views open in front of a user, the top one last. */
@@ -155,8 +167,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
 
   const log = createLog(clock);
   const workspace = createWorkspace(options);
+  restoreChannels(workspace, options.kept?.channels ?? []);
+  const marks: Marks = options.kept?.marks ?? {};
   const sights = createSights(clock);
-  const messages = createMessages(clock, workspace, sights);
+  const messages = createMessages(clock, workspace, sights, options.kept?.messages);
   const views = createViews(workspace, sights);
   const socketMode = createSocketMode(server, origin, manifest.settings?.socket_mode_enabled ?? false, log, clock);
   const http = createHttpDelivery(signingSecret, log, clock);
@@ -227,6 +241,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     retryNow: events.retryNow,
     workflow: (what, inputs, how, begun) => runWorkflow(world, what, inputs, how, begun),
     everything: messages.all,
+    mark: (user, channel, ts) => mark(marks, workspace.user(user).id, workspace.channel(channel).id, ts),
+    marks,
+    keep: () => keepSlack(workspace, messages, marks),
     messages: (channel, user) => messages.visible(workspace.channel(channel).id, workspace.user(user).id),
     views: (user) => views.stack(workspace.user(user)),
     async stop() {

@@ -47,9 +47,15 @@ export interface Messages {
   visible(channel: string, user: string): Message[];
 }
 
-export function createMessages(clock: Clock, workspace: Workspace, sights: Sights): Messages {
-  const all: Message[] = [];
-  let count = 0;
+/** Begins with the messages of an earlier run, whose timestamps nothing gets again. */
+export function createMessages(
+  clock: Clock,
+  workspace: Workspace,
+  sights: Sights,
+  earlier: readonly Message[] = [],
+): Messages {
+  const all = [...earlier];
+  let count = Math.max(0, ...earlier.slice(-1).map(({ ts }) => Number(ts.split('.')[1])));
   const sees = (message: Message, user: string) =>
     !message.deleted &&
     (message.ephemeral_to ? message.ephemeral_to === user : true) &&

@@ -82,6 +82,7 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
     '',
     '/maro track plat-1',
     'step track {"issue_keys":"PLAT-2"}',
+    'jira PLAT-2 Blocked',
   ]);
   assert.equal(
     written,
@@ -95,6 +96,8 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
     issue_keys  PLAT-2
     skipped     (empty)
     error       (empty)
+@ada #checkout> jira PLAT-2 Blocked
+  In Jira, PLAT-2 is now Blocked.
 `,
   );
   assert.equal(status, 0);
@@ -102,10 +105,11 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
 });
 
 test('data stay between runs, and the status of a line that Slack refuses is that of the run', async () => {
-  const { status, written } = await run(['/maro tracked', '/marooned', 'step list', 'exit', 'as zed']);
+  const { status, written } = await run(['/maro tracked', '/marooned', 'step list', '/maro PLAT-2', 'exit', 'as zed']);
   assert.match(written, /2 issues are tracked in this channel/);
   assert.match(written, /✗ Slack refuses this: invalid_command/);
   assert.match(written, /issue_keys {2}PLAT-2, PLAT-1\n/);
+  assert.match(written, /PLAT-2 Sign in with the company account\n.*Blocked/, 'Jira is as the first run left it');
   assert.match(written, /> exit\n$/);
   assert.equal(status, 1);
 });
@@ -119,7 +123,7 @@ test('--fresh forgets what was there, and a line that is not understood is the w
 test('two sandboxes at once share their data, and leave no process behind when they are told to end, or killed', async () => {
   const both = [start(['--terminal'], 'pipe'), start(['--terminal'], 'pipe')] as const;
   for (const { child } of both) child.stdin?.write('/maro help\n');
-  for (const sandbox of both) await until(() => sandbox.written.includes('adds issues'), 'it answers');
+  for (const sandbox of both) await until(() => sandbox.written.includes('Track up to 100 issues'), 'it answers');
   const all = await processes();
   const pids = both.flatMap(({ child }) => descendants(all, child.pid));
   assert.ok(pids.length >= 4, 'two apps and PostgreSQL are among them');
