@@ -2,6 +2,7 @@ import type { IssueChange } from '../jira/index.ts';
 import type {
   Channel,
   FunctionDeclaration,
+  Marks,
   Message,
   Parameters,
   User,
@@ -17,6 +18,7 @@ export type Told =
   | { type: 'jira'; jira: Board }
   | { type: 'workflows'; workflows: Workflow[] }
   | { type: 'runs'; runs: Run[] }
+  | { type: 'marks'; marks: Marks }
   | { type: 'traffic'; traffic: Traffic[] }
   | { type: 'switches'; switches: Switches }
   | { type: 'refused'; refusal: Refused };
@@ -112,6 +114,8 @@ type Place = { user: string; channel: string };
 export type Acts = {
   post(act: Place & { text: string; thread_ts?: string }): void;
   openHome(act: { user: string }): void;
+  /** A person has read a channel up to a message. */
+  mark(act: Place & { ts: string }): void;
   command(act: Place & { line: string; thread_ts?: string }): void;
   shortcut(act: Place & { callback_id: string; ts?: string }): void;
   press(act: { user: string; target: Target; action_id: string; block: string; value?: unknown }): void;

@@ -43,6 +43,7 @@ export function createStream(world: World): Stream {
       { type: 'workspace', workspace: workspaceOf(slack, manifest) },
       { type: 'jira', jira: boardOf(jira, world.jiraTrouble) },
       { type: 'workflows', workflows: world.workflows },
+      { type: 'marks', marks: slack.marks },
       { type: 'runs', runs: world.runs },
       { type: 'switches', switches: world.switches },
       { type: 'traffic', traffic: traffic(slack.log, jira.requests) },

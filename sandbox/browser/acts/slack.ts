@@ -5,11 +5,12 @@ import { messageOf, targetOf, viewOf, type World } from '../world.ts';
 /** What people do in Slack. */
 export function slackActs(
   world: World,
-): Played<'post' | 'openHome' | 'command' | 'shortcut' | 'press' | 'suggest' | 'submit' | 'close' | 'pin'> {
+): Played<'post' | 'mark' | 'openHome' | 'command' | 'shortcut' | 'press' | 'suggest' | 'submit' | 'close' | 'pin'> {
   const { slack } = world.sandbox;
   return {
     post: ({ text, ...where }) => void slack.post(text, where),
     openHome: ({ user }) => slack.openHome(user),
+    mark: ({ user, channel, ts }) => slack.mark(user, channel, ts),
     async command({ line, ...where }) {
       await slack.command(line, where);
     },

@@ -1,13 +1,16 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Message as SlackMessage } from '../../slack/index.ts';
 import type { Workspace } from '../protocol.ts';
+import { act } from './act.ts';
 import { Composer } from './composer.tsx';
 import { Message } from './message.tsx';
 import { Messages } from './messages.tsx';
+import { isSeen } from './seen.ts';
 import { Sign } from './sidebar.tsx';
 import { useStore } from './store.ts';
 
 const NONE: readonly SlackMessage[] = [];
+const SETTLED_MS = 100;
 
 /** A channel as one person sees it. */
 export function Channel({ channel }: { channel: Workspace['channels'][number] }) {
@@ -21,6 +24,13 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
     () => seen.filter(({ thread_ts, ts }) => thread_ts === undefined || thread_ts === ts),
     [seen],
   );
+  const newest = messages.at(-1)?.ts;
+  useEffect(() => {
+    if (newest === undefined) return;
+    // Many may come at once, of which the last one counts.
+    const settled = setTimeout(() => void act('mark', { user: me, channel: channel.id, ts: newest }), SETTLED_MS);
+    return () => clearTimeout(settled);
+  }, [newest, me, channel.id]);
   const pinned = seen.filter(({ pinned_by }) => pinned_by !== undefined);
   const name = channel.type === 'im' ? app : channel.name;
   return (
@@ -63,11 +73,6 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
       />
     </main>
   );
-}
-
-/** Whether a person sees it: what is for one person alone, others do not. */
-export function isSeen({ deleted, ephemeral_to }: SlackMessage, me: string): boolean {
-  return !deleted && (ephemeral_to === undefined || ephemeral_to === me);
 }
 
 function about({ type, app_is_member, shared_with, people }: Workspace['channels'][number], app: string): string {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Workspace } from '../protocol.ts';
 import { HOME, type PanelName } from './address.ts';
+import { useUnread } from './seen.ts';
 import { set, useStore } from './store.ts';
 import { Theme } from './theme.tsx';
 
@@ -57,17 +58,12 @@ export function Sidebar({ workspace }: { workspace: Workspace }) {
         <h2>Channels</h2>
         <ul>
           {channels.map((channel) => (
-            <li key={channel.id}>
-              <button
-                type="button"
-                aria-current={place === channel.id ? 'page' : undefined}
-                onClick={() => go({ place: channel.id, thread: undefined })}
-              >
-                <Sign type={channel.type} />
-                {channel.type === 'im' ? workspace.app.name : channel.name}
-                {channel.shared_with ? <span className="tag">shared</span> : null}
-              </button>
-            </li>
+            <ChannelEntry
+              channel={channel}
+              name={channel.type === 'im' ? workspace.app.name : channel.name}
+              go={() => go({ place: channel.id, thread: undefined })}
+              key={channel.id}
+            />
           ))}
         </ul>
         <h2>Apps</h2>
@@ -107,6 +103,33 @@ export function Sidebar({ workspace }: { workspace: Workspace }) {
         </div>
       </div>
     </nav>
+  );
+}
+
+/** A channel in bold while it has something unread; a direct message says how much. */
+function ChannelEntry({ channel, name, go }: { channel: Workspace['channels'][number]; name: string; go(): void }) {
+  const isHere = useStore(({ place }) => place === channel.id);
+  const unread = useUnread(channel.id);
+  const isUnread = unread > 0 && !isHere;
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={isHere ? 'page' : undefined}
+        className={isUnread ? 'unread' : undefined}
+        onClick={go}
+      >
+        <Sign type={channel.type} />
+        {name}
+        {channel.shared_with ? <span className="tag">shared</span> : null}
+        {isUnread ? (
+          <span className={channel.type === 'im' ? 'badge' : 'only-heard'}>
+            {' '}
+            {unread} <span className="only-heard">unread</span>
+          </span>
+        ) : null}
+      </button>
+    </li>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Message, View } from '../../slack/index.ts';
+import type { Marks, Message, View } from '../../slack/index.ts';
 import type { Board, Refused, Run, Switches, Told, Traffic, Workflow, Workspace } from '../protocol.ts';
 import { addressOf, readAddress, type Whereabouts } from './address.ts';
 
@@ -15,6 +15,8 @@ export type State = Whereabouts & {
   jira: Board | undefined;
   workflows: readonly Workflow[];
   runs: readonly Run[];
+  /** The newest message that each person has read, by user and channel. */
+  marks: Marks;
   traffic: readonly Traffic[];
   switches: Switches | undefined;
   isConnected: boolean;
@@ -29,6 +31,7 @@ let state: State = {
   jira: undefined,
   workflows: [],
   runs: [],
+  marks: {},
   traffic: [],
   switches: undefined,
   isConnected: false,
@@ -116,6 +119,8 @@ function changeOf(told: Exclude<Told, { type: 'refused' | 'messages' }>): Partia
       return { workflows: told.workflows };
     case 'runs':
       return { runs: told.runs };
+    case 'marks':
+      return { marks: told.marks };
     case 'traffic':
       return { traffic: told.traffic };
     case 'switches':

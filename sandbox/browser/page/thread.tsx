@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { Message as SlackMessage } from '../../slack/index.ts';
 import type { Workspace } from '../protocol.ts';
 import { Aside } from './app.tsx';
-import { isSeen } from './channel.tsx';
 import { Composer } from './composer.tsx';
 import { Message } from './message.tsx';
+import { isSeen } from './seen.ts';
 import { useStore } from './store.ts';
 
 const NONE: readonly SlackMessage[] = [];

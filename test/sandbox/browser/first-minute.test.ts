@@ -106,6 +106,32 @@ describe('the first minute at the page', { skip: noChromium }, () => {
     await form.waitFor({ state: 'detached' });
   });
 
+  test('a direct message shows how much of it is unread, until one reads it', async () => {
+    const { page, sandbox, become } = d;
+    const entry = page.getByRole('button', { name: /^@ ?Maro/ });
+    const { apiUrl, botToken } = sandbox.slack;
+    for (const text of ['Your ticket is there.', 'And another one.']) {
+      await fetch(`${apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ channel: 'D1', text }),
+      });
+    }
+    await entry.getByText('2 unread').waitFor();
+    await entry.click();
+    await page.getByText('And another one.').waitFor();
+    await entry.getByText('unread').waitFor({ state: 'detached' });
+    sandbox.slack.post('Is anybody there?', { user: 'U0BEN', channel: 'C2' });
+    const platform = page.getByRole('button', { name: /platform 1 unread/ });
+    await platform.waitFor();
+    await become('ben of Acme');
+    await page.getByRole('button', { name: /platform$/ }).waitFor();
+    await become('ada of Acme');
+    await platform.click();
+    await page.getByRole('button', { name: /platform$/ }).waitFor();
+    await page.getByRole('button', { name: 'checkout' }).click();
+  });
+
   test('nothing went wrong in the page, and it asked no other address for anything', () => {
     assert.deepEqual([d.errors, d.foreign, d.sandbox.slack.refusals], [[], [], []]);
   });
