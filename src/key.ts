@@ -50,19 +50,6 @@ export function browseUrl(site: string, key: IssueKey): string {
 }
 
 /**
- * The URL of Jira's own form for a new issue. `project` and `type` are ids; `summary` fills
- * in the summary.
- * https://confluence.atlassian.com/jirakb/how-to-create-issues-using-direct-html-links-in-jira-server-159474.html
- */
-export function createUrl(
-  site: string,
-  { project, type, summary }: { project: string; type: string; summary: string },
-) {
-  const query = new URLSearchParams({ pid: project, issuetype: type, summary });
-  return `${site}/secure/CreateIssueDetails!init.jspa?${query}`;
-}
-
-/**
  * A token of typed text: something in Slack's angle brackets, or text without spaces, commas, and semicolons,
  * except the semicolon of one of Slack's escapes.
  */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createUrl, parseKey, parseKeys, parseProjectKey, projectOf } from '../../src/key.ts';
+import { parseKey, parseKeys, parseProjectKey, projectOf } from '../../src/key.ts';
 
 describe('issue keys', () => {
   for (const [typed, key] of [
@@ -155,19 +155,4 @@ describe('the key of a project', () => {
   ] as const) {
     test(`${JSON.stringify(text.slice(0, 20))} is ${key ?? 'none'}`, () => assert.equal(parseProjectKey(text), key));
   }
-});
-
-test("the address of Jira's own form brings what was typed along", () => {
-  const url = createUrl('https://acme.atlassian.net', { project: '10000', type: '10003', summary: 'a&b=c #1 <ü>' });
-  const { origin, pathname, searchParams, hash } = new URL(url);
-  assert.equal(origin + pathname, 'https://acme.atlassian.net/secure/CreateIssueDetails!init.jspa');
-  assert.deepEqual(
-    [...searchParams],
-    [
-      ['pid', '10000'],
-      ['issuetype', '10003'],
-      ['summary', 'a&b=c #1 <ü>'],
-    ],
-  );
-  assert.equal(hash, '');
 });

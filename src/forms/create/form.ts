@@ -9,9 +9,10 @@ import { button } from '../../messages/blocks.ts';
 import { initialValue } from '../../messages/initial-value.ts';
 import { parseRichText } from '../../messages/rich-text.ts';
 import { inputView, type ModalView, words } from '../../messages/views.ts';
-import { escapeText, truncate } from '../../slack/text.ts';
+import { escapeText, escapeWithin, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, MOST_OPTIONS, optionOf, parseFieldBlock, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
+import type { OwnForm } from './own-form.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The callback_id of the view and of its submission. */
@@ -29,8 +30,8 @@ export type Form = {
   details: readonly Field[];
   /** Whether a ticket of the type can have a description. */
   takesDescription: boolean;
-  /** The URL of Jira's own form, if Jira requires a field that this form cannot ask for. */
-  elsewhere: string | undefined;
+  /** Jira's own form, if Jira requires a field that this form cannot ask for. */
+  elsewhere: OwnForm | undefined;
   values: Values;
   /** An error, shown on top. */
   sentence?: string | undefined;
@@ -128,10 +129,12 @@ function descriptionInput({ values }: Form): InputBlock {
 
 function fieldBlocks({ project, type, fields, elsewhere, values }: Form): KnownBlock[] {
   if (project === undefined || type === undefined) return [];
-  return fields.map((field) => {
+  const unasked = fields.filter(({ kind }) => kind === 'other');
+  const inputs = fields.flatMap((field) => {
     const id = fieldBlock(project.key, type.id, field.id);
-    return controlFor(field, id, heldBy(field, id, values)) ?? unasked(field, type, elsewhere);
+    return controlFor(field, id, heldBy(field, id, values)) ?? [];
   });
+  return [...inputs, ...(unasked.length === 0 ? [] : [unaskedBlock(unasked, type, elsewhere)])];
 }
 
 /** The details, or the button that shows them. */
@@ -161,11 +164,27 @@ function heldBy({ kind }: Field, id: string, values: Values): ElementState {
   return kind === 'epic_name' && !Object.hasOwn(values, id) ? stateOf(values, 'summary') : stateOf(values, id);
 }
 
-function unasked({ name }: Field, type: IssueType, elsewhere: string | undefined): KnownBlock {
-  const where = elsewhere === undefined ? "Jira's own form" : `<${elsewhere}|Jira's own form>`;
-  const what = `Jira requires “${escapeText(truncate(name, 100))}” for ${escapeText(truncate(type.name, 100))}`;
-  const text = `${what}, which Maro cannot ask for. Create it in ${where}.`;
-  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+/** Leads to Jira's own form, which gets what was typed here when the form was drawn, and says what it does not get. */
+function unaskedBlock(unasked: readonly Field[], type: IssueType, elsewhere: OwnForm | undefined): KnownBlock {
+  const where = elsewhere === undefined ? "Jira's own form" : `<${elsewhere.url}|Jira's own form>`;
+  const sentences = [
+    `${unaskedWords(unasked, type)}, which Maro cannot ask for.`,
+    `Create it in ${where}. Press Create to give that form what you have typed here.`,
+    ...leftWords(elsewhere?.left ?? []),
+  ];
+  return { type: 'section', text: { type: 'mrkdwn', text: sentences.join(' '), verbatim: true } };
+}
+
+/** Says what Jira requires and this form cannot ask for, in a text for mrkdwn. */
+function unaskedWords(unasked: readonly Field[], type: IssueType): string {
+  const names = unasked.map(({ name }) => `“${escapeWithin(name, 80)}”`);
+  return `Jira requires ${names.slice(0, 3).join(', ')} for ${escapeWithin(type.name, 120)}`;
+}
+
+function leftWords(left: readonly string[]): string[] {
+  if (left.length === 0) return [];
+  const names = escapeWithin(left.map((name) => truncate(name, 60)).join(', '), 300);
+  return [`These do not go along: ${names}.`];
 }
 
 function threadInput({ values }: Form): InputBlock {

@@ -1,6 +1,6 @@
 import type { AdfDocument } from '../../jira/adf.ts';
 import { descriptionOf } from '../../jira/description.ts';
-import { type Field, type FieldValue, LONGEST_LABEL, labelsIn, wireValue } from '../../jira/field.ts';
+import { type Field, type FieldValue, LONGEST_LABEL, labelsIn } from '../../jira/field.ts';
 import { parseKeys } from '../../key.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, NO_CHOICE, parseFieldBlock, typeBlock } from './control.ts';
@@ -25,8 +25,11 @@ export function asksFor(values: Values, project: string, type: string, fields: r
   );
 }
 
+/** A field that a person filled in. */
+export type TypedField = { field: Field; value: FieldValue };
+
 /**
- * The values of a form, parsed. `fields` has them by field id, in Jira's wire format. `complaints`
+ * The values of a form, parsed. `complaints`
  * says what is wrong with values that could not be parsed, by field id.
  */
 export type Given = {
@@ -34,35 +37,27 @@ export type Given = {
   description: RichTextBlock | undefined;
   withThread: boolean;
   channel: string | undefined;
-  fields: Readonly<Record<string, unknown>>;
-  /** The key of the parent, which `fields` has as well. */
-  parent: string | undefined;
+  fields: readonly TypedField[];
   complaints: Readonly<Record<string, string>>;
 };
 
 /** Parses the values of a form. `fields` are those of the project and the type. */
 export function parseGiven(values: Values, project: string, type: string, fields: readonly Field[]): Given {
   const summary = stateOf(values, 'summary').value ?? '';
-  const read: Record<string, unknown> = {};
+  const typed: TypedField[] = [];
   const complaints: Record<string, string> = {};
-  let parent: string | undefined;
   for (const field of fields) {
     const value = readField(field, stateOf(values, fieldBlock(project, type, field.id)), summary);
     if (value === undefined) continue;
-    if ('complaint' in value) {
-      complaints[field.id] = value.complaint;
-      continue;
-    }
-    read[field.id] = wireValue(value);
-    if (value.kind === 'parent') parent = value.value;
+    if ('complaint' in value) complaints[field.id] = value.complaint;
+    else typed.push({ field, value });
   }
   return {
     summary,
     description: parseRichText(stateOf(values, 'description').rich_text_value),
     withThread: (stateOf(values, 'thread').selected_options ?? []).length > 0,
     channel: stateOf(values, 'channel').selected_conversation ?? undefined,
-    fields: read,
-    parent,
+    fields: typed,
     complaints,
   };
 }

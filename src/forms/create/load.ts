@@ -1,15 +1,15 @@
 import type { Issue } from '../../issue.ts';
 import { takesDescription } from '../../issues/creation.ts';
 import type { Jira } from '../../jira/client.ts';
-import type { Field } from '../../jira/field.ts';
 import { defaultType, type IssueType } from '../../jira/issue-type.ts';
 import type { Project } from '../../jira/projects.ts';
 import type { JiraTrouble } from '../../jira/trouble.ts';
-import { createUrl } from '../../key.ts';
-import type { Form } from './form.ts';
-import type { Chosen } from './given.ts';
+import { type RichTextBlock, wordsIn } from '../../messages/rich-text.ts';
+import { type Form, shownFields } from './form.ts';
+import { type Chosen, parseGiven } from './given.ts';
 import type { Origin } from './origin.ts';
-import { stateOf, type Values } from './values.ts';
+import { type OwnForm, ownForm } from './own-form.ts';
+import type { Values } from './values.ts';
 
 /**
  * Builds the form for a project and a type. Without a type, the form has the type called `typeName` or the
@@ -64,23 +64,28 @@ export async function loadForm(
   const offered = await jira.details(project.key, type.id);
   const details = offered.state === 'known' ? offered.value : [];
   const full = { ...form, project, types, type, fields, details, takesDescription: takes };
-  return { ...full, elsewhere: await elsewhere(project, type, fields, values, jira) };
+  return { ...full, elsewhere: await elsewhere(full, project, type, jira) };
 }
 
 function troubled(form: Form, trouble: JiraTrouble): Form {
   return { ...form, sentence: `${trouble.message} Nothing was created yet; choose the project again in a moment.` };
 }
 
-/** The URL of Jira's own form, if Jira requires a field that Maro's form cannot ask for. */
-async function elsewhere(
-  project: Project,
-  type: IssueType,
-  fields: readonly Field[],
-  values: Values,
-  jira: Jira,
-): Promise<string | undefined> {
-  if (!fields.some(({ kind }) => kind === 'other')) return undefined;
+/** Jira's own form, if Jira requires a field that Maro's form cannot ask for. */
+async function elsewhere(form: Form, project: Project, type: IssueType, jira: Jira): Promise<OwnForm | undefined> {
+  if (!form.fields.some(({ kind }) => kind === 'other')) return undefined;
   const site = await jira.site().catch(() => undefined);
-  const summary = stateOf(values, 'summary').value ?? '';
-  return site && createUrl(site, { project: project.id, type: type.id, summary });
+  if (site === undefined) return undefined;
+  const shown = shownFields(form);
+  const { summary, description, fields, complaints, withThread } = parseGiven(form.values, project.key, type.id, shown);
+  const unread = shown.filter(({ id }) => Object.hasOwn(complaints, id)).map(({ name }) => `“${name}”`);
+  const besides = [...unread, ...(withThread ? ['the thread'] : [])];
+  const words = form.takesDescription ? descriptionWords(description, form.origin) : '';
+  return ownForm(site, { project: project.id, type: type.id, summary, description: words, fields, besides });
+}
+
+/** The description as plain text, with the link to the message that it comes from. */
+function descriptionWords(description: RichTextBlock | undefined, { messageLink }: Origin): string {
+  const source = messageLink === undefined ? [] : [`From a message in Slack: ${messageLink}`];
+  return [...(description === undefined ? [] : [wordsIn(description)]), ...source].join('\n\n');
 }

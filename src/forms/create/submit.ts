@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import type { Issue } from '../../issue.ts';
 import type { AdfNode } from '../../jira/adf.ts';
-import type { Field } from '../../jira/field.ts';
+import { type Field, wireValue } from '../../jira/field.ts';
 import { aboutDescription, aboutSummary } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { richTextIn } from '../../messages/content.ts';
@@ -47,6 +47,8 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
   if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
     return submitted.respond(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
   }
+  const unasked = fields.find(({ kind }) => kind === 'other');
+  if (unasked !== undefined) return submitted.respond(update(formView({ ...form, sentence: unaskable(unasked.name) })));
   const given = parseGiven(values, project.key, type.id, shown);
   const errors = errorsIn(form, given, jira.allows);
   if (Object.keys(errors).length > 0) return submitted.respond({ response_action: 'errors', errors });
@@ -72,7 +74,7 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     project: project.key,
     summary: given.summary.trim(),
     issue_type: type.name,
-    fields: JSON.stringify({ ...given.fields, ...document }),
+    fields: JSON.stringify({ ...wireFields(given), ...document }),
     user_id: origin.user,
     ...defined({ channel_id: channel, message_link: origin.messageLink, thread_ts: origin.threadTs }),
   };
@@ -109,26 +111,33 @@ function unseen(project: string, type: string): string {
   return `This form did not show yet what ${project} asks for with the type ${type}, so nothing was created. Now it does: look it over, and press Create again.`;
 }
 
+/** What the form says if Jira requires a field that it cannot ask for. The link below it carries what was typed. */
+function unaskable(field: string): string {
+  return `Nothing was created: Jira requires “${field}”, which Maro cannot ask for. The link to Jira's own form below now carries what you typed.`;
+}
+
+/** The fields that were filled in, by their ids, in the form that Jira expects. */
+function wireFields({ fields }: Given): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ field, value }) => [field.id, wireValue(value)]));
+}
+
 /** Errors that Maro finds without calling Jira, by block_id. */
 function errorsIn(
-  { project, type, fields }: Form,
-  { summary, parent, complaints }: Given,
+  { project, type }: Form,
+  { summary, fields, complaints }: Given,
   allows: (key: string) => boolean,
 ): Record<string, string> {
   if (project === undefined || type === undefined) return {};
   const atFields = Object.entries(complaints).map(([id, words]) => [fieldBlock(project.key, type.id, id), words]);
-  const unasked = fields.find(({ kind }) => kind === 'other');
+  const parents = fields.flatMap(({ value }) => (value.kind === 'parent' && !allows(value.value) ? [value.value] : []));
+  const aboutParents = parents.map((key) => [
+    fieldBlock(project.key, type.id, 'parent'),
+    `${key} is in a project that Maro may not use.`,
+  ]);
   return {
     ...defined({ summary: aboutSummary(summary.trim()) }),
     ...Object.fromEntries(atFields),
-    ...(parent === undefined || allows(parent)
-      ? {}
-      : { [fieldBlock(project.key, type.id, 'parent')]: `${parent} is in a project that Maro may not use.` }),
-    ...(unasked === undefined
-      ? {}
-      : {
-          [typeBlock(project.key)]: `Jira requires “${unasked.name}”, which Maro cannot ask for. Use Jira's own form.`,
-        }),
+    ...Object.fromEntries(aboutParents),
   };
 }
 

@@ -299,9 +299,25 @@ describe('the form for a ticket', () => {
     const form = await choose(await open(w.slack.post('Change', { channel: 'C1' })), 'OPS');
     await w.slack.press(form, 'create:type', { value: 'Change' });
     await until(() => text(top()).includes('cannot ask for'), 'the sentence is there');
-    assert.match(text(top()), /<https?:[^|]+CreateIssueDetails[^|]+\|Jira's own form>/);
-    const seen = await w.slack.submit(top(), { summary: 'By another form', 'Error code': 'E-19' });
-    assert.match(String(seen.errors?.['type OPS']), /cannot ask for/);
+    const carried = () => {
+      const [, url = ''] = /<(https?:[^|]+CreateIssueDetails[^|]+)\|Jira's own form>/.exec(text(top())) ?? [];
+      return Object.fromEntries(new URL(url).searchParams);
+    };
+    const { description: source = '', ...drawn } = carried();
+    assert.deepEqual(drawn, { pid: '10002', issuetype: '10023', summary: 'Change' });
+    assert.match(source, /^Change\n\nFrom a message in Slack: https:\/\/acme\.slack\.com\/archives\/C1\/p\d+$/);
+    await w.slack.press(top(), 'create:details');
+    await formWith('field OPS 10023 parent');
+    const typed = { summary: 'By another form', description: 'R & D', 'Error code': 'E-19', Parent: 'OPS-1' };
+    await w.slack.submit(top(), { ...typed, Labels: 'slack' });
+    await until(() => text(top()).startsWith('Nothing was created: Jira requires “Sprint”'), 'the form says so');
+    const ids = { pid: '10002', issuetype: '10023' };
+    const fields = { customfield_10040: 'E-19', labels: 'slack' };
+    const { description = '', ...others } = carried();
+    assert.deepEqual(others, { ...ids, summary: 'By another form', ...fields });
+    assert.match(description, /^R & D\n\nFrom a message/);
+    assert.match(text(top()), /These do not go along: “Parent”\./);
+    assert.equal(top().state.values.summary?.summary?.value, 'By another form');
     assert.equal(made('By another form').length, 0);
   });
 

@@ -52,7 +52,10 @@ describe('a control for a field of Jira’s', () => {
             fields,
             details: [],
             takesDescription: true,
-            elsewhere: 'https://acme.example/secure',
+            elsewhere: {
+              url: `https://acme.example/secure?${'x'.repeat(1_960)}`,
+              left: fields.map((field) => field.name),
+            },
             values: {},
             sentence,
           };
