@@ -68,6 +68,11 @@ const declaration = DefineFunction({
         description: 'The keys of the stories that are there now, separated by commas',
       },
       count: { type: Schema.types.integer, title: 'Count', description: 'How many stories are there now' },
+      made: {
+        type: Schema.types.string,
+        title: 'What was created',
+        description: 'For example “an epic and 4 stories”',
+      },
       skipped: {
         type: Schema.types.string,
         title: 'Skipped',
@@ -224,11 +229,16 @@ async function createIn(
       epic_key: epic ?? '',
       issue_keys: shownKeys.join(', '),
       count: shownKeys.length,
+      made: [...(isNew ? ['an epic'] : []), ...storiesMade(shownKeys.length)].join(' and '),
       skipped: [inWords(skipped), left].filter((sentence) => sentence !== '').join(' '),
       error: '',
     },
     detail: undefined,
   };
+}
+
+function storiesMade(count: number): string[] {
+  return count === 0 ? [] : [count === 1 ? '1 story' : `${count} stories`];
 }
 
 /** Why nobody knows whether a story exists. */

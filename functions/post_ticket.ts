@@ -42,6 +42,11 @@ const declaration = DefineFunction({
         title: 'Asked by',
         description: 'The person to name, for whom the tickets are on the list of the channel; Untrack is offered then',
       },
+      headline: {
+        type: Schema.types.string,
+        title: 'What happened',
+        description: 'Words after the name of that person, such as “created PLAT-12”',
+      },
       note: {
         type: Schema.types.string,
         title: 'Note',
@@ -78,7 +83,7 @@ export const PostTicket = slackFunction(declaration, postTicket);
  * If there is a note, the message also says which issues the channel does not track, and offers to try again.
  */
 async function postTicket(
-  { channel_id, issue_keys, thread_ts, user_id, note = '', formatted_note }: Inputs<typeof declaration>,
+  { channel_id, issue_keys, thread_ts, user_id, headline = '', note = '', formatted_note }: Inputs<typeof declaration>,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira } = context.services;
@@ -107,18 +112,26 @@ async function postTicket(
   if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
 
   const formatted = richTextInput(formatted_note);
-  const read = await readerOf([note], formatted, context);
+  const read = await readerOf([headline, note], formatted, context);
   const lines = formatted === undefined ? [] : linesOf(read.document(formatted), '• ');
   const said = [read.plain(note), ...lines].join('\n').trim();
   const notes = [said, inWords(missing)].filter((words) => words !== '');
   const posted = [...tickets.values()];
   const postedKeys = posted.map(({ key }) => key);
   const untracked = said === '' ? undefined : await untrackedOf(postedKeys, channel_id, context);
-  const shown = { note: notes.join(' '), ...defined({ untracked }), askedBy: user_id };
+  const shown = {
+    note: notes.join(' '),
+    ...defined({ untracked }),
+    askedBy: user_id,
+    headline: truncate(read.plain(headline).trim(), LONGEST_HEADLINE),
+  };
   const message = ticketMessage(posted, shown);
   const { link } = await postOnce({ channel: channel_id, threadTs: thread?.threadTs ?? thread?.ts }, message, context);
   return { outputs: { posted: true, message_link: link, error: '' }, detail: undefined };
 }
+
+/** Cuts a headline that somebody has filled with a text. */
+const LONGEST_HEADLINE = 200;
 
 function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {
   const url = site === undefined ? undefined : browseUrl(site, key);

@@ -12,7 +12,7 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage' | 'findPosted' | 'replaceMessage' | 'names' | 'workspaceUrl'>;
+  slack: Pick<SlackClient, 'postMessage' | 'respond' | 'findPosted' | 'replaceMessage' | 'names' | 'workspaceUrl'>;
   log: Log;
 };
 

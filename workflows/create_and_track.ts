@@ -53,6 +53,7 @@ CreateAndTrack.addStep(PostTicket.declaration, {
   issue_keys: ticket.issue_key,
   thread_ts,
   user_id,
+  headline: `created ${ticket.issue_key}`,
   note: `${ticket.skipped}\n${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

@@ -39,6 +39,7 @@ LinkAndTrack.addStep(PostTicket.declaration, {
   issue_keys: ticket.issue_key,
   thread_ts,
   user_id,
+  headline: `linked ${ticket.issue_key} to ${ticket.place}`,
   note: `${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

@@ -47,6 +47,7 @@ StoriesAndTrack.addStep(PostTicket.declaration, {
   issue_keys,
   thread_ts,
   user_id,
+  headline: `created ${made.made}`,
   note: `${made.skipped}\n${tracked.error}${tracked.skipped}`,
   continue_on_error: true,
 });

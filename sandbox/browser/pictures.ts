@@ -59,7 +59,7 @@ await form.getByRole('button', { name: 'Create', exact: true }).click();
 await message('The cart forgets')
   .getByRole('button', { name: /1 reply/ })
   .click();
-await message('Asked by').getByRole('button', { name: 'Untrack' }).waitFor();
+await message('@ada created').getByRole('button', { name: 'Untrack' }).waitFor();
 await take('card');
 await page.getByRole('button', { name: 'Close Thread' }).click();
 

@@ -25,6 +25,8 @@ export interface ResponseUrls {
   create(origin: Origin): string;
   /** Answers a POST to a response_url: status and JSON body. */
   answer(id: string, body: string): { status: number; body: Json };
+  /** Ends all that were given out so far, as if half an hour had passed. */
+  expire(): void;
 }
 
 /** The parts of an answer that make a message, checked; undefined when it holds nothing to show. */
@@ -67,6 +69,9 @@ export function createResponseUrls(base: string, clock: Clock, log: Log, message
   }
 
   const responseUrls: ResponseUrls = {
+    expire() {
+      for (const origin of urls.values()) origin.until = 0;
+    },
     create(origin) {
       const id = randomBytes(12).toString('hex');
       urls.set(id, { ...origin, until: clock.now() + lifetimeMs, uses: 0 });

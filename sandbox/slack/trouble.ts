@@ -28,6 +28,8 @@ export interface Trouble {
   twice: Events['twice'];
   /** From now on holds every second delivery back for so many milliseconds, so that later ones overtake it; 0: none. */
   holdBack(ms: number): void;
+  /** Ends the response_urls that were given out so far, as if half an hour had passed. */
+  expireUrls(): void;
   /** Asks every Socket Mode client to reconnect. */
   refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
   /** Cuts every Socket Mode connection without a word. */
@@ -49,6 +51,7 @@ export function createTrouble(
   socketMode: SocketMode,
   events: Events,
   holdBack: (ms: number) => void,
+  expireUrls: () => void,
 ): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
   const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
   let down: Mishap | undefined;
@@ -74,6 +77,7 @@ export function createTrouble(
     },
     twice: events.twice,
     holdBack,
+    expireUrls,
     refresh: (reason = 'refresh_requested') => socketMode.disconnect(reason),
     drop: () => socketMode.drop(),
     silence: (on) => socketMode.silence(on),

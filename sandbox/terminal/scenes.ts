@@ -209,7 +209,7 @@ export const scenes: Scene[] = [
       act('The *cart* forgets what was in it', 'posted as m'),
       act('shortcut create_from_message m8', 'Create Jira ticket', 'The cart forgets'),
       act('press create:project PLAT', 'Platform (PLAT)', 'Story'),
-      act('press Create {"summary": "Cart forgets its items"}', 'Cart forgets its items', 'Asked by @ada', 'Untrack'),
+      act('press Create {"summary": "Cart forgets its items"}', 'Cart forgets its items', '@ada created', 'Untrack'),
       act('/maro tracked to do', 'Cart forgets its items'),
     ],
   },
@@ -218,7 +218,7 @@ export const scenes: Scene[] = [
     acts: [
       act('/maro create Renew certificates before January', 'Platform (PLAT)'),
       act('press Create', 'This may be there already', 'Link to this instead'),
-      act('press Link to this instead', 'PLAT-15 Renew', 'Asked by @ada'),
+      act('press Link to this instead', 'PLAT-15 Renew', '@ada linked PLAT-15 to this message'),
     ],
   },
   {
@@ -226,7 +226,7 @@ export const scenes: Scene[] = [
     acts: [
       act('Is that PLAT-18?', 'posted as m'),
       act('shortcut link_from_message m11', 'Link to Jira ticket', 'PLAT-18'),
-      act('press Link', 'PLAT-18', 'Asked by @ada'),
+      act('press Link', '@ada linked PLAT-18 to this message'),
       act('/maro link PLAT-19', 'PLAT-19 is linked to this channel.'),
     ],
   },

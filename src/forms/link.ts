@@ -42,5 +42,9 @@ export async function submitLink(origin: Origin, values: Values, submitted: Subm
   };
   const again = async (sentence: string) => linkView(origin, typed, sentence);
   const form = { ...submitted, title: LINK_TITLE, submit: 'Link', again, errorsOf: () => ({}) };
-  await submitRequest({ id: request, workflow: 'link_and_track', inputs, door: 'form' }, form, deps);
+  await submitRequest(
+    { id: request, workflow: 'link_and_track', inputs, door: 'form', responseUrl: origin.responseUrl },
+    form,
+    deps,
+  );
 }

@@ -84,5 +84,9 @@ export async function submitStories(origin: Origin, values: Values, submitted: S
   };
   const again = async (sentence: string) => storiesView(origin, values, undefined, sentence);
   const form = { ...submitted, title: STORIES_TITLE, submit: 'Create', again, errorsOf: () => ({}) };
-  await submitRequest({ id: request, workflow: 'stories_and_track', inputs, door: 'form' }, form, deps);
+  await submitRequest(
+    { id: request, workflow: 'stories_and_track', inputs, door: 'form', responseUrl: origin.responseUrl },
+    form,
+    deps,
+  );
 }

@@ -7,7 +7,14 @@ import { listShown } from '../issues/visible.ts';
 import { answersMessage } from '../messages/blocks.ts';
 import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from '../messages/list.ts';
 import { sharedMessage } from '../messages/share.ts';
-import { TRACKED_BLOCKS, trackedBlocks, UNTRACKED_BLOCKS, untrackedBlocks, withoutHidden } from '../messages/ticket.ts';
+import {
+  openButtonIn,
+  TRACKED_BLOCKS,
+  trackedBlocks,
+  UNTRACKED_BLOCKS,
+  untrackedBlocks,
+  withoutHidden,
+} from '../messages/ticket.ts';
 import type { Context } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 
@@ -117,7 +124,11 @@ async function trackTicket({ value, channel, user, message, context }: Pressed):
   if (skipped !== '') return { error: `Not all of them are tracked now. ${skipped}` };
   // Slack does not return a message that only one person sees, so its answer replaces it.
   if (message === undefined) return { replace: answersMessage(result.detail) };
-  const tracked = exchanged(message, UNTRACKED_BLOCKS, trackedBlocks(user, value.split(' ')));
+  const tracked = exchanged(
+    message,
+    UNTRACKED_BLOCKS,
+    trackedBlocks(user, value.split(' '), openButtonIn(message.blocks)),
+  );
   // The message may show other issues that Maro may no longer show.
   return { replace: withoutHidden(tracked, (key) => !context.services.jira.allows(key)) };
 }
@@ -132,7 +143,7 @@ async function untrackTicket(pressed: Pressed): Promise<Shown> {
   const { allows } = context.services.jira;
   // An answer without a URL is about an issue that Maro may no longer show under its current key.
   const hidden = untracked.filter(({ url }) => url === undefined).map(({ name }) => name);
-  const left = exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys));
+  const left = exchanged(message, TRACKED_BLOCKS, untrackedBlocks(user, keys, openButtonIn(message?.blocks)));
   return { replace: withoutHidden(left, (key) => !allows(key) || hidden.includes(key)) };
 }
 

@@ -41,8 +41,11 @@ const LONGEST_VERB = 40;
 /** A slash command: its name, the text after the name as Slack delivers it, the channel, and the person. */
 export type Command = { command: string; text: string; channel: string; user: string };
 
-/** Carries out a command and returns the message that answers it. */
-export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<Message> {
+/** The message that answers a command. `posted`: the card that the channel got is the answer. */
+export type CommandAnswer = Message | 'posted';
+
+/** Carries out a command and returns the answer to it. */
+export async function answerTo(typed: Command, context: Context, deps: Deps): Promise<CommandAnswer> {
   const { command, channel, user } = typed;
   const text = withLinks(typed.text, await namesIn(typed.text, deps.slack));
   const { verb, rest } = parseCommand(text);
@@ -95,13 +98,13 @@ function answers(
   return answersMessage(detail, undo);
 }
 
-/** Links an issue to the channel and tracks it. The channel gets a card, and the returned message answers the person. */
+/** Links an issue to the channel and tracks it. The card in the channel is the answer, unless Slack or the database refused something. */
 async function link(
   key: string,
   { channel, user }: Command,
   context: Context,
   { slack, ledger }: Deps,
-): Promise<Message> {
+): Promise<CommandAnswer> {
   if (key === '') return { text: 'Nothing was linked, since no issue key was given.' };
   const inputs = {
     issue_key: key,
@@ -118,8 +121,10 @@ async function link(
     const outcome = performed.outcome as WorkflowOutcome;
     const answer = linked(outcome);
     // The outcome could not be stored, so the workflow will run again and may end differently.
-    if (performed.isUnstored)
-      return failureOf(outcome) === undefined ? answer : { text: `${answer.text} ${WILL_RUN_AGAIN}` };
+    if (performed.isUnstored) {
+      const failure = failureOf(outcome);
+      return failure === undefined ? answer : { text: `${escapeText(failure)} ${WILL_RUN_AGAIN}` };
+    }
     await ledger.markTold(acceptance.run);
     return answer;
   } catch (error) {
@@ -127,9 +132,10 @@ async function link(
   }
 }
 
-function linked(ran: WorkflowOutcome): Message {
+function linked(ran: WorkflowOutcome): CommandAnswer {
   const failure = failureOf(ran);
   if (failure !== undefined) return { text: escapeText(failure) };
+  if (notes(ran).length === 0) return 'posted';
   return { text: escapeText([`${keysIn(ran).join(', ')} is linked to this channel.`, ...notes(ran)].join(' ')) };
 }
 

@@ -7,13 +7,13 @@ import { valuesOf } from '../forms/create/values.ts';
 import type { Opening } from '../forms/opening.ts';
 import { openStoriesForm } from '../forms/stories.ts';
 import { acceptSurely } from '../ledger/accept.ts';
-import { type Acceptance, givenUp, type Kind } from '../ledger/index.ts';
+import { type Acceptance, type Finish, givenUp, type Kind } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
 import { plainText } from '../slack/markup.ts';
 import type { Message } from '../slack/message.ts';
 import { within } from '../within.ts';
-import { answerTo, type Command, namesIn, parseCommand } from './answer-command.ts';
+import { answerTo, type Command, type CommandAnswer, namesIn, parseCommand } from './answer-command.ts';
 
 /** Slack requires an acknowledgement within 3,000 ms of a command. A later answer goes to the command's response_url. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -38,8 +38,8 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
     const opened = openingOf(slash.text ?? '');
     if (opened !== undefined) {
       await ack();
-      const origin = { request: randomUUID(), user: slash.user_id, channel: slash.channel_id };
       const { trigger_id: triggerId, user_id: user, response_url: responseUrl } = slash;
+      const origin = { request: randomUUID(), user, channel: slash.channel_id, responseUrl };
       const names = await within(NAMES_WITHIN_MS, namesIn(slash.text ?? '', deps.slack));
       const words = plainText(parseCommand(slash.text ?? '').rest, names ?? new Map());
       return opened({ triggerId, user, responseUrl, typed: [words] }, origin, words, deps);
@@ -53,6 +53,7 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
     };
     const answer = answerTo(command, context, deps);
     const inTime = await within(ANSWER_WITHIN_MS, answer);
+    if (inTime === 'posted') return ack();
     if (inTime !== undefined) return ack(privately(inTime));
     const late = { ...command, responseUrl: slash.response_url, operation: context.operation };
     const delivery = { ack: (text: string) => ack(privately({ text })), isOver: () => deliveries.draining };
@@ -66,7 +67,7 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
  */
 async function answerLate(
   late: LateCommand,
-  answer: Promise<Message>,
+  answer: Promise<CommandAnswer>,
   { ack, isOver }: { ack(text: string): Promise<void>; isOver(): boolean },
   { slack, ledger }: Deps,
 ): Promise<void> {
@@ -78,15 +79,17 @@ async function answerLate(
   if (isStored(acceptance) && acceptance.state === 'ours') {
     return ledger.bringToEnd(acceptance.run, answer.then(asFinish));
   }
-  await tell(late, await answer, slack);
+  const message = await answer;
+  if (message !== 'posted') await tell(late, message, slack);
 }
 
 function isStored(acceptance: Acceptance | Error | 'over'): acceptance is Acceptance {
   return typeof acceptance === 'object' && !(acceptance instanceof Error);
 }
 
-function asFinish(message: Message) {
-  return { outcome: { message }, failed: false, told: false };
+function asFinish(answer: CommandAnswer): Finish {
+  if (answer === 'posted') return { outcome: {}, failed: false, told: true };
+  return { outcome: { message: answer }, failed: false, told: false };
 }
 
 /** How the ledger carries out a late command and answers it. Carrying out a command twice does no harm. */

@@ -7,7 +7,15 @@ import { mentionsIn } from '../messages/mentions.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText } from '../slack/text.ts';
-import { answerTo, COMMAND_NAME, COMMANDS, helpMessage, issuesMessage, parseCommand } from './answer-command.ts';
+import {
+  answerTo,
+  COMMAND_NAME,
+  COMMANDS,
+  type CommandAnswer,
+  helpMessage,
+  issuesMessage,
+  parseCommand,
+} from './answer-command.ts';
 
 /** The kind of ledger run for a message that a person wrote to Maro. */
 export const MESSAGE = 'message';
@@ -58,14 +66,16 @@ export function messageKind(deps: Deps): Kind {
     keeps: true,
     async run(run, lease) {
       const context: Context = { tenant, door: 'message', operation: run.id, ...claimed(run, lease), services };
-      return { outcome: { message: await answerOf(run.inputs as ToMaro, context, deps) }, failed: false, told: false };
+      const answer = await answerOf(run.inputs as ToMaro, context, deps);
+      if (answer === 'posted') return { outcome: {}, failed: false, told: true };
+      return { outcome: { message: answer }, failed: false, told: false };
     },
     giveUp: () => ({ message: { text: givenUp('Check before you write it again') } }),
     tell: ({ inputs }, { message }) => tell(inputs as ToMaro, message as Message, deps),
   };
 }
 
-async function answerOf({ text, channel, user }: ToMaro, context: Context, deps: Deps): Promise<Message> {
+async function answerOf({ text, channel, user }: ToMaro, context: Context, deps: Deps): Promise<CommandAnswer> {
   const { verb } = parseCommand(text);
   if (GREETINGS.has(verb)) return helpMessage(COMMAND_NAME);
   if (verb === 'create' || verb === 'stories') return { text: FORMS_NEED_COMMAND };

@@ -129,6 +129,7 @@ function originIn(shortcut: MessageShortcut, { slack }: Deps): Origin {
     threadTs: thread_ts ?? ts,
     inThread: thread_ts !== undefined,
     messageLink: linkTo(shortcut, slack),
+    responseUrl: shortcut.response_url,
   };
 }
 

@@ -29,6 +29,6 @@ export async function openFromButton(action_id: string, press: Press, deps: Deps
   if (open === undefined) return false;
   const user = press.user.id;
   const opening = { triggerId: press.trigger_id, user, responseUrl: press.response_url, typed: [] };
-  await open(opening, { request: randomUUID(), user, channel: press.channel }, deps);
+  await open(opening, { request: randomUUID(), user, channel: press.channel, responseUrl: press.response_url }, deps);
   return true;
 }

@@ -1,4 +1,4 @@
-import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { Button, KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Issue } from '../issue.ts';
 import type { UntrackedKeys } from '../issues/untracked.ts';
 import { NOT_VISIBLE } from '../issues/visible.ts';
@@ -32,8 +32,9 @@ const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'r
 
 /**
  * A message that shows one ticket as a card, or several as a list. `untracked` are keys that the channel does
- * not track; a button with the label `track` offers to track them. `askedBy` is named, and if there are no untracked keys,
- * a button offers to untrack the tickets. Text from Jira goes into rich text, where it cannot mention anyone.
+ * not track; a button with the label `track` offers to track them. `askedBy` is named on top, with `headline`, the words for
+ * what that person did, such as `created PLAT-12`. If there are no untracked keys, a button offers to untrack the tickets.
+ * Text from Jira goes into rich text, where it cannot mention anyone.
  */
 export function ticketMessage(
   tickets: readonly Ticket[],
@@ -42,36 +43,52 @@ export function ticketMessage(
     untracked = { keys: [], isCertain: true },
     track = 'Try again',
     askedBy,
-  }: { note?: string; untracked?: UntrackedKeys; track?: string; askedBy?: string | undefined } = {},
+    headline = '',
+  }: {
+    note?: string;
+    untracked?: UntrackedKeys;
+    track?: string;
+    askedBy?: string | undefined;
+    headline?: string;
+  } = {},
 ): Message {
   const { keys } = untracked;
-  const value = withNonce(keys.join(' '));
+  const open = openButtons(tickets);
+  const about = askedBy === undefined || headline === '' ? '' : `<@${askedBy}> ${escapeText(headline)}: `;
+  const words = about === '' ? tickets.map(heading) : tickets.map(tickets.length === 1 ? summaryOf : ({ key }) => key);
   return {
-    text: escapeText([tickets.map(heading).join(', '), note].filter((words) => words !== '').join(' · ')),
+    text: about + escapeText([words.join(', '), note].filter((words) => words !== '').join(' · ')),
     blocks: [
+      ...(askedBy === undefined ? [] : [headlineBlock(askedBy, headline, tickets)]),
       tickets.length === 1 ? card(tickets) : bulleted(tickets),
-      ...(askedBy === undefined ? [] : [person('asked', 'Asked by ', askedBy)]),
       ...(note === '' ? [] : [paragraph('note', truncate(note, LONGEST_NOTE))]),
       ...(keys.length === 0 ? [] : [paragraph('untracked', notTracked(untracked))]),
-      ...(keys.length === 0 || value.length > LONGEST_VALUE
-        ? []
-        : [{ type: 'actions' as const, block_id: 'retry', elements: [button('ticket:track', track, value)] }]),
-      ...(askedBy === undefined || keys.length > 0 ? [] : untrackBlock(tickets.map(({ key }) => key))),
+      ...(keys.length === 0
+        ? actions('untrack', [...open, ...(askedBy === undefined ? [] : untrackButtons(tickets.map(({ key }) => key)))])
+        : actions('retry', [...open, ...valued('ticket:track', track, keys)])),
     ],
   };
 }
 
+/** The button that opens a ticket's only issue in Jira, in the blocks of a ticket's message. */
+export function openButtonIn(blocks: readonly KnownBlock[] = []): Button[] {
+  const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+  return elements.filter((element): element is Button => element.type === 'button' && element.url !== undefined);
+}
+
 /** The blocks that replace `UNTRACKED_BLOCKS`: the person who tracked the issues, and a button to untrack them. */
-export function trackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
-  return [person('tracked', 'Tracked in this channel now, by ', user), ...untrackBlock(keys)];
+export function trackedBlocks(user: string, keys: readonly string[], open: readonly Button[]): KnownBlock[] {
+  return [
+    person('tracked', 'Tracked in this channel now, by ', user),
+    ...actions('untrack', [...open, ...untrackButtons(keys)]),
+  ];
 }
 
 /** The blocks that replace `TRACKED_BLOCKS`: the person who untracked the issues, and a button to track them again. */
-export function untrackedBlocks(user: string, keys: readonly string[]): KnownBlock[] {
-  const again = button('ticket:track', 'Track again', withNonce(keys.join(' ')));
+export function untrackedBlocks(user: string, keys: readonly string[], open: readonly Button[]): KnownBlock[] {
   return [
     person('untracked', 'No longer tracked in this channel, by ', user),
-    { type: 'actions', block_id: 'retry', elements: [again] },
+    ...actions('retry', [...open, ...valued('ticket:track', 'Track again', keys)]),
   ];
 }
 
@@ -96,11 +113,40 @@ export function withoutHidden({ text: words, blocks = [] }: Message, isHidden: (
   return { text: keys.some(isHidden) ? keys.join(', ') : words, blocks: shown };
 }
 
-function untrackBlock(keys: readonly string[]): KnownBlock[] {
+function untrackButtons(keys: readonly string[]): Button[] {
+  return valued('ticket:untrack', keys.length === 1 ? 'Untrack' : 'Untrack all', keys);
+}
+
+/** A button with these keys as its value, unless they are too many for it. */
+function valued(action_id: string, label: string, keys: readonly string[]): Button[] {
   const value = withNonce(keys.join(' '));
-  if (value.length > LONGEST_VALUE) return [];
-  const label = keys.length === 1 ? 'Untrack' : 'Untrack all';
-  return [{ type: 'actions', block_id: 'untrack', elements: [button('ticket:untrack', label, value)] }];
+  return value.length > LONGEST_VALUE ? [] : [button(action_id, label, value)];
+}
+
+function openButtons(tickets: readonly Ticket[]): Button[] {
+  const [ticket, ...others] = tickets;
+  const url = ticket === undefined || others.length > 0 ? undefined : urlOf(ticket);
+  return url === undefined ? [] : [{ ...button('ticket:open', 'Open', 'open'), url }];
+}
+
+function actions(block_id: string, elements: Button[]): KnownBlock[] {
+  return elements.length === 0 ? [] : [{ type: 'actions', block_id, elements }];
+}
+
+/** The person, and what the person did. The keys of the tickets are links. */
+function headlineBlock(user: string, headline: string, tickets: readonly Ticket[]): KnownBlock {
+  if (headline === '') return person('asked', 'Asked by ', user);
+  const keys = new Map(tickets.map((ticket) => [ticket.key, ticket]));
+  const parts = headline.split(/(\s+)/).map((part): RichTextElement => {
+    const ticket = keys.get(part);
+    return ticket === undefined ? text(part) : name(ticket);
+  });
+  const words = parts.filter((part) => part.type !== 'text' || part.text !== '');
+  return {
+    type: 'rich_text',
+    block_id: 'asked',
+    elements: [section({ type: 'user', user_id: user }, text(' '), ...words)],
+  };
 }
 
 function person(block_id: string, words: string, user: string): KnownBlock {
@@ -117,6 +163,10 @@ function notTracked({ keys, isCertain }: UntrackedKeys): string {
 
 function heading(ticket: Ticket): string {
   return 'unread' in ticket ? ticket.key : `${ticket.key} ${ticket.summary}`;
+}
+
+function summaryOf(ticket: Ticket): string {
+  return 'unread' in ticket ? ticket.key : ticket.summary;
 }
 
 function card(tickets: readonly Ticket[]): KnownBlock {
@@ -149,14 +199,18 @@ function bulleted(tickets: readonly Ticket[]): KnownBlock {
   };
 }
 
+function urlOf(ticket: Ticket): string | undefined {
+  return 'unread' in ticket ? ticket.url : browseUrl(ticket.site, ticket.key);
+}
+
 function name(ticket: Ticket): RichTextElement {
-  const url = 'unread' in ticket ? ticket.url : browseUrl(ticket.site, ticket.key);
+  const url = urlOf(ticket);
   if (url === undefined) return { type: 'text', text: ticket.key, style: { bold: true } };
   return { type: 'link', url, text: ticket.key, style: { bold: true } };
 }
 
 function facts({ type, status, assignee }: Issue): string {
-  return [type, status, assignee ?? 'nobody assigned']
+  return [type, status, assignee ?? 'Unassigned']
     .filter((fact) => fact !== undefined)
     .map((fact) => truncate(fact, LONGEST_NAME))
     .join(' · ');

@@ -45,8 +45,9 @@ function untracked(run: WorkflowOutcome): string {
 }
 
 /**
- * Tells a person the outcome of a request in a direct message, unless the receipt is in the channel. After a
- * failure, the first message holds the reason, and what the person typed follows. After a success, the message holds the ticket.
+ * Tells a person the outcome of a request, unless the receipt is in the channel. After a failure, direct messages hold the
+ * reason and what the person typed. After a success, a message holds the ticket. It goes to where the person asked, and to the
+ * person's direct messages if Slack does not take it there.
  * @returns false when Slack does not accept a message. Another attempt sends all of them again.
  */
 export async function tellPerson(
@@ -64,7 +65,10 @@ export async function tellPerson(
       return true;
     }
     const tickets = await ticketsOf(keysIn(run), jira);
-    await slack.postMessage({ channel: user }, ticketMessage(tickets, { note: notes(run).join(' ') }));
+    const receipt = ticketMessage(tickets, { note: notes(run).join(' ') });
+    const answer = { response_type: 'ephemeral' as const, replace_original: false, ...receipt };
+    if (asked.responseUrl !== undefined && (await slack.respond(asked.responseUrl, answer))) return true;
+    await slack.postMessage({ channel: user }, receipt);
     return true;
   } catch (error) {
     log.error({ error: errorName(error) }, 'a person could not be told what became of a request');

@@ -23,11 +23,13 @@ export type WorkflowRequest = {
   /** The formatted text that the person typed, which is given back if nothing comes of the request. */
   typed?: RichTextBlock | undefined;
   door: Door;
+  /** Takes the receipt if the channel cannot. Slack accepts it for 30 minutes. */
+  responseUrl?: string | undefined;
 };
 
 /** Converts a request to a run for the ledger. */
-export function asRun({ id, workflow, inputs, typed, door }: WorkflowRequest): NewRun {
-  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs, ...defined({ typed }) } };
+export function asRun({ id, workflow, inputs, typed, door, responseUrl }: WorkflowRequest): NewRun {
+  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs, ...defined({ typed, responseUrl }) } };
 }
 
 /** Converts a run from `asRun` back to its request. */

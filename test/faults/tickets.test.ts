@@ -104,7 +104,7 @@ describe('while a ticket is being created', () => {
     const [first] = posted('Asked for while it goes');
     assert.match(
       first ?? '',
-      /Maro cannot reach its database, .*\nPLAT-\d+ may not be tracked in this channel\.\nTry again/,
+      /Maro cannot reach its database, .*\nPLAT-\d+ may not be tracked in this channel\.\nOpenTry again/,
     );
 
     await age();

@@ -39,6 +39,7 @@ describe('the step create_stories', () => {
       epic_key: epic?.key,
       issue_keys: made.map((issue) => issue?.key).join(', '),
       count: 30,
+      made: 'an epic and 30 stories',
       skipped: '',
       error: '',
     });
@@ -115,6 +116,7 @@ describe('the step create_stories', () => {
         epic_key: named('An epic of five')[0]?.key,
         issue_keys: standing.map((issue) => issue?.key).join(', '),
         count: 3,
+        made: 'an epic and 3 stories',
         skipped: '',
         error: '',
       },
@@ -153,7 +155,7 @@ describe('the step create_stories', () => {
       assert.equal(failed.state, 'failed');
       assert.match(failed.error ?? '', sentence);
       const { outputs } = await run(stories, { ...inputs, continue_on_error: true });
-      const nothing = { created: false, epic_key: '', issue_keys: '', count: 0, skipped: '' };
+      const nothing = { created: false, epic_key: '', issue_keys: '', count: 0, made: '', skipped: '' };
       assert.deepEqual(outputs, { ...nothing, error: failed.error });
       assert.deepEqual(creates(), [0, 0]);
     });

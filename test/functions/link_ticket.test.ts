@@ -31,6 +31,7 @@ describe('the step link_ticket', () => {
       issue_key: 'PLAT-5',
       issue_url: `${w.jira.site}/browse/PLAT-5`,
       summary: 'Sign-in loops when the clock is five minutes off',
+      place: 'this message',
       error: '',
     });
     const globalId = `maro:${createHash('sha256').update(`T0ACME ${MESSAGE}`).digest('hex')}`;
@@ -105,7 +106,14 @@ describe('the step link_ticket', () => {
       const failed = await run(issue_key, inputs);
       assert.match(failed.error ?? '', sentence);
       const { outputs } = await run(issue_key, { ...inputs, continue_on_error: true });
-      assert.deepEqual(outputs, { linked: false, issue_key: '', issue_url: '', summary: '', error: failed.error });
+      assert.deepEqual(outputs, {
+        linked: false,
+        issue_key: '',
+        issue_url: '',
+        summary: '',
+        place: '',
+        error: failed.error,
+      });
       assert.deepEqual(links(), []);
     });
   }

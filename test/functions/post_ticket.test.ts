@@ -38,7 +38,8 @@ describe('the step post_ticket', () => {
     assert.equal(message.text, 'PLAT-5 Sign-in loops when the clock is five minutes off');
     const message_link = `https://acme.slack.com/archives/C1/p${message.ts.replace('.', '')}`;
     assert.deepEqual(outputs, { posted: true, message_link, error: '' });
-    assert.deepEqual(blockIds(message), ['ticket']);
+    assert.deepEqual(blockIds(message), ['ticket', 'untrack']);
+    assert.match(words(message), /\nOpen$/);
   });
 
   test('asks Jira once and Slack once', async () => {
@@ -82,9 +83,24 @@ describe('the step post_ticket', () => {
     assert.deepEqual(pings(message.blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
   });
 
+  test('says on top what the person did, with a link, and says so in the notification', async () => {
+    await run('PLAT-5', { user_id: 'U0ADA', headline: 'created PLAT-5' });
+    const message = last();
+    assert.match(words(message), /^@U0ADA created PLAT-5\nPLAT-5 Sign-in loops/);
+    assert.equal(message.text, '<@U0ADA> created PLAT-5: Sign-in loops when the clock is five minutes off');
+    assert.deepEqual(pings(message.blocks.slice(0, 1)), ['user U0ADA', `link ${w.jira.site}/browse/PLAT-5`]);
+  });
+
+  test('pings nobody with what happened', async () => {
+    await run('PLAT-5', { user_id: 'U0ADA', headline: '<!channel> <@U0BEN> <https://evil.example|here>' });
+    const message = last();
+    assert.deepEqual(pings(message.blocks.slice(0, 1)), ['user U0ADA']);
+    assert.doesNotMatch(message.text, /<!channel>|<@U0BEN>|<https/);
+  });
+
   test('says that nobody is assigned', async () => {
     await run('PLAT-4');
-    assert.match(words(last()), /Story · To Do · nobody assigned/);
+    assert.match(words(last()), /Story · To Do · Unassigned/);
   });
 
   test('lists several, each once, under the keys they have now', async () => {
@@ -104,9 +120,9 @@ describe('the step post_ticket', () => {
   test('shows a note, and no note that is empty', async () => {
     await track('PLAT-5');
     await run('PLAT-5', { note: 'Found by the night shift' });
-    assert.match(words(last()), /Aisha Rahman\nFound by the night shift\n$/);
+    assert.match(words(last()), /Aisha Rahman\nFound by the night shift\nOpen$/);
     await run('PLAT-5', { note: ' ' });
-    assert.match(words(last()), /Aisha Rahman\n$/);
+    assert.match(words(last()), /Aisha Rahman\nOpen$/);
   });
 
   test('pings nobody with what Jira or the note says', async () => {
@@ -125,7 +141,7 @@ describe('the step post_ticket', () => {
     assert.equal(outputs.posted, true);
     assert.match(
       words(last()),
-      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site\. PLAT-999: not found\. Jira has .*\.\n$/,
+      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site\. PLAT-999: not found\. Jira has .*\.\nOpen$/,
     );
   });
 

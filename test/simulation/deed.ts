@@ -73,7 +73,12 @@ export function posted({ slack }: System, channel: string, text: string): Messag
     .filter((message) => message.bot_id !== undefined && words(message).includes(text));
 }
 
-/** What a person was told in direct messages that names this. */
+/** What a person was told privately that names this: in direct messages, or where the person asked. */
 export function toldDirectly({ slack }: System, text: string): Message[] {
-  return slack.everything().filter((message) => message.channel.startsWith('D') && words(message).includes(text));
+  return slack
+    .everything()
+    .filter(
+      (message) =>
+        (message.channel.startsWith('D') || message.ephemeral_to !== undefined) && words(message).includes(text),
+    );
 }

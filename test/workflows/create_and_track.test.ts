@@ -50,7 +50,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(posted?.posted, true);
       assert.deepEqual(await tracked(key), [{ tracked_by: 'U0ADA', message_link: MESSAGE }]);
       assert.equal(last().thread_ts, ts);
-      assert.equal(words(last()), `${key} All goes well\nBug · To Do · nobody assigned\nAsked by @U0ADA.\nUntrack`);
+      assert.equal(words(last()), `@U0ADA created ${key}\n${key} All goes well\nBug · To Do · Unassigned\nOpenUntrack`);
     });
 
     test('ends where no ticket is created: nothing is tracked or posted', async () => {
@@ -88,13 +88,13 @@ for (const who of ['Slack', 'Maro'] as const) {
         assert.deepEqual([created?.created, track?.tracked, posted?.posted], [true, false, true]);
         assert.match(String(track?.error), sentence);
         const message = last();
-        assert.match(words(message), new RegExp(`^${key} ${summary}\n.*\nAsked by @U0ADA\\.\n${sentence.source}`));
+        assert.match(words(message), new RegExp(`^@U0ADA created ${key}\n${key} ${summary}\n.*\n${sentence.source}`));
         assert.ok(words(message).includes(`\n${key} ${end}`), words(message));
         assert.deepEqual(await tracked(key), []);
 
         const seen = await w.slack.press(message, 'Try again', { user: 'ben' });
         if (!message.edited) await seen.next();
-        assert.match(words(message), /Tracked in this channel now, by @U0BEN\.\nUntrack$/);
+        assert.match(words(message), /Tracked in this channel now, by @U0BEN\.\nOpenUntrack$/);
         assert.equal((await tracked(key)).length, 1);
       });
     }
@@ -113,7 +113,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       await run('<!channel> <@U0BEN> {{steps.0.issue_key}} is broken');
       // Slack's markup is read where Slack hands over a step; what comes from a form or a command was typed.
       const words = who === 'Slack' ? '@channel @ben' : '&lt;!channel&gt; &lt;@U0BEN&gt;';
-      assert.equal(last().text.replace(/^PLAT-\d+ /, ''), `${words} {{steps.0.issue_key}} is broken`);
+      assert.equal(last().text.replace(/^<@U0ADA> created PLAT-\d+: /, ''), `${words} {{steps.0.issue_key}} is broken`);
     });
   });
 }

@@ -45,7 +45,7 @@ for (const who of ['Slack', 'Maro'] as const) {
         [true, 'PLAT-12', true, true],
       );
       assert.deepEqual(await tracked('PLAT-12'), [MESSAGE]);
-      assert.match(words(last()), /^PLAT-12 Bring the old export jobs over/);
+      assert.match(words(last()), /^@U0ADA linked PLAT-12 to this message\nPLAT-12 Bring the old export jobs over/);
     });
 
     test('ends where nothing is linked: nothing is tracked or posted', async () => {
@@ -68,7 +68,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(ran.steps[1]?.outputs?.tracked, false);
       assert.match(
         words(last()),
-        /^PLAT-3 .*\n.*\nAsked by @U0ADA\.\nSomething went wrong inside Maro.*\nPLAT-3 may not be tracked in this/,
+        /^@U0ADA linked PLAT-3 to this message\nPLAT-3 .*\n.*\nSomething went wrong inside Maro.*\nPLAT-3 may not be tracked in this/,
       );
     });
 

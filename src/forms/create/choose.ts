@@ -50,7 +50,13 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   };
   await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
   await submitRequest(
-    { id: `${origin.request} link ${key}`, workflow: 'link_and_track', inputs, door: 'form' },
+    {
+      id: `${origin.request} link ${key}`,
+      workflow: 'link_and_track',
+      inputs,
+      door: 'form',
+      responseUrl: origin.responseUrl,
+    },
     {
       viewId,
       title: LINK_TITLE,

@@ -13,6 +13,8 @@ export type Origin = {
   messageLink?: string | undefined;
   /** Whether the form shows the optional details. */
   details?: boolean | undefined;
+  /** Takes the receipt if the channel cannot. A form that was opened from a global shortcut or from Home has none. */
+  responseUrl?: string | undefined;
   /** The key of the project that was searched for duplicates. */
   searched?: string | undefined;
 };

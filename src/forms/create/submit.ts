@@ -87,7 +87,11 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     errorsOf: (outcome) => errorsAt(outcome, form),
   };
   const typed = typedBesides(form, given, values);
-  await submitRequest({ id: origin.request, workflow, inputs, typed, door: 'form' }, submission, deps);
+  await submitRequest(
+    { id: origin.request, workflow, inputs, typed, door: 'form', responseUrl: origin.responseUrl },
+    submission,
+    deps,
+  );
 }
 
 /** What the person typed besides the summary: the description and the texts in other fields, under the names of the fields. */

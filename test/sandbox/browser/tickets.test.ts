@@ -57,7 +57,7 @@ describe('tickets in the page', { skip: noChromium }, () => {
     ])
       assert.ok(description.includes(part), `${part} in ${description}`);
     await message('The cart forgets what').getByRole('button', { name: /repl/ }).click();
-    await message('Asked by @ada').getByRole('button', { name: 'Untrack' }).waitFor();
+    await message('@ada created').getByRole('button', { name: 'Untrack' }).waitFor();
   });
 
   test('what the project requires is asked for, and what Jira refuses is said at its field', async () => {
@@ -92,7 +92,7 @@ describe('tickets in the page', { skip: noChromium }, () => {
     await form.getByRole('combobox', { name: 'Type' }).waitFor();
     await form.getByRole('button', { name: 'Create', exact: true }).click();
     await form.getByRole('button', { name: 'Link to this instead' }).click();
-    await message('PLAT-15').filter({ hasText: 'Asked by @ada' }).waitFor();
+    await message('PLAT-15').filter({ hasText: '@ada linked' }).waitFor();
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'hidden' });
     assert.equal(made('Renew certificates before January').length, 0);

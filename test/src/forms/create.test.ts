@@ -26,6 +26,8 @@ describe('the form for a ticket', () => {
   const made = (summary: string) => w.jira.issues.all().filter((issue) => issue.summary === summary);
   const inThread = (message: Message) =>
     w.slack.messages(message.channel, 'ada').filter(({ thread_ts }) => thread_ts === message.ts);
+  const privately = (channel: string) =>
+    w.slack.messages(channel, 'ada').filter(({ ephemeral_to }) => ephemeral_to !== undefined);
   const direct = () =>
     w.slack.messages(
       w.slack.workspace.channels.find(({ type, members }) => type === 'im' && members?.[0] === 'U0ADA')?.id ?? '',
@@ -73,7 +75,7 @@ describe('the form for a ticket', () => {
     const [issue] = made('Cart is empty after a reload');
     const card = words(inThread(message)[0]);
     assert.ok(issue && card.includes(issue.key), card);
-    assert.match(card, /Asked by @U0ADA/);
+    assert.match(card, /@U0ADA created/);
     const description = JSON.stringify(issue);
     assert.match(description, /"cart","marks":\[\{"type":"strong"\}\].*since Monday/s);
     assert.match(description, /https:\/\/acme\.slack\.com\/archives\/C1\/p/);
@@ -745,17 +747,24 @@ describe('the form for a ticket', () => {
     );
   });
 
-  test('where Maro is not a member tells the person privately how to invite it', async () => {
-    const form = await choose(await open(w.slack.post('secret', { channel: 'C3' })), 'PLAT');
-    await w.slack.submit(form, { summary: 'In a private channel' });
-    await until(
-      () => direct().some((message) => words(message).includes('In a private channel')),
-      'the direct message',
-    );
-    assert.match(words(direct().at(-1)), /invite @?Maro/);
-    const list = words((await w.slack.command('/maro tracked', { channel: 'C3' })).messages[0]);
-    assert.match(list, /In a private channel/);
-  });
+  for (const isAnswered of [true, false]) {
+    const where = isAnswered ? 'where the form was opened' : 'in a direct message when Slack does not take it there';
+    test(`where Maro is not a member shows the person the ticket and how to invite Maro, ${where}`, async () => {
+      const summary = `In a private channel, ${where}`;
+      const form = await choose(await open(w.slack.post('secret', { channel: 'C3' })), 'PLAT');
+      if (!isAnswered) w.slack.trouble.expireUrls();
+      await w.slack.submit(form, { summary });
+      const told = () => [...privately('C3'), ...direct()].filter((message) => words(message).includes(summary));
+      await until(() => told().length > 0, 'the receipt');
+      assert.match(words(told()[0]), /invite @?Maro/);
+      assert.deepEqual(
+        told().map(({ channel }) => channel === 'C3'),
+        [isAnswered],
+      );
+      const list = words((await w.slack.command('/maro tracked', { channel: 'C3' })).messages[0]);
+      assert.match(list, /In a private channel/);
+    });
+  }
 
   test('adds the thread when that is asked for', async () => {
     const root = w.slack.post('It began here', { channel: 'C1' });
@@ -802,7 +811,9 @@ describe('the form for a ticket', () => {
 
   test('nothing was refused by Slack, and nothing that was typed is in the log', () => {
     assert.deepEqual(
-      w.slack.refusals.filter(({ error }) => !['not_in_channel', 'channel_not_found', 'not_found'].includes(error)),
+      w.slack.refusals.filter(
+        ({ error }) => !['not_in_channel', 'channel_not_found', 'not_found', 'expired_url'].includes(error),
+      ),
       [],
     );
     assert.doesNotMatch(maro.written(), /Payment|For myself|cart|secret|xoxb-|xapp-/);

@@ -34,7 +34,7 @@ describe('linking to a ticket', () => {
     assert.equal(top().state.values.issue?.issue?.value, 'PLAT-5');
     await w.slack.submit(top());
     await until(() => inThread(message).length > 0, 'the card is there');
-    assert.match(words(inThread(message)[0]), /PLAT-5 .*Asked by @U0ADA/s);
+    assert.match(words(inThread(message)[0]), /@U0ADA linked PLAT-5 to this message/);
     assert.match(await tracked('C1'), /PLAT-5/);
     assert.match(String(links().at(-1)), /PLAT-5.*https:\/\/acme\.slack\.com\/archives\/C1\/p/);
   });
@@ -77,8 +77,10 @@ describe('linking to a ticket', () => {
   });
 
   test('by command links the channel, tracks the issue, and shows it there', async () => {
-    assert.equal(await answer('/maro link PLAT-8', 'C2'), 'PLAT-8 is linked to this channel.');
-    assert.ok(w.slack.messages('C2', 'ben').some((message) => words(message).includes('PLAT-8')));
+    await w.slack.command('/maro link PLAT-8', { channel: 'C2' });
+    const [card, ...others] = w.slack.messages('C2', 'ada').filter((message) => words(message).includes('PLAT-8'));
+    assert.match(words(card), /^@U0ADA linked PLAT-8 to this channel\nPLAT-8 /);
+    assert.deepEqual(others, []);
     assert.match(String(links().at(-1)), /PLAT-8.*"https:\/\/acme\.slack\.com\/archives\/C2"/);
     assert.match(await tracked('C2'), /PLAT-8/);
   });
