@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createProbes, type Failure } from './probe.ts';
 import { renamedTo } from './redirect.ts';
 import { JiraTrouble } from './trouble.ts';
 
@@ -51,7 +52,8 @@ type Question = { request: JiraRequest; method: string; endpoint: string };
 /**
  * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
  * API token to another host, except to the new address of a renamed site; one retry for reads and for remote links, which heeds
- * Retry-After; and pauses, of one endpoint when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up.
+ * Retry-After; pauses, of one endpoint when Jira's burst limit asks for it, or of all endpoints when an hourly quota is used up; and
+ * one call that asks whether Jira is well again, while others wait for its outcome.
  * https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
  */
 export function createTransport(options: {
@@ -66,6 +68,7 @@ export function createTransport(options: {
   let { host } = options;
   const authorization = `Basic ${Buffer.from(`${options.email}:${options.apiToken}`).toString('base64')}`;
   const pausedUntil = new Map<string, number>();
+  const probes = createProbes();
 
   /** Sends a request. @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself. */
   async function send(request: JiraRequest): Promise<JiraResponse> {
@@ -100,8 +103,10 @@ export function createTransport(options: {
     return Math.max(0, until - Date.now());
   }
 
-  async function attempt(question: Question): Promise<JiraResponse | { trouble: JiraTrouble; retryMs?: number }> {
-    const { request, method } = question;
+  const attempt = (question: Question) => probes.call(question.endpoint, () => ask(question));
+
+  async function ask(question: Question): Promise<JiraResponse | Failure> {
+    const { request, method, endpoint } = question;
     const signal = AbortSignal.timeout(deadlineMs);
     const init: RequestInit = {
       method,
@@ -133,22 +138,23 @@ export function createTransport(options: {
     } catch (error) {
       if (error instanceof JiraTrouble) return { trouble: error };
       const trouble = new JiraTrouble('no_answer', { undone: neverSent(error) });
-      return signal.aborted ? { trouble } : { trouble, retryMs: shortly() };
+      return { trouble, doubts: endpoint, ...(signal.aborted ? {} : { retryMs: shortly() }) };
     }
     return judge(response, text, question);
   }
 
-  function judge(response: Response, text: string, { endpoint }: Question) {
+  function judge(response: Response, text: string, { endpoint }: Question): JiraResponse | Failure {
     const { status } = response;
     // Status 408 comes from a gateway and does not tell whether Jira did anything.
     const undone = status >= 400 && status < 500 && status !== 408;
     const retryAfter = retryAfterMs(response.headers.get('retry-after'));
     if (status === 429 || (status === 503 && retryAfter !== undefined)) {
       const wholeSite = response.headers.get('ratelimit-reason')?.startsWith('jira-quota') ?? false;
-      if (retryAfter !== undefined) pausedUntil.set(wholeSite ? '*' : endpoint, Date.now() + retryAfter);
+      const doubts = wholeSite ? '*' : endpoint;
+      if (retryAfter !== undefined) pausedUntil.set(doubts, Date.now() + retryAfter);
       const seconds = retryAfter === undefined ? {} : { seconds: retryAfter / 1000 };
       const trouble = new JiraTrouble('rate_limited', { ...seconds, undone });
-      return { trouble, retryMs: retryAfter ?? shortly() };
+      return { trouble, retryMs: retryAfter ?? shortly(), doubts };
     }
     // Jira Cloud treats a request with an expired token as anonymous, and an anonymous request finds no issues. Only this
     // header tells an expired token from a missing issue.
@@ -164,7 +170,7 @@ export function createTransport(options: {
     }
     if (status >= 500) {
       const trouble = new JiraTrouble('no_answer');
-      return status === 500 ? { trouble } : { trouble, retryMs: shortly() };
+      return status === 500 ? { trouble } : { trouble, retryMs: shortly(), doubts: endpoint };
     }
     const json = parseJson(text);
     if (json === undefined || (!response.ok && !REFUSALS.has(status))) {

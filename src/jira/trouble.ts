@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { Trouble } from '../trouble.ts';
 
 export type TroubleKind = 'login_refused' | 'forbidden' | 'rate_limited' | 'no_answer' | 'unreadable' | 'moved';
@@ -8,11 +9,19 @@ export class JiraTrouble extends Trouble {
   readonly kind: TroubleKind;
   /** Whether Jira certainly did nothing: it said so, or the request was never sent. */
   readonly undone: boolean;
+  /** The seconds after which Jira says to try again; undefined if it does not say. */
+  readonly seconds: number | undefined;
   constructor(kind: TroubleKind, { seconds, undone = false }: { seconds?: number; undone?: boolean } = {}) {
     const [what, advice] = SENTENCES[kind];
     super(what, seconds === undefined ? advice : `Try again in ${inWords(seconds)}.`);
     this.kind = kind;
     this.undone = undone;
+    this.seconds = seconds;
+  }
+
+  /** The same trouble for a request that was not sent because of it. */
+  ofUnsent(): JiraTrouble {
+    return new JiraTrouble(this.kind, { ...defined({ seconds: this.seconds }), undone: true });
   }
 }
 

@@ -284,6 +284,57 @@ describe('when Jira does not answer', { concurrency: true }, () => {
   });
 });
 
+describe('whether Jira is well again', { concurrency: true }, () => {
+  const fifty = (send: (request: JiraRequest) => Promise<JiraResponse>, request: JiraRequest) =>
+    Promise.all(Array.from({ length: 50 }, () => outcome(send(request))));
+  /** Lets the requests arrive that nothing holds back. */
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+  test('is asked by one of fifty reads when a pause ends, and the others follow its answer', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    const headers = { 'Retry-After': '1', 'RateLimit-Reason': 'jira-quota-tenant-based' };
+    jira.trouble('create', { kind: 'rate_limited', headers, times: 1 });
+    await outcome(send(CREATE));
+    jira.resetRequests();
+    jira.trouble('bulkfetch', { kind: 'latency', ms: 800, times: 1 });
+    const answers = Promise.all([fifty(send, MANY), fifty(send, ISSUE)]);
+    await until(() => jira.count() > 0);
+    await settled();
+    assert.equal(jira.count(), 1, 'nothing else until its answer is known');
+    assert.deepEqual([...new Set((await answers).flat())], [200]);
+    assert.equal(jira.count(), 100);
+  });
+
+  test('is asked by one of fifty reads after an outage, twice, and the others are told what it was told', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('issue', { kind: 'server_error', status: 502 });
+    await outcome(send(ISSUE));
+    jira.resetRequests();
+    const told = await fifty(send, ISSUE);
+    assert.deepEqual([...new Set(told.map(String))], ['JiraTrouble: Jira is not answering. Try again in a minute.']);
+    assert.equal(jira.count(), 2);
+    assert.equal(await errorName(send(MANY)), '200', 'other endpoints go on');
+    jira.trouble('issue', undefined);
+    assert.deepEqual([...new Set(await fifty(send, ISSUE))], [200]);
+  });
+
+  test('and it is not for the one that asks, a create that waited was certainly not sent', async (t) => {
+    const jira = await started(t);
+    const { send } = transportTo(jira);
+    jira.trouble('create', { kind: 'server_error', status: 502 });
+    await outcome(send(CREATE));
+    jira.resetRequests();
+    const [first, second] = await Promise.all([outcome(send(CREATE)), outcome(send(CREATE))]);
+    assert.deepEqual(
+      [first, second].map((each) => each instanceof JiraTrouble && each.undone),
+      [false, true],
+    );
+    assert.equal(jira.count('create'), 1);
+  });
+});
+
 describe('answers that are not what was asked for', () => {
   for (const kind of ['broken_json', 'html', 'empty', 'huge'] as const) {
     test(`${kind} is unreadable, and asked for once`, async (t) => {
