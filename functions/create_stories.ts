@@ -2,6 +2,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, epicName, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
+import { type GivenFields, readGiven } from '../src/issues/given-fields.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
@@ -9,7 +10,7 @@ import { NOT_FOUND } from '../src/jira/reading.ts';
 import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import { linesOf } from '../src/messages/lines.ts';
 import { richTextInput } from '../src/messages/rich-text-input.ts';
-import { readerOf } from '../src/messages/step-text.ts';
+import { type ReadText, readerOf } from '../src/messages/step-text.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -48,6 +49,11 @@ const declaration = DefineFunction({
         type: Schema.types.string,
         title: 'Message link',
         description: 'A link to the message that the stories come from',
+      },
+      required_fields: {
+        type: Schema.types.object,
+        title: 'Required fields',
+        description: 'The fields that Jira requires of each story',
       },
       continue_on_error: {
         type: Schema.types.boolean,
@@ -94,6 +100,9 @@ type Stories = {
   project: string;
   stories: string[];
   description: ReturnType<typeof descriptionOf>;
+  /** The values for the fields that Jira requires, and how to read them. */
+  given: GivenFields;
+  read: ReadText;
   /** The channel that tracks issues that are found late, and the person who is told. */
   asker: { channel: string | undefined; user: string | undefined };
 };
@@ -108,7 +117,8 @@ async function createStories(
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   const formatted = richTextInput(inputs.formatted_stories);
-  const read = await readerOf([inputs.project, inputs.stories, inputs.epic_summary], formatted, context);
+  const texts = [inputs.project, inputs.stories, inputs.epic_summary, JSON.stringify(inputs.required_fields)];
+  const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(inputs.project));
   if (project === undefined)
     return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
@@ -120,6 +130,8 @@ async function createStories(
     project,
     stories,
     description: descriptionOf('', message_link && messageLinkOf(message_link, place)),
+    given: inputs.required_fields ?? {},
+    read,
     asker: { channel, user: inputs.user_id },
   };
   const { length } = typed.stories;
@@ -191,7 +203,7 @@ async function epicNamed(text: string, { services: { jira } }: Context) {
 
 async function createIn(
   { key: epic, isNew }: Epic,
-  { project, stories, description, asker }: Stories,
+  { project, stories, description, given: values, read, asker }: Stories,
   context: Context,
 ): Promise<Result<typeof declaration, undefined>> {
   let left = '';
@@ -199,8 +211,11 @@ async function createIn(
     const type = await typeOf(project, defaultType, 'stories', context);
     if ('refused' in type) return type;
     const given = await fitting(description, project, type, context.services);
-    left = given.left;
-    const each = { project, type: type.id, description: given.description, parent: epic };
+    const required = await readGiven(values, { project, type, read: read.field }, context.services);
+    if ('refused' in required) return required;
+    left = [given.left, required.left].filter((sentence) => sentence !== '').join(' ');
+    const { fields } = required;
+    const each = { project, type: type.id, description: given.description, parent: epic, fields };
     return stories.map((summary) => ({ ...each, summary }));
   };
   const draft = { request: context.operation, project, prepare, ...asker };

@@ -1,10 +1,11 @@
 import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { createOnce, doubtful, epicName, fitting, typesOf } from '../src/issues/creation.ts';
+import { createOnce, doubtful, epicName, fitting, typeNamed, typesOf } from '../src/issues/creation.ts';
+import { readGiven } from '../src/issues/given-fields.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
-import { defaultType, type IssueType } from '../src/jira/issue-type.ts';
+import type { IssueType } from '../src/jira/issue-type.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/key.ts';
 import { mend } from '../src/mend.ts';
 import type { RichTextBlock } from '../src/messages/rich-text.ts';
@@ -58,6 +59,11 @@ const declaration = DefineFunction({
         title: 'More fields',
         description: "What the project requires besides, as JSON by the ids of Jira's fields",
       },
+      required_fields: {
+        type: Schema.types.object,
+        title: 'Required fields',
+        description: 'The fields that Jira requires of the chosen type',
+      },
       continue_on_error: {
         type: Schema.types.boolean,
         title: 'Go on when this fails',
@@ -97,6 +103,7 @@ async function createTicket(
     formatted_description,
     message_link,
     fields: json = '{}',
+    required_fields: given = {},
     channel_id: channel,
     user_id: user,
   }: Inputs<typeof declaration>,
@@ -104,7 +111,8 @@ async function createTicket(
 ): Promise<Result<typeof declaration, undefined>> {
   const { jira, slack } = context.services;
   const formatted = richTextInput(formatted_description);
-  const read = await readerOf([typed, words, issue_type, description, json], formatted, context);
+  const texts = [typed, words, issue_type, description, json, JSON.stringify(given)];
+  const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(typed));
   if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
   const summary = read.plain(words).trim();
@@ -122,19 +130,16 @@ async function createTicket(
       async prepare() {
         const types = await typesOf(project, context.services);
         if ('refused' in types) return types;
-        const type = typeName === undefined ? defaultType(types) : named(types, typeName);
+        const type = typeNamed(types, typeName);
         if (type === undefined) return { refused: noType(project, typeName, types) };
         const text = descriptionOf(document ?? bothOf(read, description, formatted), link);
-        const { description: given, left } = await fitting(text, project, type, context.services);
-        skipped = left;
+        const fit = await fitting(text, project, type, context.services);
+        const required = await readGiven(given, { project, type, read: read.field }, context.services);
+        if ('refused' in required) return required;
+        skipped = [fit.left, required.left].filter((sentence) => sentence !== '').join(' ');
         const name = await epicName(project, type, summary, context.services);
-        return {
-          project,
-          type: type.id,
-          summary,
-          description: given,
-          fields: { ...name, ...eachText(more, read.plain) },
-        };
+        const fields = { ...name, ...eachText(more, read.plain), ...required.fields };
+        return { project, type: type.id, summary, description: fit.description, fields };
       },
     },
     undefined,
@@ -192,13 +197,6 @@ function eachText<T>(value: T, read: (text: string) => string): T {
   if (Array.isArray(value)) return value.map((item) => eachText(item, read)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, eachText(each, read)])) as T;
-}
-
-/** Finds a type by its name, in any case. */
-function named(types: readonly IssueType[], name: string): IssueType | undefined {
-  const { compare } = new Intl.Collator(undefined, { sensitivity: 'accent' });
-  const typed = name.trim();
-  return types.find((type) => compare(type.name, typed) === 0);
 }
 
 function noType(project: string, name: string | undefined, types: readonly IssueType[]): string {

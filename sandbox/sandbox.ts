@@ -46,7 +46,7 @@ export async function startSandbox(options: {
 }): Promise<Sandbox> {
   const { folder, keeping, databaseUrl } = options;
   mkdirSync(folder, { recursive: true });
-  const manifest = variantOf(await readManifest(), { workflows: true }) as unknown as Manifest;
+  const manifest = variantOf(await readManifest(), { workflows: true, dynamic: true }) as unknown as Manifest;
   const file = join(folder, KEPT);
   if (keeping === 'fresh') await rm(file, { force: true });
   const kept = keeping === 'kept' ? await readKept(file) : undefined;

@@ -1,3 +1,4 @@
+import type { PlainTextOption } from '@slack/types';
 import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
 import { LeaseLost } from './ledger/lease.ts';
@@ -6,7 +7,7 @@ import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
 /** The outputs of a step, by name. */
-type StepOutputs = Readonly<Record<string, string | number | boolean>>;
+type StepOutputs = Readonly<Record<string, string | number | boolean | readonly PlainTextOption[]>>;
 
 /**
  * A call without outputs, and the reason in a sentence. `complaints` has the
@@ -35,7 +36,11 @@ type ParameterValue<P> = P extends { enum: readonly (infer E)[] }
       ? number
       : P extends { type: 'slack#/types/rich_text' }
         ? unknown
-        : string;
+        : P extends { type: 'object' }
+          ? Readonly<Record<string, unknown>>
+          : P extends { type: `slack#/types/options_${string}` }
+            ? readonly PlainTextOption[]
+            : string;
 
 /** The inputs of a handler. Required inputs and inputs with a default are always present. */
 export type Inputs<D> = D extends {
@@ -212,8 +217,13 @@ const VALUE_KINDS: ReadonlyMap<string, ValueKind> = new Map([
   ['integer', { title: 'whole number', empty: 0, fits: Number.isSafeInteger }],
   ['slack#/types/channel_id', id('channel')],
   ['slack#/types/user_id', id('person')],
+  ['object', { title: 'set of fields', empty: '', fits: isObject }],
   ['slack#/types/rich_text', { title: 'formatted text', empty: '', fits: isFormatted }],
 ]);
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Slack documents the type and not its value, so this takes a rich_text block, a list of them, and text. */
 function isFormatted(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { declarations } from '../functions/index.ts';
+import { declarations, supplierDeclarations } from '../functions/index.ts';
 import { workflows } from '../workflows/index.ts';
 import { defined } from './defined.ts';
 
@@ -24,22 +24,73 @@ export type Variant = {
   workflows?: boolean;
   /** Uses signed requests to this address instead of Socket Mode. */
   url?: string;
+  /** Adds menus and required fields to the steps that create, which Workflow Builder fills by asking Maro. */
+  dynamic?: boolean;
   /** Leaves out the steps, which a workspace on a free plan cannot have. */
   noFunctions?: boolean;
 };
 
 /** The manifest with the current function definitions. `source_file` is left out, because Slack's schema rejects it. */
 export function withFunctions(manifest: Manifest): Manifest {
-  const functions = declarations.map((fn) => {
-    const { source_file, ...definition } = fn.export();
-    return [fn.id, definition];
+  return { ...manifest, functions: Object.fromEntries(declarations.map((fn) => [fn.id, definitionOf(fn, {})])) };
+}
+
+type DynamicOptions = { function: string; inputs: Record<string, { value: string }>; selection_type?: 'key-value' };
+
+const QUERY = { value: '{{client.query}}' };
+const PROJECT = { value: '{{input_parameters.project}}' };
+const ISSUE_TYPE = { value: '{{input_parameters.issue_type}}' };
+const PROJECTS: DynamicOptions = { function: '#/functions/project_options', inputs: { query: QUERY } };
+const fieldsFor = (inputs: DynamicOptions['inputs']): DynamicOptions => ({
+  ...{ function: '#/functions/field_options', inputs },
+  selection_type: 'key-value',
+});
+
+/**
+ * The inputs of functions that Workflow Builder fills with dynamic options.
+ * https://docs.slack.dev/tools/bolt-js/concepts/custom-steps-dynamic-options/
+ */
+const DYNAMIC: Readonly<Record<string, Readonly<Record<string, DynamicOptions>>>> = {
+  create_ticket: {
+    project: PROJECTS,
+    issue_type: { function: '#/functions/type_options', inputs: { project: PROJECT, query: QUERY } },
+    required_fields: fieldsFor({ project: PROJECT, issue_type: ISSUE_TYPE }),
+  },
+  create_stories: {
+    project: PROJECTS,
+    epic_key: { function: '#/functions/epic_options', inputs: { project: PROJECT, query: QUERY } },
+    required_fields: fieldsFor({ project: PROJECT }),
+  },
+};
+
+/**
+ * A function's definition with these dynamic options. An input that is an object is left
+ * out without them, because Workflow Builder has no other control for objects.
+ */
+function definitionOf(
+  fn: (typeof declarations | typeof supplierDeclarations)[number],
+  dynamic: Record<string, DynamicOptions>,
+) {
+  const { source_file, ...definition } = fn.export();
+  const { properties = {}, required = [] } = definition.input_parameters ?? {};
+  const kept = Object.entries(properties).flatMap(([name, parameter]) => {
+    const dynamic_options = dynamic[name];
+    if (dynamic_options !== undefined) return [[name, { ...parameter, dynamic_options }]];
+    return parameter.type === 'object' ? [] : [[name, parameter]];
   });
-  return { ...manifest, functions: Object.fromEntries(functions) };
+  return { ...definition, input_parameters: { properties: Object.fromEntries(kept), required } };
 }
 
 /** The manifest for another kind of workspace or transport. */
-export function variantOf(manifest: Manifest, { workflows: withWorkflows, url, noFunctions }: Variant): Manifest {
+export function variantOf(
+  manifest: Manifest,
+  { workflows: withWorkflows, url, dynamic, noFunctions }: Variant,
+): Manifest {
   const variant = structuredClone(manifest);
+  if (dynamic) {
+    const all = [...declarations, ...supplierDeclarations].map((fn) => [fn.id, definitionOf(fn, DYNAMIC[fn.id] ?? {})]);
+    variant.functions = Object.fromEntries(all);
+  }
   if (withWorkflows) variant.workflows = Object.fromEntries(workflows.map((w) => [w.id, w.export()]));
   if (url !== undefined) {
     const request_url = new URL(EVENTS_PATH, url).href;
@@ -69,6 +120,7 @@ function readArguments() {
       options: {
         check: { type: 'boolean' },
         workflows: { type: 'boolean' },
+        dynamic: { type: 'boolean' },
         'no-functions': { type: 'boolean' },
         url: { type: 'string' },
       },
@@ -79,10 +131,13 @@ function readArguments() {
     if (values.workflows && values['no-functions']) {
       throw new Error('--workflows goes without --no-functions, since workflows are made of functions');
     }
+    if (values.dynamic && values['no-functions']) {
+      throw new Error('--dynamic goes without --no-functions, since functions supply the options');
+    }
     return values;
   } catch (error) {
     const [problem = ''] = (error as Error).message.split('\n');
-    const flags = '--check, --workflows, --no-functions and --url https://…';
+    const flags = '--check, --workflows, --dynamic, --no-functions and --url https://…';
     console.error(`${problem.replace(/\.$/, '')}. Nothing was written. The flags are ${flags}.`);
     process.exit(2);
   }
@@ -100,6 +155,7 @@ async function main(): Promise<void> {
   }
   const variant = {
     ...(values.workflows ? { workflows: true } : {}),
+    ...(values.dynamic ? { dynamic: true } : {}),
     ...(values['no-functions'] ? { noFunctions: true } : {}),
     ...defined({ url }),
   };

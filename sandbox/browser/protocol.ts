@@ -126,6 +126,7 @@ export type Acts = {
   pin(act: Place & { ts: string; on: boolean }): void;
   saveWorkflow(act: { id?: string | undefined; title: string; steps: WorkflowDeclaration['steps'] }): string;
   deleteWorkflow(act: { id: string }): void;
+  askOptions(act: Place & { callback_id: string; parameter: string; inputs: object; query: string }): SuggestedOption[];
   runWorkflow(act: Place & { id: string; inputs: Record<string, unknown> }): void;
   createIssue(act: IssueChange & { project: string; summary: string }): void;
   editIssue(act: IssueChange & { id: string }): void;
@@ -140,5 +141,5 @@ export type Acts = {
   restartDatabase(act: object): void;
 };
 
-export type SuggestedOption = { text: { type: string; text: string }; value: string };
+export type SuggestedOption = { text: { type: string; text: string }; value: string; description?: { text: string } };
 export type { Parameters };

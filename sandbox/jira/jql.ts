@@ -68,6 +68,8 @@ function parseClause(clause: string, projects: readonly Project[], now: Date): C
   switch (`${field.toLowerCase()} ${operator}`) {
     case 'project =':
       return ofProject(value, projects);
+    case 'issuetype =':
+      return ofType(value, projects);
     case 'statuscategory =':
     case 'statuscategory !=': {
       const category = categories[value.toLowerCase()];
@@ -99,6 +101,14 @@ function ofProject(value: string, projects: readonly Project[]): Clause {
   );
   if (found === undefined) throw noValue(value, 'project');
   return { matches: ({ project }) => project === found };
+}
+
+/** By id or by name. https://support.atlassian.com/jira-software-cloud/docs/jql-fields/ */
+function ofType(value: string, projects: readonly Project[]): Clause {
+  const isMeant = ({ id, name }: { id: string; name: string }) =>
+    id === value || name.toLowerCase() === value.toLowerCase();
+  if (!projects.some(({ types }) => types.some(isMeant))) throw noValue(value, 'issuetype');
+  return { matches: ({ type }) => isMeant(type) };
 }
 
 /** Relative to now: `-30m`, `-4h`, `-2d`, `-1w`. Times of the day depend on the time zone of the login. */

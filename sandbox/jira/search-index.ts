@@ -2,7 +2,9 @@ import { adfText } from './adf.ts';
 import type { Issue } from './issues.ts';
 
 /** An issue as the search knows it, which may be how it was some seconds ago. */
-export type Indexed = Pick<Issue, 'id' | 'project' | 'status' | 'created' | 'updated'> & { words: Set<string> };
+export type Indexed = Pick<Issue, 'id' | 'project' | 'type' | 'status' | 'created' | 'updated'> & {
+  words: Set<string>;
+};
 
 /**
  * What the search knows. REST API v3, "Search for issues using JQL enhanced search": "Recent updates might not be immediately
@@ -29,10 +31,10 @@ export function createSearchIndex(): SearchIndex {
 
   const index: SearchIndex = {
     lagMs: undefined,
-    note({ id, project, status, created, updated, summary, description }) {
+    note({ id, project, type, status, created, updated, summary, description }) {
       const lagMs = index.lagMs ?? 2_000 + Math.random() * 3_000;
       const words = new Set(wordsOf(`${summary} ${adfText(description)}`));
-      waiting.push({ due: Date.now() + lagMs, entry: { id, project, status, created, updated, words } });
+      waiting.push({ due: Date.now() + lagMs, entry: { id, project, type, status, created, updated, words } });
     },
     catchUp: () => takeIn(Number.POSITIVE_INFINITY),
     all() {

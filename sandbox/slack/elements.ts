@@ -27,7 +27,7 @@ export const plain = (max: number) => text(max, ['plain_text']);
 const colour = oneOf('primary', 'danger');
 const confirm = object({ title: plain(100), text: text(300), confirm: plain(30), deny: plain(30) }, { style: colour });
 const option = object({ text: text(75), value: string(150) }, { description: text(75) });
-const plainOption = object({ text: plain(75), value: string(150) }, { description: plain(75) });
+export const plainOption = object({ text: plain(75), value: string(150) }, { description: plain(75) });
 const overflowOption = object({ text: plain(75), value: string(150) }, { description: plain(75), url: string(3000) });
 const optionGroup = object({ label: plain(75), options: list(plainOption, 100, 1) });
 const filter = object(

@@ -11,6 +11,7 @@ import {
   type Events,
   type Transport,
 } from './delivery.ts';
+import { type AskedOptions, dynamicOptions } from './dynamic-options.ts';
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
 import { openHome } from './home.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
@@ -123,6 +124,8 @@ export interface Slack {
   close(view: View, options?: { all?: boolean }): Promise<void>;
   /** One run of a step of Workflow Builder; throws a Refusal for a function or inputs that do not fit the manifest. */
   step: Executions['step'];
+  /** Somebody who edits a step in Workflow Builder opens a menu, or gets to its fields: what the app offers. */
+  options(asked: AskedOptions, who?: Who): Promise<Option[]>;
   /** The same event again, by default as the first retry. */
   redeliver: Executions['redeliver'];
   /** Makes Slack's waiting retries of events now. */
@@ -237,6 +240,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     submit: (view, values) => submit(world, view, values),
     close: (view, how) => close(world, view, how),
     step: world.executions.step,
+    options: (asked, who) => dynamicOptions(world, asked, who),
     redeliver: world.executions.redeliver,
     retryNow: events.retryNow,
     workflow: (what, inputs, how, begun) => runWorkflow(world, what, inputs, how, begun),

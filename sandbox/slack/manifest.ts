@@ -8,6 +8,7 @@ export interface Parameter {
   hint?: string;
   enum?: string[];
   default?: unknown;
+  dynamic_options?: { function: string; inputs: Record<string, { value: string }>; selection_type?: string };
 }
 
 export interface Parameters {

@@ -1,21 +1,23 @@
+import { plainOption } from './elements.ts';
 import type { Json } from './log.ts';
 import type { Parameters } from './manifest.ts';
 import { richTextElements } from './rich-text.ts';
-import { anything, Misfit, object, oneOf } from './shape.ts';
+import { anything, type Check, list, Misfit, object, oneOf } from './shape.ts';
 
 const isText = (value: unknown) => typeof value === 'string';
 const richText = object({ type: oneOf('rich_text'), elements: richTextElements }, { block_id: anything });
 
-/** Slack makes no formatted text of a string: docs.slack.dev/reference/types/rich_text-type. */
-function isRichText(value: unknown): boolean {
+const options = list(plainOption, 100);
+
+const fits = (check: Check) => (value: unknown) => {
   try {
-    richText(value, '');
+    check(value, '');
     return true;
   } catch (misfit) {
     if (misfit instanceof Misfit) return false;
     throw misfit;
   }
-}
+};
 
 /** The parameter types that the stand-in knows: docs.slack.dev/workflows/workflow-steps. */
 const types: Record<string, (value: unknown) => boolean> = {
@@ -23,7 +25,12 @@ const types: Record<string, (value: unknown) => boolean> = {
   boolean: (value) => typeof value === 'boolean',
   integer: (value) => Number.isSafeInteger(value),
   number: (value) => typeof value === 'number' && Number.isFinite(value),
-  'slack#/types/rich_text': isRichText,
+  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  // Slack makes no formatted text of a string: docs.slack.dev/reference/types/rich_text-type.
+  'slack#/types/rich_text': fits(richText),
+  // Slack shows no shape for the options of fields. These are taken to be like those of a menu.
+  'slack#/types/options_select': fits(options),
+  'slack#/types/options_field': fits(options),
   'slack#/types/user_id': (value) => isText(value) && /^[UW][A-Z0-9]+$/.test(value as string),
   'slack#/types/channel_id': (value) => isText(value) && /^[CDG][A-Z0-9]+$/.test(value as string),
 };
@@ -44,9 +51,9 @@ export function misfitOf(values: Json, declared: Parameters, { emptyIsMissing }:
   for (const [name, value] of Object.entries(values)) {
     if (!Object.hasOwn(declared.properties, name)) return `the parameter "${name}" is not declared`;
     const { type } = declared.properties[name] as { type: string };
-    const fits = types[type];
-    if (!fits) return `the stand-in does not know the type ${type} of "${name}"`;
-    if (value !== undefined && value !== null && !fits(value)) return `the parameter "${name}" is not a ${type}`;
+    const isOfType = types[type];
+    if (!isOfType) return `the stand-in does not know the type ${type} of "${name}"`;
+    if (value !== undefined && value !== null && !isOfType(value)) return `the parameter "${name}" is not a ${type}`;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Creation, Creations } from '../jira/create.ts';
-import type { IssueType } from '../jira/issue-type.ts';
+import { defaultType, type IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
 import type { CreatedIssue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
@@ -193,6 +193,14 @@ export async function typesOf(
     case 'not allowed':
       return { refused: `Maro may create nothing in ${project}.` };
   }
+}
+
+/** Finds a type by its id or by its name, in any case. Without either, the project's default type. */
+export function typeNamed(types: readonly IssueType[], typed: string | undefined): IssueType | undefined {
+  if (typed === undefined) return defaultType(types);
+  const { compare } = new Intl.Collator(undefined, { sensitivity: 'accent' });
+  const text = typed.trim();
+  return types.find(({ name }) => compare(name, text) === 0) ?? types.find(({ id }) => id === text);
 }
 
 /** Whether a new issue of this type can have a description. If Jira cannot be asked, true: Jira then decides itself. */

@@ -5,7 +5,7 @@ import { connect, type JiraLog, type JiraOptions } from './connection.ts';
 import type { Creation, Creations } from './create.ts';
 import type { Field } from './field.ts';
 import type { Found } from './find-created.ts';
-import type { IssueType } from './issue-type.ts';
+import { epicType, type IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { CreateFields } from './meta.ts';
 import type { Complaints, NewIssue } from './new-issue.ts';
@@ -83,6 +83,11 @@ export function createJira(
     return await ofProject(text, (project) =>
       cache.get(`${project} ${type}`, () => readFields(connection, project, type)),
     );
+  }
+
+  async function issueTypes(text: string): Promise<OfProject<readonly IssueType[]>> {
+    const { readTypes } = await import('./meta.ts');
+    return await ofProject(text, (project) => cache.get(`${project} `, () => readTypes(connection, project)));
   }
 
   return {
@@ -207,9 +212,19 @@ export function createJira(
      * The issue types that a new issue of the project can have, in Jira's
      * order. Cached for ten minutes. Never throws for a problem with Jira.
      */
-    async issueTypes(text: string): Promise<OfProject<readonly IssueType[]>> {
-      const { readTypes } = await import('./meta.ts');
-      return await ofProject(text, (project) => cache.get(`${project} `, () => readTypes(connection, project)));
+    issueTypes,
+
+    /**
+     * The project's epics that are not done, the latest change first, at most a hundred. One search call, besides the project's
+     * types. Never throws for a problem with Jira.
+     */
+    async epics(text: string): Promise<OfProject<readonly Issue[]>> {
+      const { findEpics } = await import('./epics.ts');
+      const types = await issueTypes(text);
+      if (types.state !== 'known') return types;
+      const type = epicType(types.value);
+      if (type === undefined) return { state: 'known', value: [] };
+      return await ofProject(text, (project) => findEpics(connection, project, type.id));
     },
 
     /**

@@ -5,6 +5,7 @@ import { notRun, type Outcome, runStep, type SlackFunction } from '../function.t
 import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
+import { answerOptions, suppliesOptions } from './options.ts';
 
 /** The kind of ledger run for a workflow step that Slack asks Maro to run. */
 export const STEP = 'step';
@@ -26,6 +27,7 @@ export function registerSteps(app: App, { deliveries, ...deps }: Deps & { delive
       deps.services.log.warn('a function_executed event without an execution');
       return void (await ack());
     }
+    if (suppliesOptions(execution.callbackId)) return answerOptions(execution, ack, deps);
     await deliver({ execution, ack, isOver: () => deliveries.draining }, deps);
   });
 }

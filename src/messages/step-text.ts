@@ -1,4 +1,5 @@
 import type { AdfDocument } from '../jira/adf.ts';
+import type { FieldText } from '../jira/field-text.ts';
 import type { Context } from '../services.ts';
 import { type Names, plainText, unnamedIn, withLinks } from '../slack/markup.ts';
 import { adfOf } from './adf.ts';
@@ -8,6 +9,7 @@ import { type RichTextBlock, usersIn } from './rich-text.ts';
 export type ReadText = {
   plain(text: string): string;
   withLinks(text: string): string;
+  field(text: string): FieldText;
   document(formatted: RichTextBlock): AdfDocument;
 };
 
@@ -24,9 +26,12 @@ export async function readerOf(
   const inTexts = hasMarkup ? unnamedIn(texts.join(' ')) : [];
   const people = [...new Set([...inTexts, ...(formatted === undefined ? [] : usersIn(formatted))])];
   const names: Names = people.length === 0 ? new Map() : await services.slack.names(people);
+  const plain = (text: string) => (hasMarkup ? plainText(text, names) : text);
+  const linked = (text: string) => (hasMarkup ? withLinks(text, names) : text);
   return {
-    plain: (text) => (hasMarkup ? plainText(text, names) : text),
-    withLinks: (text) => (hasMarkup ? withLinks(text, names) : text),
+    plain,
+    withLinks: linked,
+    field: (text) => ({ plain: plain(text), linked: linked(text) }),
     document: (block) => adfOf(block, names),
   };
 }

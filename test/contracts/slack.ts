@@ -8,6 +8,12 @@ import { readManifest, type Variant, variantOf } from '../../src/manifest.ts';
 const VARIANTS: Record<string, Variant> = {
   'manifest.json': {},
   'with coded workflows': { workflows: true },
+  'with dynamic options': { dynamic: true },
+  'with dynamic options and coded workflows, over HTTP': {
+    dynamic: true,
+    workflows: true,
+    url: 'https://maro.example.com',
+  },
   'over HTTP': { url: 'https://maro.example.com' },
   'without functions': { noFunctions: true },
   'without functions, over HTTP': { noFunctions: true, url: 'https://maro.example.com' },
@@ -20,9 +26,17 @@ if (path === undefined) {
   );
   process.exit(2);
 }
-const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile(
-  JSON.parse(await readFile(path, 'utf8')),
-);
+/** Types that Slack documents and that its published schema does not list. */
+const UNLISTED = [
+  // https://docs.slack.dev/reference/types/options_select-type
+  'slack#/types/options_select',
+  // https://docs.slack.dev/reference/types/options_field-type
+  'slack#/types/options_field',
+];
+const schema = JSON.parse(await readFile(path, 'utf8'));
+const types: string[] = schema.definitions['app-manifests.v1.hermes.types.type'].properties.type.enum;
+types.push(...UNLISTED.filter((type) => !types.includes(type)));
+const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile(schema);
 const manifest = await readManifest();
 let failed = 0;
 for (const [name, variant] of Object.entries(VARIANTS)) {

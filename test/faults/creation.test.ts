@@ -191,6 +191,7 @@ describe('a ticket', () => {
           user_id: undefined,
           message_link: undefined,
           fields: undefined,
+          required_fields: undefined,
           continue_on_error: false,
         },
       };

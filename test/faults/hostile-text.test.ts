@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { parseFields } from '../../functions/create_ticket.ts';
 import { type AdfDocument, type AdfNode, lengthOf } from '../../src/jira/adf.ts';
 import { descriptionOf } from '../../src/jira/description.ts';
+import type { Field } from '../../src/jira/field.ts';
+import { fieldValueOf } from '../../src/jira/field-text.ts';
 import { complaintsAbout } from '../../src/jira/new-issue.ts';
 import { line, parseSite } from '../../src/jira/parse.ts';
 import { refused } from '../../src/jira/refusal.ts';
@@ -38,6 +40,13 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a description': (text) => descriptionOf(text, undefined),
   'a new issue': (text) => complaintsAbout({ project: text, type: text, summary: text, parent: text }),
   'more fields': parseFields,
+  'a field of a step': (text) => {
+    const options = [{ id: '1', name: 'High' }];
+    const given = { plain: text, linked: text };
+    for (const kind of ['number', 'date', 'single_select', 'multi_select'] as const) {
+      fieldValueOf({ id: 'f', name: 'Field', kind, options } as Field, given);
+    }
+  },
   'words to search for': wordsOf,
   "a message's text": (text) => richTextIn({ text }),
   "a message's blocks": (text) => richTextIn({ blocks: [saying(text)] }),

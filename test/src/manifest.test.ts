@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
-import { declarations, functions } from '../../functions/index.ts';
+import { declarations, functions, suppliers } from '../../functions/index.ts';
+import { requireDynamic } from '../../sandbox/slack/dynamic-options.ts';
+import type { Manifest as SlackManifest } from '../../sandbox/slack/manifest.ts';
 import { type Manifest, readManifest, variantOf, withFunctions } from '../../src/manifest.ts';
 import { workflows } from '../../workflows/index.ts';
 
@@ -38,6 +40,7 @@ describe('manifest.json', () => {
   test('as printed for another transport and plan is what Slack shall get', () => {
     for (const [flag, plan] of [
       ['--workflows', { workflows: true }],
+      ['--dynamic', { dynamic: true }],
       ['--no-functions', { noFunctions: true }],
     ] as const) {
       const { stdout } = manifestCommand(flag, '--url', 'https://maro.example');
@@ -52,6 +55,7 @@ describe('manifest.json', () => {
       [['--url', '--workflows'], /^Option '--url' argument is ambiguous/],
       [['--url', 'maro.example.com'], /^--url needs an address that begins with https:\/\//],
       [['--url', 'http://maro.example.com', '--no-functions'], /^--url needs an address that begins with https:\/\//],
+      [['--dynamic', '--no-functions'], /^--dynamic goes without --no-functions/],
       [['--workflows', '--no-functions'], /^--workflows goes without --no-functions/],
       [['maro.example.com'], /^Unexpected argument 'maro\.example\.com'/],
     ];
@@ -89,12 +93,36 @@ describe('manifest.json', () => {
   });
 
   test('lets Maro write to people, and people type to Maro, in every variant', () => {
-    for (const variant of [{}, { url: 'https://maro.example' }, { noFunctions: true }, { workflows: true }]) {
+    for (const variant of [
+      {},
+      { url: 'https://maro.example' },
+      { noFunctions: true },
+      { workflows: true },
+      { dynamic: true },
+    ]) {
       const { app_home } = variantOf(manifest, variant).features as { app_home?: object };
       // https://docs.slack.dev/surfaces/app-home
       const tabs = { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false };
       assert.deepEqual(app_home, tabs);
     }
+  });
+
+  test('with dynamic options has their suppliers, each input that they fill, and everything else as it was', () => {
+    const { functions: all = {}, ...rest } = variantOf(manifest, { dynamic: true });
+    const { functions: plain = {}, ...same } = manifest;
+    assert.deepEqual(rest, same);
+    assert.deepEqual(Object.keys(all), [...Object.keys(plain), ...Object.keys(suppliers)]);
+    let filled = 0;
+    for (const [id, definition] of Object.entries(all as Exclude<SlackManifest['functions'], undefined>)) {
+      const { properties } = definition.input_parameters;
+      for (const [name, { type, dynamic_options }] of Object.entries(properties)) {
+        if (dynamic_options !== undefined) requireDynamic({ ...manifest, functions: all } as SlackManifest, id, name);
+        if (dynamic_options !== undefined) filled += 1;
+        assert.equal(type === 'object' && dynamic_options === undefined, false, `${id} ${name}`);
+      }
+    }
+    assert.equal(filled, 6);
+    assert.doesNotMatch(JSON.stringify(manifest), /dynamic_options|"object"/, 'only on request');
   });
 
   test('with workflows has each of them', () => {
@@ -135,6 +163,22 @@ describe('each function', () => {
       const [first] = (output_parameters?.required ?? []) as string[];
       assert.equal(outputs[first as string]?.type, 'boolean', id);
       assert.equal(outputs.error?.type, 'string', id);
+    }
+  });
+});
+
+describe('each supplier of options', () => {
+  test('has one name, and puts out options and nothing else', async () => {
+    const names = namesIn('functions/options');
+    assert.deepEqual(Object.keys(suppliers).sort(), names);
+    for (const name of names) {
+      const exported = (await import(`${ROOT}functions/options/${name}.ts`)) as Record<string, unknown>;
+      const { declaration, handler } = suppliers[name as keyof typeof suppliers];
+      assert.equal(exported[pascal(name)], suppliers[name as keyof typeof suppliers], name);
+      assert.equal(handler.name, camel(name));
+      const { callback_id, source_file, output_parameters } = declaration.definition;
+      assert.deepEqual([callback_id, source_file], [name, `functions/options/${name}.ts`]);
+      assert.deepEqual(Object.keys(output_parameters?.properties ?? {}), ['options']);
     }
   });
 });

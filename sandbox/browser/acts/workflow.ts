@@ -15,7 +15,7 @@ const HERE: Parameters = {
 const MOST_RUNS = 20;
 
 /** What people do in Workflow Builder. */
-export function workflowActs(world: World): Played<'saveWorkflow' | 'deleteWorkflow' | 'runWorkflow'> {
+export function workflowActs(world: World): Played<'saveWorkflow' | 'deleteWorkflow' | 'askOptions' | 'runWorkflow'> {
   const { workflows, runs, sandbox } = world;
   let count = 0;
 
@@ -44,6 +44,8 @@ export function workflowActs(world: World): Played<'saveWorkflow' | 'deleteWorkf
       workflows.splice(built(id), 1);
       await world.keep();
     },
+    askOptions: ({ callback_id, parameter, inputs, query, ...who }) =>
+      sandbox.slack.options({ callback_id, parameter, inputs: { ...inputs }, query }, who),
     async runWorkflow({ id, inputs, user, channel }) {
       const workflow = workflows.find((each) => each.id === id);
       if (workflow === undefined) throw new Error('There is no such workflow any more.');

@@ -1,14 +1,11 @@
-import type { InputBlock, PlainTextOption } from '@slack/types';
-import type { Field, Option } from '../../jira/field.ts';
+import type { InputBlock } from '@slack/types';
+import type { Field } from '../../jira/field.ts';
+import { MOST_OPTIONS, optionsMatching } from '../../messages/options.ts';
 import { truncate } from '../../slack/text.ts';
 import type { ElementState } from './values.ts';
 
 /** Keeps labels short. Slack allows 2,000 characters. */
 const LONGEST_LABEL = 150;
-/** Slack allows 75 characters in an option. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
-const LONGEST_OPTION = 75;
-/** Slack allows 100 options in a menu. */
-export const MOST_OPTIONS = 100;
 
 /** The value of an option that only says why there is nothing to choose. No account id of Jira's has a space. */
 export const NO_CHOICE = 'no choice';
@@ -27,20 +24,6 @@ export function fieldBlock(project: string, type: string, field: string): string
 export function parseFieldBlock(block: string): { project: string; type: string; field: string } | undefined {
   const [, project, type, field] = /^field (\S+) (\S+) (\S+)$/.exec(block) ?? [];
   return project === undefined || type === undefined || field === undefined ? undefined : { project, type, field };
-}
-
-/** A menu option. The label is cut to 75 characters, and an empty label is replaced by the value. */
-export function optionOf(value: string, label: string): PlainTextOption {
-  return { text: { type: 'plain_text', text: truncate(label, LONGEST_OPTION) || value }, value };
-}
-
-/** The options whose names contain the query, in any case. At most 100, as Slack allows. */
-export function optionsMatching(options: readonly Option[], query: string): PlainTextOption[] {
-  const words = query.trim().toLowerCase();
-  return options
-    .filter(({ name }) => name.toLowerCase().includes(words))
-    .slice(0, MOST_OPTIONS)
-    .map(({ id, name }) => optionOf(id, name));
 }
 
 /** What a person has to know to fill in a field of this kind. */

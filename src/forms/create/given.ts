@@ -1,7 +1,7 @@
 import type { AdfDocument } from '../../jira/adf.ts';
 import { descriptionOf } from '../../jira/description.ts';
-import { type Field, type FieldValue, LONGEST_LABEL, labelsIn } from '../../jira/field.ts';
-import { parseKeys } from '../../key.ts';
+import type { Field, FieldValue } from '../../jira/field.ts';
+import { labelsOf, parentOf } from '../../jira/field-text.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, NO_CHOICE, parseFieldBlock, typeBlock } from './control.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
@@ -106,19 +106,3 @@ function readField(
 
 /** For a menu whose only option says that Maro could not search for people. */
 const NOBODY = { complaint: 'This is nobody. Search again for a person in a moment, or create it in Jira.' };
-
-function labelsOf(text: string): FieldValue | { complaint: string } | undefined {
-  const labels = labelsIn(text);
-  if (labels.some((label) => label.length > LONGEST_LABEL)) {
-    return { complaint: `Jira takes labels of ${LONGEST_LABEL} characters, and one of these is longer.` };
-  }
-  if (labels.length > 0) return { kind: 'labels', value: labels };
-  return text === '' ? undefined : { complaint: 'A label is needed.' };
-}
-
-function parentOf(text: string): FieldValue | { complaint: string } {
-  const [typed, ...more] = parseKeys(text);
-  if (typed?.key === undefined || more.length > 0)
-    return { complaint: 'The parent is one issue key, or a link to it.' };
-  return { kind: 'parent', value: typed.key };
-}

@@ -1,7 +1,8 @@
 import type { PlainTextOption } from '@slack/types';
 import type { JiraTrouble } from '../../jira/trouble.ts';
+import { optionOf, optionsMatching, optionsOf } from '../../messages/options.ts';
 import type { Services } from '../../services.ts';
-import { MOST_OPTIONS, NO_CHOICE, optionOf, optionsMatching, parseFieldBlock } from './control.ts';
+import { NO_CHOICE, parseFieldBlock } from './control.ts';
 import { projectOption } from './form.ts';
 
 const MAY_NOT_SEARCH = 'Jira does not let Maro search for people. Ask the person who runs Maro.';
@@ -18,7 +19,7 @@ export async function optionsFor(
 ): Promise<PlainTextOption[]> {
   if (action === 'create:project') {
     const found = await jira.projects(query);
-    return found.state === 'known' ? found.value.projects.slice(0, MOST_OPTIONS).map(projectOption) : [];
+    return found.state === 'known' ? optionsOf(found.value.projects.map(projectOption)) : [];
   }
   const asked = parseFieldBlock(block);
   if (asked === undefined) return [];
@@ -26,7 +27,7 @@ export async function optionsFor(
   if (action === 'create:person') {
     const people = await jira.assignable(project, query);
     if (people.state !== 'known') return people.state === 'trouble' ? [noChoice(people.trouble)] : [];
-    return people.value.slice(0, MOST_OPTIONS).map(({ accountId, displayName }) => optionOf(accountId, displayName));
+    return optionsOf(people.value.map(({ accountId, displayName }) => optionOf(accountId, displayName)));
   }
   const fields = await jira.fields(project, type);
   const field = fields.state === 'known' ? fields.value.find(({ id }) => id === asked.field) : undefined;

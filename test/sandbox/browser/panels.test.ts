@@ -62,6 +62,38 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     assert.match(String(await builder.getByRole('article').first().textContent()), /trackedtrue/);
   });
 
+  test('offers in a step what Maro offers: projects, their types, and the fields that they require', async () => {
+    const builder = await open('Workflow Builder');
+    await builder.getByRole('button', { name: 'New workflow' }).click();
+    await builder.getByLabel('Name').fill('Incident');
+    await builder.getByLabel('Add a step').selectOption({ label: 'Create a Jira ticket' });
+    const choose = async (input: string, option: string) => {
+      await builder.getByRole('combobox', { name: input, exact: true }).click();
+      await builder.getByRole('option', { name: option }).click();
+    };
+    await choose('Project', 'Operations (OPS)');
+    await choose('Issue type', 'Incident');
+    await builder.getByLabel('Summary', { exact: true }).fill('Orders are lost');
+    const fields = builder.getByRole('group', { name: 'Required fields' });
+    const values = {
+      'Error code': 'E-42',
+      'What customers see': 'Nothing',
+      Severity: 'A nuisance',
+      Regions: 'Europe, Asia',
+      'Customers affected': '12',
+      Since: '2026-11-14',
+      'On call': 'Aisha Rahman',
+    };
+    for (const [name, value] of Object.entries(values)) await fields.getByLabel(name).fill(value);
+    const formatted = builder.getByRole('textbox', { name: 'Formatted description' });
+    await formatted.fill('They come twice');
+    await builder.getByRole('button', { name: 'Save' }).click();
+    await run('Incident');
+    const ran = builder.getByRole('article').first();
+    await ran.locator('header').getByText('✓ completed').waitFor();
+    assert.match(String(await ran.textContent()), /createdtrue.*OPS-5/s);
+  });
+
   test('does on the board what people do in Jira', async () => {
     const { page, say, message } = d;
     const jira = await open('Jira');

@@ -22,6 +22,8 @@ describe('searching by JQL', { concurrency: true }, () => {
       ['project = OPS AND statusCategory = "Done"', ['OPS-2']],
       ['project = Webshop AND text ~ "umlaute OR lieferschein"', ['SHOP-5']],
       ['project = SHOP AND text ~ "fehlen umlaute"', ['SHOP-5']],
+      ['project = PLAT AND issuetype = 10000 AND statusCategory != Done ORDER BY key ASC', ['PLAT-1', 'PLAT-8']],
+      ['project = PLAT AND issuetype = "epic" ORDER BY key ASC', ['PLAT-1', 'PLAT-8']],
       ['project = SHOP AND text ~ "and"', []],
       ['project = OPS AND created >= -1h', []],
     ];

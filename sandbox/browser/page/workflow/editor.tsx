@@ -1,10 +1,19 @@
 import { useState } from 'react';
-import type { Workflow } from '../../protocol.ts';
+import type { Parameter } from '../../../slack/index.ts';
+import type { SuggestedOption, Workflow } from '../../protocol.ts';
 import { act } from '../act.ts';
-import { useStore } from '../store.ts';
+import { get, useStore } from '../store.ts';
 import { Input } from './input.tsx';
 
 type Step = Workflow['steps'][number];
+
+/** What the inputs hold on which the options of another one depend. */
+function dependenciesOf({ dynamic_options }: Parameter, step: Step): string {
+  const names = Object.values(dynamic_options?.inputs ?? {}).map(({ value }) =>
+    value.replace(/^\{\{input_parameters\.|\}\}$/g, ''),
+  );
+  return JSON.stringify(names.map((name) => step.inputs?.[name] ?? null));
+}
 
 /** Builds a workflow: its name, its steps, and what goes into each. */
 export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done(): void }) {
@@ -25,6 +34,12 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
     const { [name]: _, ...others } = step.inputs ?? {};
     const inputs = value === undefined ? others : { ...others, [name]: value };
     setSteps(steps.map((each) => (each === step ? { ...step, inputs } : each)));
+  }
+
+  async function ask(step: Step, parameter: string, query: string): Promise<readonly SuggestedOption[]> {
+    const { me: user, place: channel } = get();
+    const asked = { callback_id: idOf(step), parameter, inputs: step.inputs ?? {}, query, user, channel };
+    return (await act('askOptions', asked))?.result ?? [];
   }
 
   async function save(): Promise<void> {
@@ -65,6 +80,8 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
                 parameter={parameter}
                 isRequired={declared?.input_parameters.required.includes(name) ?? false}
                 value={step.inputs?.[name]}
+                dependsOn={dependenciesOf(parameter, step)}
+                ask={parameter.dynamic_options && ((query) => ask(step, name, query))}
                 earlier={steps.slice(0, index).flatMap((each, at) =>
                   Object.entries(functions[idOf(each)]?.output_parameters.properties ?? {}).map(
                     ([output, { title = output }]) => ({

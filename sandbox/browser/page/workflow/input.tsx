@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Parameter } from '../../../slack/index.ts';
 import { RichTextInput } from '../rich-text-input.tsx';
 import { useStore } from '../store.ts';
+import { type Ask, DynamicFields, DynamicMenu } from './dynamic.tsx';
 
 type Props = {
   parameter: Parameter;
@@ -9,6 +10,10 @@ type Props = {
   value: unknown;
   /** What earlier steps put out. */
   earlier?: readonly { reference: string; title: string }[];
+  /** Asks the app what the input offers, where its options are dynamic. */
+  ask?: Ask | undefined;
+  /** The values of the other inputs on which those options depend. */
+  dependsOn?: string | undefined;
   change(value: unknown): void;
 };
 
@@ -16,7 +21,7 @@ const RICH_TEXT = 'slack#/types/rich_text';
 const REFERENCE = /^\{\{.+\}\}$/;
 
 /** An input of a step or workflow: a fixed value, or one that comes from before. */
-export function Input({ parameter, isRequired, value, earlier, change }: Props) {
+export function Input({ parameter, isRequired, value, earlier, ask, dependsOn, change }: Props) {
   const id = useId();
   const { title = '', description, hint, type } = parameter;
   const here = {
@@ -24,14 +29,17 @@ export function Input({ parameter, isRequired, value, earlier, change }: Props) 
     'slack#/types/user_id': { reference: '{{inputs.user_id}}', title: 'Whoever runs it' },
   }[type];
   // Slack makes no formatted text of a string, and no step puts out formatted text.
-  const references = earlier === undefined || type === RICH_TEXT ? [] : [...(here ? [here] : []), ...earlier];
+  const references =
+    earlier === undefined || type === RICH_TEXT || type === 'object' ? [] : [...(here ? [here] : []), ...earlier];
   const isReference = REFERENCE.test(String(value));
   return (
     <div className="field">
       <label htmlFor={id}>
         {title} {isRequired ? null : <small>(optional)</small>}
       </label>
-      {isReference ? null : <Fixed id={id} parameter={parameter} value={value} change={change} />}
+      {isReference ? null : (
+        <Fixed id={id} parameter={parameter} value={value} ask={ask} dependsOn={dependsOn} change={change} />
+      )}
       {references.length > 0 ? (
         <select
           id={isReference ? id : undefined}
@@ -52,7 +60,14 @@ export function Input({ parameter, isRequired, value, earlier, change }: Props) 
   );
 }
 
-function Fixed({ id, parameter, value, change }: { id: string } & Pick<Props, 'parameter' | 'value' | 'change'>) {
+function Fixed({
+  id,
+  parameter,
+  value,
+  ask,
+  dependsOn,
+  change,
+}: { id: string } & Pick<Props, 'parameter' | 'value' | 'ask' | 'dependsOn' | 'change'>) {
   const workspace = useStore((state) => state.workspace);
   const { type } = parameter;
   const options =
@@ -61,6 +76,10 @@ function Fixed({ id, parameter, value, change }: { id: string } & Pick<Props, 'p
       : type === 'slack#/types/user_id'
         ? workspace?.users.map((each) => [each.id, each.name])
         : parameter.enum?.map((each) => [each, each]);
+  if (ask) {
+    const Dynamic = type === 'object' ? DynamicFields : DynamicMenu;
+    return <Dynamic key={dependsOn} id={id} title={parameter.title ?? ''} value={value} ask={ask} change={change} />;
+  }
   if (type === 'boolean') {
     return <input id={id} type="checkbox" checked={value === true} onChange={({ target }) => change(target.checked)} />;
   }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { checkView } from '../../../../sandbox/slack/blocks.ts';
-import { controlFor, optionsMatching } from '../../../../src/forms/create/control.ts';
+import { controlFor } from '../../../../src/forms/create/control.ts';
 import { type Form, formView } from '../../../../src/forms/create/form.ts';
 import { decodeOrigin, encodeOrigin } from '../../../../src/forms/create/origin.ts';
 import type { Field } from '../../../../src/jira/field.ts';
+import { optionsMatching } from '../../../../src/messages/options.ts';
 
 const many = Array.from({ length: 150 }, (_, n) => ({ id: String(n), name: `Team ${n}` }));
 
