@@ -14,7 +14,7 @@ const CATEGORY = { all: undefined, to_do: 'new', in_progress: 'indeterminate', d
 const declaration = DefineFunction({
   callback_id: 'list',
   title: 'List tracked Jira issues',
-  description: 'The Jira issues that a channel is about, newest first',
+  description: 'The Jira issues that a channel is about: in progress, to do, done, and newest first in each',
   source_file: 'functions/list.ts',
   input_parameters: {
     properties: {

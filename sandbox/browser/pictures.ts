@@ -27,7 +27,7 @@ const take = async (name: string) => {
 await say('/maro track PLAT-5 https://acme.example/browse/SHOP-17 PLAT-999');
 await message('PLAT-5: now tracked').waitFor();
 await say('/maro tracked');
-await message('2 issues are tracked').waitFor();
+await message('2 tracked issues').waitFor();
 await take('command');
 
 sandbox.slack.post('The mails are late again, PLAT-21 is back. Or is it SHOP-14? UTF-8 is innocent this time.', {
@@ -63,7 +63,7 @@ await message('@ada created').getByRole('button', { name: 'Untrack' }).waitFor()
 await take('card');
 await page.getByRole('button', { name: 'Close Thread' }).click();
 
-await message('2 issues are tracked').getByRole('button', { name: 'Share' }).click();
+await message('2 tracked issues').getByRole('button', { name: 'Share' }).click();
 await page.setViewportSize({ width: 1200, height: 560 });
 await page.getByRole('button', { name: 'Workflow Builder' }).click();
 await page.getByRole('button', { name: 'New workflow' }).click();

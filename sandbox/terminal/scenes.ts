@@ -52,14 +52,14 @@ export const scenes: Scene[] = [
     acts: [act('/maro track PLAT-90 PLAT-91', '<!channel> everybody', '<https://evil.example|PLAT-1> is fixed')],
   },
   {
-    says: 'The list: by status category, which also works where statuses have German names, and newest first.',
-    acts: [act('/maro tracked', '7 issues are tracked', 'All (7)', 'In Prüfung', 'tracked by @ada today')],
+    says: 'The list: by status category, also where statuses have German names, and newest first. What is done is folded.',
+    acts: [act('/maro tracked', '6 open issues of 7', 'All (7)', 'In Prüfung', 'Done · 1 issue', 'Tracked by @ada')],
   },
   {
     says: 'Or a part of it.',
     acts: [
-      act('/maro tracked in progress', '3 issues are tracked', 'SHOP-17'),
-      act('/maro tracked done', '1 issue is tracked', 'PLAT-2 '),
+      act('/maro tracked in progress', '3 in-progress issues of 7', 'SHOP-17'),
+      act('/maro tracked done', '1 done issue of 7', 'PLAT-2 '),
     ],
   },
   {
@@ -74,17 +74,17 @@ export const scenes: Scene[] = [
     says: 'Meanwhile somebody closes an issue in Jira. Refresh reads Jira anew, and says what changed.',
     acts: [
       act('jira PLAT-3 Done', 'PLAT-3 is now Done'),
-      act('/maro tracked', '7 issues are tracked'),
-      act('press Refresh', 'PLAT-3 went from In Review to Done'),
+      act('/maro tracked', '6 open issues of 7'),
+      act('press Refresh', 'PLAT-3 moved from In Review to Done'),
     ],
   },
   {
     says: 'A part of the list, then all of it again, by the menu above it.',
-    acts: [act('press Done (2)', '2 issues are tracked', 'PLAT-2'), act('press All (7)', '7 issues are tracked')],
+    acts: [act('press Done (2)', '2 done issues of 7', 'PLAT-2'), act('press All (7)', '5 open issues of 7')],
   },
   {
     says: 'Each issue has a menu of its own.',
-    acts: [act('press Untrack SHOP-11', 'SHOP-11 is no longer tracked', '6 issues are tracked')],
+    acts: [act('press Untrack SHOP-11', 'SHOP-11 is no longer tracked', '4 open issues of 6')],
   },
   {
     says: 'So far only Ada has seen any of this. Share shows the list to everybody in the channel.',
@@ -93,7 +93,7 @@ export const scenes: Scene[] = [
   {
     says: 'What is done can go. Many at once go only after a question with their number.',
     acts: [
-      act('/maro untrack done', '2 issues would be taken off', 'Keep them'),
+      act('/maro untrack done', 'Untrack 2 done issues in this channel?', 'Cancel'),
       act('press Untrack 2 issues', '2 issues are no longer tracked', 'Undo'),
     ],
   },
@@ -111,7 +111,7 @@ export const scenes: Scene[] = [
       act('reply m2 Also PLAT-22', 'posted as m3'),
       act('shortcut track_mentioned m3', 'PLAT-22: now tracked'),
       act('press Close', 'The view closes'),
-      act('/maro tracked done', '2 issues are tracked', 'Where it was mentioned'),
+      act('/maro tracked done', '2 done issues of ', 'Where it was mentioned'),
     ],
   },
   {
@@ -253,7 +253,7 @@ export const scenes: Scene[] = [
     acts: [
       act('as ben', '@ben'),
       act('in #platform', '#platform'),
-      act('/maro tracked', 'No issues are tracked in this channel yet'),
+      act('/maro tracked', 'No issues tracked in this channel yet', 'Track issues'),
       act('/maro track PLAT-11', 'PLAT-11: now tracked'),
     ],
   },
@@ -262,8 +262,8 @@ export const scenes: Scene[] = [
     acts: [
       act('in #incident-room', 'without Maro in it'),
       act('/maro track PLAT-21', 'PLAT-21: now tracked'),
-      act('/maro tracked', '1 issue is tracked', 'tracked by @ben'),
-      act('press Refresh', 'nothing has changed'),
+      act('/maro tracked', '1 tracked issue', 'Tracked by @ben'),
+      act('press Refresh', 'Nothing changed in Jira'),
       act('press Share', '@ben shares the issue'),
     ],
   },
@@ -278,7 +278,7 @@ export const scenes: Scene[] = [
       act('in #shared-with-northwind', 'shared with another company'),
       act('/maro track SHOP-14', 'SHOP-14: now tracked'),
       act('as ada', 'of Acme'),
-      act('/maro tracked', '1 issue is tracked', 'tracked by @noa'),
+      act('/maro tracked', '1 tracked issue', 'Tracked by @noa'),
     ],
   },
   {
@@ -289,7 +289,7 @@ export const scenes: Scene[] = [
       act('/maro track PLAT-8', 'PLAT-8: not checked: Jira is not answering'),
       act('step track {"issue_keys": "PLAT-8"}', 'failed: Nothing was tracked', 'Jira is not answering'),
       act('/maro tracked done', 'PLAT-22 '),
-      act('press Refresh', 'Jira is not answering', 'The list is as it was'),
+      act('press Refresh', 'Jira is not answering', 'The list is unchanged'),
     ],
   },
   {

@@ -5,7 +5,8 @@ import type { Answer } from '../issues/answer.ts';
 import { refresh } from '../issues/refresh.ts';
 import { listShown } from '../issues/visible.ts';
 import { answersMessage } from '../messages/blocks.ts';
-import { decodeView, type ListView, listMessage, type Notice, noticeMessage, PAGE } from '../messages/list.ts';
+import { decodeView, type ListView, listMessage, PAGE } from '../messages/list.ts';
+import { type Notice, noticeMessage } from '../messages/notice.ts';
 import { sharedMessage } from '../messages/share.ts';
 import {
   openButtonIn,
@@ -37,9 +38,10 @@ export const repeatableActions: Readonly<Record<string, PressHandler>> = {
   'list:newer': show,
   'list:older': show,
   'list:category': show,
+  'list:done': show,
   'list:refresh': async (pressed) =>
     draw(pressed, decodeView(pressed.value), { text: await refresh(pressed.channel, pressed.context) }),
-  'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was changed.' }) }),
+  'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was untracked.' }) }),
 };
 
 /** Actions that change which issues are tracked, or post a message, by action_id. The ledger runs each press once. */
@@ -59,14 +61,14 @@ async function show(pressed: Pressed): Promise<Shown> {
 async function draw({ channel, context }: Pressed, view: ListView, notice?: Notice): Promise<Shown> {
   const { tenant, services } = context;
   const tracked = await listShown({ tenant, channel, ...view, limit: PAGE }, services);
-  return { replace: listMessage(tracked, view, '/maro', notice) };
+  return { replace: listMessage(tracked, view, notice) };
 }
 
 async function share({ value, channel, user, context }: Pressed): Promise<Shown> {
   const { tenant, services } = context;
   const { category } = decodeView(value);
   const tracked = await listShown({ tenant, channel, category, limit: MOST_SHARED, offset: 0 }, services);
-  if (tracked.issues.length === 0) return { error: 'There is nothing to share any more, so nothing was posted.' };
+  if (tracked.issues.length === 0) return { error: 'The list is empty now, so nothing was shared.' };
   return { post: sharedMessage(tracked, category, user) };
 }
 
@@ -79,7 +81,7 @@ async function chooseInRow(pressed: Pressed): Promise<Shown> {
   const isUntracked = answers.some(({ phrase }) => phrase === 'no longer tracked');
   const notice = isUntracked
     ? { text: `${key} is no longer tracked.`, undo: `${context.operation} ${view}` }
-    : { text: `${key} was not tracked any more.` };
+    : { text: `${key} was already untracked.` };
   return draw(pressed, decodeView(view), notice);
 }
 
@@ -94,8 +96,8 @@ async function undo(pressed: Pressed): Promise<Shown> {
   const count = await services.tracker.restore({ tenant, channel, untrackedIn, operation });
   const text =
     count === 0
-      ? 'Nothing was left to bring back: it was undone already, tracked anew, or is more than a week ago.'
-      : `${count === 1 ? 'The issue is' : `${count.toLocaleString('en')} issues are`} tracked again, as before.`;
+      ? 'Nothing to undo: already undone, tracked again, or over a week old.'
+      : `${count === 1 ? '1 issue is' : `${count.toLocaleString('en')} issues are`} tracked again.`;
   return view === undefined ? { replace: noticeMessage({ text }) } : draw(pressed, decodeView(view), { text });
 }
 
@@ -103,7 +105,8 @@ async function untrackMany({ value, channel, context }: Pressed): Promise<Shown>
   const { tenant, operation, services } = context;
   const { category } = decodeView(value);
   const { length } = await services.tracker.untrack({ tenant, channel, which: { category }, operation });
-  if (length === 0) return { replace: noticeMessage({ text: 'There was nothing left to untrack.' }) };
+  if (length === 0)
+    return { replace: noticeMessage({ text: 'Nothing to untrack: the issues are already off the list.' }) };
   const text =
     length === 1 ? '1 issue is no longer tracked.' : `${length.toLocaleString('en')} issues are no longer tracked.`;
   return { replace: noticeMessage({ text, undo: operation }) };

@@ -9,8 +9,9 @@ import { listShown } from '../issues/visible.ts';
 import { NOT_FOUND } from '../jira/reading.ts';
 import { parseKeys } from '../key.ts';
 import { answersMessage, button } from '../messages/blocks.ts';
-import { encodeView, listMessage, PAGE, untrackManyMessage } from '../messages/list.ts';
+import { encodeView, listMessage, PAGE } from '../messages/list.ts';
 import { ticketMessage } from '../messages/ticket.ts';
+import { untrackManyMessage } from '../messages/untrack.ts';
 import { type ModalView, sentenceView, words } from '../messages/views.ts';
 import { failureOf, keysIn, notes } from '../runner/receipt.ts';
 import { asRun } from '../runner/request.ts';
@@ -55,14 +56,14 @@ export async function answerTo(typed: Command, context: Context, deps: Deps): Pr
     case 'track':
       return answers(await call(functions.track, { ...keys, message_link: undefined }, context));
     case 'untrack':
-      if (category !== undefined) return askUntrackMany(channel, category, command, context);
+      if (category !== undefined) return askUntrackMany(channel, category, context);
       return answers(await call(functions.untrack, keys, context), context.operation);
     case 'link':
       return link(rest, typed, context, deps);
     case 'tracked':
     case 'list':
-      if (rest === '') return tracked(channel, undefined, command, context);
-      return category === undefined ? helpMessage(command) : tracked(channel, category.category, command, context);
+      if (rest === '') return tracked(channel, undefined, context);
+      return category === undefined ? helpMessage(command) : tracked(channel, category.category, context);
     case '':
       return withButtons(helpMessage(command));
     case 'help':
@@ -172,16 +173,11 @@ function unknown(verb: string, command: string): Message {
   };
 }
 
-async function tracked(
-  channel: string,
-  category: StatusCategory | undefined,
-  command: string,
-  context: Context,
-): Promise<Message> {
+async function tracked(channel: string, category: StatusCategory | undefined, context: Context): Promise<Message> {
   const { tenant, services } = context;
   try {
     const list = await listShown({ tenant, channel, category, limit: PAGE, offset: 0 }, services);
-    return listMessage(list, { category, offset: 0 }, command);
+    return listMessage(list, { category, offset: 0 });
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'tracked', context)) };
   }
@@ -191,13 +187,12 @@ async function tracked(
 async function askUntrackMany(
   channel: string,
   { category }: { category: StatusCategory | undefined },
-  command: string,
   context: Context,
 ): Promise<Message> {
   const { tenant, services } = context;
   try {
     const { counts } = await services.tracker.list({ tenant, channel, category, limit: 0, offset: 0 });
-    return untrackManyMessage(counts, category, command);
+    return untrackManyMessage(counts, category);
   } catch (error) {
     return { text: escapeText(sentenceOf(error, 'untrack', context)) };
   }

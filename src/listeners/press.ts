@@ -21,12 +21,11 @@ export type Press = {
   operation: string;
 };
 
-const DONE = 'This was done already. To do it again, show the list again, and press the button there.';
-const NOT_THIS_TIME = "Maro's database is away, so this press did nothing. Try again in a minute.";
-const NOT_SHOWN =
-  'What you pressed a button for was done, but Slack did not let Maro show it there. Show the list again to see it.';
+const DONE = 'Already done. To do it again, open the list again and press the button there.';
+const NOT_THIS_TIME = "Maro's database is not answering, so this press did nothing. Try again in a minute.";
+const NOT_SHOWN = 'Your change was made, but Slack did not let Maro show it there. Open the list again to see it.';
 const MAYBE_SHARED =
-  'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and share it again.';
+  'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and then Share again.';
 
 /**
  * The id of a rendered button: a SHA-256 hash of `parts` in base64url. It contains no space,

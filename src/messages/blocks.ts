@@ -53,9 +53,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
           ...(more > 0 ? [`… and ${more} more`] : []).concat(reasons).map((words) => section(text(words))),
         ],
       },
-      ...(undo === undefined
-        ? []
-        : [{ type: 'actions' as const, elements: [button('list:undo', 'Undo', withNonce(undo))] }]),
+      ...(undo === undefined ? [] : [{ type: 'actions' as const, elements: [undoButton(undo)] }]),
     ],
   };
 }
@@ -76,9 +74,26 @@ export function lengthOf(part: unknown): number {
   return Object.values(part).reduce((sum, value) => sum + lengthOf(value), 0);
 }
 
-/** A button. Slack allows 75 characters in a label and 2,000 in a value. */
-export function button(action_id: string, label: string, value: string, style?: 'danger'): Button {
-  return { type: 'button', action_id, text: { type: 'plain_text', text: label }, value, ...(style ? { style } : {}) };
+/**
+ * A button. Slack allows 75 characters in a label and in what screen readers say, and 2,000 in a value.
+ * https://docs.slack.dev/reference/block-kit/block-elements/button-element
+ */
+export function button(
+  action_id: string,
+  label: string,
+  value: string,
+  more: Pick<Button, 'style' | 'accessibility_label'> = {},
+): Button {
+  return { type: 'button', action_id, text: plain(label), value, ...more };
+}
+
+/** The button that puts issues back on the list. `value` starts with the id of the operation that untracked them. */
+export function undoButton(value: string): Button {
+  return button('list:undo', 'Undo', withNonce(value), { accessibility_label: 'Undo, and track the issues again' });
+}
+
+export function plain(text: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text };
 }
 
 const NONCE_BYTES = 4;
@@ -97,10 +112,10 @@ export function withoutNonce(value: string): string {
 }
 
 /**
- * A date and time for mrkdwn, which Slack shows in the reader's time zone.
+ * A date or time for mrkdwn, in a format of Slack's, which Slack shows in the reader's time zone.
  * https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
  */
-export function dateToken(at: Date): string {
+export function dateToken(at: Date, format: string): string {
   const seconds = Math.floor(at.getTime() / 1000);
-  return `<!date^${seconds}^{date_short_pretty} {time}|${at.toISOString().slice(0, 16).replace('T', ' ')}>`;
+  return `<!date^${seconds}^${format}|${at.toISOString().slice(0, 16).replace('T', ' ')}>`;
 }

@@ -5,19 +5,21 @@ import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { truncate } from '../slack/text.ts';
 import { LONGEST_SUMMARY } from './blocks.ts';
-import { countOf, LONGEST_NAME, number } from './list.ts';
+import { countOf, number } from './list.ts';
 
 /**
  * Slack allows 100 rows in a table, and 10,000 characters in all its
  * cells. https://docs.slack.dev/reference/block-kit/blocks/table-block
  */
 const TABLE_ROWS = 100;
+/** The most characters of a status or a name. */
+const LONGEST_NAME = 40;
 /** The rest is for the header. */
 const TABLE_CHARACTERS = 9_500;
 
 /** The list as a table for everyone in the channel, newest first, with as many issues as fit. */
 export function sharedMessage(tracked: ShownIssues, category: StatusCategory | undefined, user: string): Message {
-  const total = countOf(tracked, category);
+  const total = countOf(tracked.counts, category);
   const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
   const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
   let room = TABLE_CHARACTERS;

@@ -25,32 +25,40 @@ export type TrackedIssue = Issue & {
   goneAt: Date | undefined;
 };
 
-/** A page of a channel's issues, most recently tracked first, and the counts for the whole channel by category. */
+/** A page of a channel's issues in the order of `STATUS_CATEGORIES`, newest first in each, and the channel's counts by category. */
 export type TrackedIssues = { issues: TrackedIssue[]; counts: Record<StatusCategory, number> };
+
+/** The place of a row's status category in `STATUS_CATEGORIES`. */
+const PLACE = sql`case status_category when 'indeterminate' then 0 when 'new' then 1 else 2 end`;
 
 /** Lists the issues that a channel tracks. One statement. */
 export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
   const { tenant, channel, category, limit, offset } = listing;
   const rows = await database.run<Counts & (Page | { [column in keyof Page]: null })>(
     sql`
-      with page as (
-      select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
-      from tracked_issues as tracked cross join ${KNOWN} as known
-      where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
-        and (${category ?? null}::text is null or known.status_category = ${category ?? null})
-      order by tracked.tracked_at desc, tracked.issue_id desc
-      limit ${limit} offset ${offset}
-    ), counts as (
-      select count(*) filter (where known.status_category = 'new')::int as new_count,
-        count(*) filter (where known.status_category = 'indeterminate')::int as indeterminate_count,
-        count(*) filter (where known.status_category = 'done')::int as done_count
-      from tracked_issues as tracked cross join ${KNOWN} as known
-      where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
-    )
-    select counts.*, page.*, jira_sites.url as site_url
-    from counts left join page on true
-    left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
-      order by tracked_at desc, issue_id desc`,
+      with listed as materialized (
+        select tracked.tenant_id, tracked.site, tracked.issue_id, tracked.tracked_at, tracked.tracked_by, tracked.door,
+          tracked.message_link, known.status_category
+        from tracked_issues as tracked cross join ${KNOWN} as known
+        where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
+      ), tracked as (
+        select * from listed
+        where ${category ?? null}::text is null or status_category = ${category ?? null}
+        order by ${PLACE}, tracked_at desc, issue_id desc
+        limit ${limit} offset ${offset}
+      ), page as (
+        select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
+        from tracked cross join ${KNOWN} as known
+      ), counts as (
+        select count(*) filter (where status_category = 'new')::int as new_count,
+          count(*) filter (where status_category = 'indeterminate')::int as indeterminate_count,
+          count(*) filter (where status_category = 'done')::int as done_count
+        from listed
+      )
+      select counts.*, page.*, jira_sites.url as site_url
+      from counts left join page on true
+      left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
+      order by ${PLACE}, tracked_at desc, issue_id desc`,
   );
   const [first] = rows;
   return {

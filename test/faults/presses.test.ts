@@ -58,7 +58,7 @@ describe('a press of a button', () => {
   }
 
   test('whose process is killed after it untracked an issue: another shows it, with an Undo that works', async () => {
-    await type('track PLAT-1 PLAT-2');
+    await type('track PLAT-1 PLAT-3');
     const list = await type('tracked');
     await killedBeforeItIsStored(
       () => w.slack.press(list, 'Untrack', { value: 'PLAT-1' }),
@@ -78,7 +78,7 @@ describe('a press of a button', () => {
       async () => shared().length === 0,
     );
     assert.equal(shared().length, 1);
-    assert.match(await said(await w.slack.press(list, 'Share')), /^This was done already\./);
+    assert.match(await said(await w.slack.press(list, 'Share')), /^Already done\./);
     assert.equal(shared().length, 1);
   });
 
@@ -89,7 +89,7 @@ describe('a press of a button', () => {
     await w.slack.command('/maro tracked', { channel: 'C1' });
     assert.match(
       await said(await w.slack.press(list, 'Share')),
-      /^Maro's database is away, so this press did nothing\./,
+      /^Maro's database is not answering, so this press did nothing\./,
     );
     await wire.start();
     assert.equal(shared().length, 1);
@@ -114,7 +114,7 @@ describe('a press of a button', () => {
   test('whose outcome Slack does not take where it was pressed is told in a direct message', async () => {
     const list = await type('tracked');
     await db`create trigger hold before update of outcome on runs for each row execute function wait_long()`;
-    const pressed = w.slack.press(list, 'Untrack', { value: 'PLAT-2' }).catch(() => {});
+    const pressed = w.slack.press(list, 'Untrack', { value: 'PLAT-3' }).catch(() => {});
     await until(
       async () => (await db`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
       'it is held',
@@ -126,7 +126,10 @@ describe('a press of a button', () => {
     await db`update runs set due_at = now() where due_at is not null`;
     const direct = () => w.slack.everything().filter(({ channel }) => channel === 'D1');
     await until(
-      () => direct().some((message) => /was done, but Slack did not let Maro show it/.test(words(message))),
+      () =>
+        direct().some((message) =>
+          /^Your change was made, but Slack did not let Maro show it there\./.test(words(message)),
+        ),
       'it is told',
     );
     await pressed;

@@ -35,25 +35,25 @@ describe('a site', () => {
     const w = await world();
     const maro = await startMaro(w, {}, EAGER);
     const [oldSite, newSite] = [w.jira.url, renamed(w)];
-    assert.equal(await said(w, `track ${oldSite}/browse/PLAT-1 PLAT-2`), 'PLAT-1: now tracked');
+    assert.equal(await said(w, `track ${oldSite}/browse/PLAT-1 PLAT-4`), 'PLAT-1: now tracked');
     const list = (await w.slack.command('/maro tracked', { channel: 'C1' })).messages[0];
     w.jira.rename(newSite);
 
     assert.equal(await said(w, `track ${newSite}/browse/PLAT-1`), 'PLAT-1: tracked already');
     assert.equal(await said(w, `track ${oldSite}/browse/PLAT-1`), 'PLAT-1: tracked already');
     assert.deepEqual((await type(w, 'track PLAT-3')).links, [`${newSite}/browse/PLAT-3`]);
-    assert.deepEqual(await stored(w), ['C1 PLAT-1', 'C1 PLAT-2', 'C1 PLAT-3']);
+    assert.deepEqual(await stored(w), ['C1 PLAT-1', 'C1 PLAT-3', 'C1 PLAT-4']);
     const { links } = await type(w, 'tracked');
     assert.deepEqual(
       links.toSorted(),
-      [1, 2, 3].map((n) => `${newSite}/browse/PLAT-${n}`),
+      [1, 3, 4].map((n) => `${newSite}/browse/PLAT-${n}`),
     );
 
     const pressed = await w.slack.press(list ?? assert.fail(), 'Refresh');
     const refreshed = pressed.messages.at(-1) ?? (await pressed.next());
-    assert.match(words(refreshed), /Read from Jira just now: nothing has changed\./);
+    assert.match(words(refreshed), /Up to date\. Nothing changed in Jira\./);
     assert.equal(await said(w, `untrack ${oldSite}/browse/PLAT-1`), 'PLAT-1: no longer tracked\nUndo');
-    assert.equal(await said(w, `untrack ${newSite}/browse/PLAT-2`), 'PLAT-2: no longer tracked\nUndo');
+    assert.equal(await said(w, `untrack ${newSite}/browse/PLAT-4`), 'PLAT-4: no longer tracked\nUndo');
     assert.equal(
       await said(w, 'track https://other.example/browse/PLAT-1'),
       'https://other.example/browse/PLAT-1: another Jira site',

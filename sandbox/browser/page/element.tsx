@@ -42,8 +42,9 @@ export function Element({ element, block, target }: Props) {
 }
 
 function Button({ element, press }: { element: SlackElement; press(value?: unknown): unknown }) {
-  const { text, url, style, value } = element as unknown as {
+  const { text, url, style, value, accessibility_label } = element as unknown as {
     text: Text;
+    accessibility_label?: string;
     url?: string;
     style?: string;
     value?: string;
@@ -51,13 +52,20 @@ function Button({ element, press }: { element: SlackElement; press(value?: unkno
   const name = `button ${style ?? ''}`;
   if (url === undefined) {
     return (
-      <button type="button" className={name} onClick={() => press(value)}>
+      <button type="button" className={name} aria-label={accessibility_label} onClick={() => press(value)}>
         {text.text}
       </button>
     );
   }
   return (
-    <a className={name} href={url} target="_blank" rel="noreferrer" onClick={() => press(value)}>
+    <a
+      className={name}
+      aria-label={accessibility_label}
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      onClick={() => press(value)}
+    >
       {text.text} ↗
     </a>
   );

@@ -68,7 +68,7 @@ describe('an issue that may not be shown anymore', () => {
     assert.equal(w.jira.count(), 0);
     assert.match(words(list), new RegExp(`\\*SHOP-17\\* ${HIDDEN}\\n`));
     tellsNothing(list, ['SHOP-17']);
-    assert.match(words(list), /\|PLAT-3> .*\n.*In Review/);
+    assert.match(words(list), /\|PLAT-3> .* · In Review/);
   });
 
   test('is told by Refresh by the key that people know, and by nothing else', async () => {
@@ -77,7 +77,7 @@ describe('an issue that may not be shown anymore', () => {
     assert.deepEqual(new Set(told), new Set([moved, 'PLAT-9', 'SHOP-17']));
     tellsNothing(after);
     const again = await press(after, 'Refresh');
-    assert.match(words(again), /^Read from Jira just now: nothing has changed\./);
+    assert.match(words(again), /^Up to date\. Nothing changed in Jira\./);
   });
 
   test('that moved, is gone or is forbidden is its key on the list from then on, below the others', async () => {
@@ -163,7 +163,7 @@ describe('an issue that may not be shown anymore', () => {
     const list = await type('tracked');
     const after = await press(list, 'Untrack', 'PLAT-9');
     assert.match(words(after), /^PLAT-9 is no longer tracked\./);
-    assert.match(words(await press(after, 'Undo')), /^The issue is tracked again, as before\./);
+    assert.match(words(await press(after, 'Undo')), /^1 issue is tracked again\./);
     for (const key of [moved, 'PLAT-9']) {
       const answer = await type(`untrack ${key}`);
       assert.match(words(answer), new RegExp(`^${key}: no longer tracked`));
@@ -193,7 +193,7 @@ describe('an issue that may not be shown anymore', () => {
     assert.match(words(list), new RegExp(`${key} is ${HIDDEN}`));
     const back = w.jira.issues.move(key, 'PLAT').key;
     const after = await press(list, 'Refresh');
-    assert.match(words(after), new RegExp(`^Read from Jira just now: ${back} is shown by Jira again\\.\n`));
+    assert.match(words(after), new RegExp(`^Updated from Jira: ${back} is visible again\\.\n`));
     assert.match(words(after), new RegExp(`\\|${back}> There and back`));
     assert.ok(!words(after).includes(key));
   });

@@ -31,6 +31,12 @@ describe('the living list', () => {
     // The answer and the acknowledgement take different ways, so either may be first.
     return seen.messages.at(-1) ?? seen.next();
   }
+  /** Presses a button that opens a form. */
+  async function open(message: Message, what: string) {
+    await w.slack.press(message, what);
+    await until(() => w.slack.views('ada').length > 0, 'a form is open');
+    return w.slack.views('ada').at(-1) ?? assert.fail();
+  }
   const keysIn = (message: Message) => [...words(message).matchAll(/\|((?:PLAT|SHOP)-\d+)>/g)].map(([, key]) => key);
 
   test('Refresh reads Jira anew, redraws in place and says what changed', async () => {
@@ -47,12 +53,12 @@ describe('the living list', () => {
     const text = words(after);
     assert.match(
       text,
-      /PLAT-3 went from In Review to Done; PLAT-4 has another summary; PLAT-9 is not visible to Maro anymore\./,
+      /^Updated from Jira: PLAT-3 moved from In Review to Done; PLAT-4 was renamed; PLAT-9 is not visible to Maro anymore\.\n/,
     );
-    assert.match(text, /\*Done\*<[^>]*\|PLAT-3>/);
+    assert.match(text, /\*Done\* · 1 issue\n/);
     assert.match(text, /\*PLAT-9\* not visible to Maro anymore\n/);
-    assert.match(words(await press(after, 'Refresh')), /PLAT-9 is shown by Jira again/);
-    assert.match(words(await press(after, 'Refresh')), /^Read from Jira just now: nothing has changed\./);
+    assert.match(words(await press(after, 'Refresh')), /PLAT-9 is visible again/);
+    assert.match(words(await press(after, 'Refresh')), /^Up to date\. Nothing changed in Jira\.\n/);
   });
 
   test('Share posts once, however often it is pressed, and again when the list was drawn anew', async () => {
@@ -63,7 +69,7 @@ describe('the living list', () => {
     await Promise.all([w.slack.press(list, 'Share'), w.slack.press(list, 'Share')]);
     await until(() => shared() > before, 'the list is shared');
     const third = await w.slack.press(list, 'Share');
-    assert.match(words(third.messages.at(-1) ?? (await third.next())), /^This was done already\./);
+    assert.match(words(third.messages.at(-1) ?? (await third.next())), /^Already done\./);
     assert.equal(shared(), before + 1);
     const again = await press(list, 'Refresh');
     await w.slack.press(again, 'Share');
@@ -71,13 +77,13 @@ describe('the living list', () => {
   });
 
   test('Untrack and Undo work again and again on the same row', async () => {
-    await type('track PLAT-3 PLAT-4');
+    await type('track PLAT-4 PLAT-5');
     let list = await type('tracked');
     for (let n = 0; n < 3; n++) {
-      list = await press(list, 'Untrack', 'PLAT-3');
-      assert.deepEqual(keysIn(list), ['PLAT-4']);
+      list = await press(list, 'Untrack', 'PLAT-4');
+      assert.deepEqual(keysIn(list), ['PLAT-5']);
       list = await press(list, 'Undo');
-      assert.deepEqual(keysIn(list).toSorted(), ['PLAT-3', 'PLAT-4']);
+      assert.deepEqual(keysIn(list).toSorted(), ['PLAT-4', 'PLAT-5']);
     }
   });
 
@@ -87,7 +93,7 @@ describe('the living list', () => {
     const list = await type('tracked');
     const moved = w.jira.issues.move(key, 'SHOP').key;
     const after = await press(list, 'Refresh');
-    assert.match(words(after), new RegExp(`${moved} was ${key}`));
+    assert.match(words(after), new RegExp(`${key} is now ${moved}`));
     assert.deepEqual(keysIn(after), [moved]);
   });
 
@@ -97,7 +103,7 @@ describe('the living list', () => {
     await w.jira.down();
     const after = await press(list, 'Refresh');
     await w.jira.up();
-    assert.match(words(after), /^Jira is not answering\. The list is as it was\. Try again in a minute\./);
+    assert.match(words(after), /^Jira is not answering\. The list is unchanged\. Try again in a minute\./);
     assert.deepEqual(keysIn(after), ['PLAT-3']);
   });
 
@@ -105,16 +111,16 @@ describe('the living list', () => {
     const made = Array.from({ length: 1_000 }, (_, n) => w.jira.issues.create('PLAT', { summary: `Made ${n}` }).key);
     for (let i = 0; i < made.length; i += 100) await type(`track ${made.slice(i, i + 100).join(' ')}`);
     let page = await type('tracked');
-    assert.match(words(page), /^\*1,000 issues are tracked in this channel\*/);
+    assert.match(words(page), /^\*1,000 tracked issues\*/);
     const seen = new Set(keysIn(page));
     for (let n = 1; n < 5; n++) {
-      page = await press(page, 'Older');
+      page = await press(page, 'Next');
       for (const key of keysIn(page)) seen.add(key);
     }
     assert.equal(seen.size, 5 * 15);
-    assert.match(words(page), /61 to 75 of 1,000, newest first/);
-    page = await press(page, 'Newer');
-    assert.match(words(page), /46 to 60 of 1,000/);
+    assert.match(words(page), /61–75 of 1,000 · /);
+    page = await press(page, 'Previous');
+    assert.match(words(page), /46–60 of 1,000 · /);
     w.jira.resetRequests();
     await press(page, 'Refresh');
     assert.equal(w.jira.count(), 10);
@@ -129,24 +135,49 @@ describe('the living list', () => {
     await type('track PLAT-8 SHOP-2 SHOP-10');
     const list = await type('tracked');
     const done = await press(list, 'list:category', 'done:0');
-    assert.match(words(done), /^\*2 issues are tracked in this channel\*/);
+    assert.match(words(done), /^\*2 done issues of 3\*/);
     assert.deepEqual(new Set(keysIn(done)), new Set(['SHOP-2', 'SHOP-10']));
     assert.match(JSON.stringify(done.blocks), /"text":"All \(3\)".*"text":"Done \(2\)"/);
     const none = await press(done, 'list:category', 'indeterminate:0');
-    assert.match(words(none), /^No issues in “In progress” are tracked/);
+    assert.match(words(none), /^\*No in-progress issues\*\n/);
+  });
+
+  test('Show unfolds the done issues, in place', async () => {
+    await type('track PLAT-8 SHOP-2 SHOP-10');
+    const list = await type('tracked');
+    assert.deepEqual(keysIn(list), ['PLAT-8']);
+    const done = await press(list, 'Show');
+    assert.equal(done.ts, list.ts);
+    assert.deepEqual(new Set(keysIn(done)), new Set(['SHOP-2', 'SHOP-10']));
+  });
+
+  test('an empty list offers a form that tracks issues', async () => {
+    const list = await type('tracked');
+    assert.doesNotMatch(JSON.stringify(list), /\/maro/, 'the command may have another name');
+    const view = await open(list, 'Track issues');
+    await w.slack.submit(view, { issues: 'PLAT-4 PLAT-5' });
+    await until(() => JSON.stringify(w.slack.views('ada')).includes('now tracked'), 'the outcome is shown');
+    await w.slack.close(w.slack.views('ada').at(-1) ?? assert.fail());
+    assert.deepEqual(keysIn(await type('tracked')).toSorted(), ['PLAT-4', 'PLAT-5']);
+  });
+
+  test('an empty list opens the form for a new issue', async () => {
+    const view = await open(await type('tracked'), 'Create an issue');
+    await until(() => JSON.stringify(w.slack.views('ada')).includes('Project'), 'the form is loaded');
+    await w.slack.close(view);
   });
 
   test('Untrack in a row takes the issue off; Undo brings it back with who had tracked it and when', async () => {
     await type('track PLAT-3', 'ben');
     const list = await type('tracked');
-    const fact = /tracked by <@U0BEN> <!date\^\d+/;
+    const fact = /Tracked by <@U0BEN>/;
     const [before] = fact.exec(words(list)) ?? [];
     assert.ok(before);
     const after = await press(list, 'Untrack', 'PLAT-3');
     assert.match(words(after), /^PLAT-3 is no longer tracked\./);
     assert.deepEqual(keysIn(after), []);
     const back = await press(after, 'Undo');
-    assert.match(words(back), /^The issue is tracked again, as before\./);
+    assert.match(words(back), /^1 issue is tracked again\./);
     assert.ok(words(back).includes(before));
   });
 
@@ -154,22 +185,25 @@ describe('the living list', () => {
     await type('track PLAT-3', 'ben');
     const answer = await type('untrack PLAT-3');
     await type('track PLAT-3', 'cyd');
-    assert.match(words(await press(answer, 'Undo')), /^Nothing was left to bring back/);
-    assert.match(words(await type('tracked')), /tracked by <@U0CYD>/);
+    assert.match(
+      words(await press(answer, 'Undo')),
+      /^Nothing to undo: already undone, tracked again, or over a week old\./,
+    );
+    assert.match(words(await type('tracked')), /Tracked by <@U0CYD>/);
   });
 
   test('many are untracked only after a question with their number, and come back with Undo', async () => {
     await type('track PLAT-8 SHOP-2 SHOP-10');
     const ask = await type('untrack done');
-    assert.match(words(ask), /^“Done”: 2 issues would be taken off/);
-    assert.match(words(await press(await type('untrack all'), 'Keep them')), /^Nothing was changed/);
-    assert.equal(keysIn(await type('tracked')).length, 3);
+    assert.match(words(ask), /^Untrack 2 done issues in this channel\? You can undo this\./);
+    assert.match(words(await press(await type('untrack all'), 'Cancel')), /^Nothing was untracked\./);
+    assert.match(words(await type('tracked')), /^\*1 open issue of 3\*/);
     const gone = await press(ask, 'Untrack 2 issues');
     assert.match(words(gone), /^2 issues are no longer tracked\./);
     assert.deepEqual(keysIn(await type('tracked')), ['PLAT-8']);
-    assert.match(words(await press(gone, 'Undo')), /^2 issues are tracked again/);
-    assert.equal(keysIn(await type('tracked')).length, 3);
-    assert.match(words(await type('untrack in progress')), /^No issues in “In progress”/);
+    assert.match(words(await press(gone, 'Undo')), /^2 issues are tracked again\./);
+    assert.match(words(await type('tracked')), /^\*1 open issue of 3\*/);
+    assert.match(words(await type('untrack in progress')), /^No in-progress issues\./);
   });
 
   test('Share posts the list to the channel, in the name of who shared it, and pings nobody with what Jira says', async () => {
@@ -206,7 +240,7 @@ describe('the living list', () => {
     const list = await type('tracked');
     await type('untrack PLAT-3');
     const told = await press(list, 'Share');
-    assert.equal(words(told).trim(), 'There is nothing to share any more, so nothing was posted.');
+    assert.equal(words(told).trim(), 'The list is empty now, so nothing was shared.');
     assert.ok(told.ephemeral_to);
   });
 });

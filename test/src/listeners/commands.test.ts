@@ -36,7 +36,7 @@ describe('/maro', () => {
   const lines = (text: string) => text.split('\n');
 
   test('a first command on a fresh database is answered', async () => {
-    assert.match((await type('tracked')).text, /^No issues are tracked in this channel yet/);
+    assert.match((await type('tracked')).text, /^\*No issues tracked in this channel yet\*/);
     assert.equal((await type('untrack PLAT-1')).text, 'PLAT-1: was not tracked');
   });
 
@@ -70,8 +70,8 @@ describe('/maro', () => {
     await type('track PLAT-4', { channel: 'C2' });
     assert.match((await type('track PLAT-4', { channel: 'C2', user: 'ben' })).text, /^PLAT-4: tracked already/);
     const { text } = await type('tracked', { channel: 'C2' });
-    assert.match(text, /^\*1 issue is tracked/);
-    assert.match(text, /tracked by <@U0BEN>/);
+    assert.match(text, /^\*1 tracked issue\*/);
+    assert.match(text, /Tracked by <@U0BEN>$/);
   });
 
   test('a moved issue is tracked under the key it has now, and found again by the old one', async () => {
@@ -151,11 +151,15 @@ describe('/maro', () => {
     const parts = [...text.matchAll(/\*(In progress|To do|Done)\*|\|([A-Z]+-\d+)>/g)].map(
       ([, title, key]) => title ?? key,
     );
-    assert.deepEqual(parts, ['In progress', 'SHOP-8', 'PLAT-5', 'SHOP-3', 'To do', 'SHOP-4', 'Done', 'SHOP-2']);
-    assert.match(text, /\|SHOP-8> .*\nWarten auf Kunde · .* · tracked by <@U0NOA> <!date\^\d+.* · read <!date\^\d+/);
-    assert.match((await type('tracked in progress', who)).text, /^\*3 issues are tracked/);
+    assert.deepEqual(parts, ['In progress', 'SHOP-8', 'PLAT-5', 'SHOP-3', 'To do', 'SHOP-4', 'Done']);
+    assert.match(text, /^\*4 open issues of 5\*\n/);
+    assert.match(
+      text,
+      /\|SHOP-8> .* · Warten auf Kunde · .*\n.*Updated from Jira <!date\^\d+.*> · Tracked by <@U0NOA>$/s,
+    );
+    assert.match((await type('tracked in progress', who)).text, /^\*3 in-progress issues of 5\*/);
     assert.match((await type('tracked To-Do', who)).text, /\|SHOP-4> /);
-    assert.match((await type('tracked done', who)).text, /^\*1 issue is tracked/);
+    assert.match((await type('tracked done', who)).text, /^\*1 done issue of 5\*\n.*\|SHOP-2> /s);
   });
 
   test('what Jira says is shown as it is, and pings and links nothing', async () => {
@@ -188,7 +192,7 @@ describe('/maro', () => {
 
     const refused = await type(`untrack ${keys.join(',')} PLAT-1`, { channel: 'C2' });
     assert.match(refused.text, /^These are 101 keys and links, and Maro takes 100 at a time, so nothing was changed/);
-    assert.match((await type('tracked', { channel: 'C2' })).text, /^\*102 issues are tracked/);
+    assert.match((await type('tracked', { channel: 'C2' })).text, /^\*102 tracked issues\*/);
   });
 
   test('the list says how many more there are than fit, and costs one trip and no call to Jira or Slack', async () => {
@@ -200,7 +204,7 @@ describe('/maro', () => {
     assert.equal(w.jira.count(), 0);
     assert.equal(wire.trips, 1);
     assert.equal(w.slack.calls().length, calls);
-    assert.match(text, /1 to 15 of 102, newest first/);
+    assert.match(text, /1–15 of 102 · Updated/);
   });
 
   test('untracking is one trip to the database and no call to Jira', async () => {

@@ -40,7 +40,7 @@ describe('a message to Maro', () => {
 
   test('a command in direct messages is carried out', async () => {
     assert.match(words(await write('track PLAT-3', { channel: 'D1' })), /PLAT-3: now tracked/);
-    assert.match(words(await write('tracked', { channel: 'D1' })), /1 issue is tracked/);
+    assert.match(words(await write('tracked', { channel: 'D1' })), /1 tracked issue/);
   });
 
   test('a mention in a channel is answered to its author alone, in its thread', async () => {

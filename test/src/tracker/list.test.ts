@@ -15,6 +15,21 @@ describe('a list', () => {
     assert.deepEqual(await tracker.list(listing({ channel: 'C-empty', category: 'done', offset: 10 })), nothing);
   });
 
+  test('has what is in progress first, then what is to do, then what is done, across pages and newest first in each', async () => {
+    const channel = 'C-order';
+    const category = (n: number) => (n % 3 === 0 ? 'done' : n % 3 === 1 ? 'new' : 'indeterminate');
+    for (let n = 0; n < 10; n++) {
+      await tracker.track(tracking([issue(n, { site: 'https://order.example', category: category(n) })], { channel }));
+    }
+    const pages = await Promise.all(
+      [0, 4, 8].map(async (offset) => (await tracker.list(listing({ channel, limit: 4, offset }))).issues),
+    );
+    assert.deepEqual(
+      pages.map((page) => page.map(({ id }) => Number(id) % 1000).join(' ')),
+      ['8 5 2 7', '4 1 9 6', '3 0'],
+    );
+  });
+
   test('begins with what was tracked last, also when it was tracked before', async () => {
     const channel = 'C-newest';
     for (const n of [1, 2, 3, 1]) await tracker.track(tracking([issue(n)], { channel }));
