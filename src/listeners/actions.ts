@@ -9,6 +9,7 @@ import { withoutNonce } from '../messages/blocks.ts';
 import { typedView } from '../messages/typed.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { onceOnlyActions, repeatableActions, type Shown, type Shows } from './action-handlers.ts';
+import { putChecklistAway } from './home.ts';
 import { OTHER_VERSION } from './other-version.ts';
 import { press, pressId, respondWith } from './press.ts';
 import { openFromButton } from './view-buttons.ts';
@@ -51,6 +52,7 @@ async function inView(body: BlockAction, action: unknown, deps: Deps): Promise<v
   const { view } = body;
   const { action_id = '', action_ts } = action as { action_id?: string; action_ts?: string };
   if (view?.type === 'home') {
+    if (action_id === 'home:checked') return putChecklistAway(body.user.id, body.team?.id, deps);
     const press = { trigger_id: body.trigger_id, user: body.user, channel: undefined, response_url: undefined };
     if (!(await openFromButton(action_id, press, deps))) {
       deps.services.log.warn({ type: 'block_actions' }, 'a button that this Maro does not have');

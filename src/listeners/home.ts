@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { sentenceOf } from '../function.ts';
+import { errorName } from '../log.ts';
 import { type Channels, homeView, MOST_CHANNELS, NO_SCOPE } from '../messages/home.ts';
 import { type Deps, unclaimed } from '../services.ts';
 
@@ -8,8 +9,30 @@ import { type Deps, unclaimed } from '../services.ts';
 export function registerHome(app: App, deps: Deps): void {
   app.event('app_home_opened', async ({ event, body }) => {
     if (event.tab !== 'home') return;
-    await deps.slack.publishHome(event.user, homeView(await channelsOf(event.user, body.team_id, deps)));
+    await drawHome(event.user, body.team_id, deps);
   });
+}
+
+/** Puts the checklist for admins away, and draws the Home tab without it. */
+export async function putChecklistAway(user: string, team: string | undefined, deps: Deps): Promise<void> {
+  // If the database does not take it, the checklist stays.
+  await deps.services.tracker.hideChecklist({ tenant: deps.tenant, user }).catch(logged(deps));
+  await drawHome(user, team, deps);
+}
+
+async function drawHome(user: string, team: string | undefined, deps: Deps): Promise<void> {
+  const { tenant, slack, services } = deps;
+  const [channels, checklist] = await Promise.all([
+    channelsOf(user, team, deps),
+    services.tracker.showsChecklist({ tenant, user }).catch(logged(deps)),
+  ]);
+  await slack.publishHome(user, homeView(channels, { checklist: checklist ?? false }));
+}
+
+function logged({ services }: Deps) {
+  return (error: unknown): undefined => {
+    services.log.warn({ error: errorName(error) }, 'the checklist for admins could not be read or written');
+  };
 }
 
 async function channelsOf(user: string, team: string | undefined, deps: Deps): Promise<Channels> {

@@ -13,11 +13,12 @@ export const NO_SCOPE =
   'Ask your Slack admin to allow Maro the scopes channels:read and groups:read to see your channels and their issues here.';
 const NONE = 'None of your channels tracks an issue yet. Track one above, or type /maro track PLAT-1 in a channel.';
 
-/** The Home tab: what Maro is for, three things to do now, and the person's channels. */
-export function homeView(channels: Channels): HomeView {
+/** The Home tab: what Maro is for, three things to do now, and the person's channels. `checklist`: what an admin does first. */
+export function homeView(channels: Channels, { checklist }: { checklist: boolean }): HomeView {
   return {
     type: 'home',
     blocks: [
+      ...(checklist ? checklistBlocks() : []),
       { type: 'header', text: { type: 'plain_text', text: 'Welcome to Maro' } },
       words('Maro tracks the Jira issues that each channel cares about. Only you see answers until you share them.'),
       {
@@ -33,6 +34,23 @@ export function homeView(channels: Channels): HomeView {
       ...channelBlocks(channels),
     ],
   };
+}
+
+const CHECKLIST = [
+  'Invite Maro to the channels where it should post: type /invite @Maro there. Everything else works without that.',
+  'Choose what people can see. They can show any issue that Maro’s Jira account can see, unless JIRA_PROJECTS names the projects.',
+  'Try a step in Workflow Builder. The steps are listed under Maro, on paid Slack plans.',
+  'Tell your team about /maro.',
+];
+
+function checklistBlocks(): KnownBlock[] {
+  return [
+    { type: 'header', text: { type: 'plain_text', text: 'Set up Maro' } },
+    words('You are the first person here, so you get the checklist for admins.'),
+    words(CHECKLIST.map((item) => `• ${item}`).join('\n')),
+    { type: 'actions', elements: [button('home:checked', 'Done', 'checked')] },
+    { type: 'divider' },
+  ];
 }
 
 function channelBlocks(channels: Channels): KnownBlock[] {

@@ -3,6 +3,7 @@ import { answers } from './answers.ts';
 import { lastTicket } from './channel.ts';
 import { channelCounts } from './channels.ts';
 import { clean } from './clean.ts';
+import { hideChecklist, showsChecklist } from './installation.ts';
 import { alive } from './jobs.ts';
 import { list } from './list.ts';
 import { restore } from './restore.ts';
@@ -26,6 +27,8 @@ const operations = {
   tracked,
   update,
   channelCounts,
+  hideChecklist,
+  showsChecklist,
   lastTicket,
   rememberSite,
   recordAction,

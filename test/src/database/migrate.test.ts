@@ -14,7 +14,7 @@ import { connect, holdLock, issue, listing, open, SITE, tracking, waitingForLock
 const SRC = new URL('../../../src/', import.meta.url).href;
 const MIGRATIONS = new URL('database/migrations/', SRC);
 const TRACKER = new URL('../../tracker.ts', import.meta.url).href;
-const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort();
+const VERSIONS = (await readdir(MIGRATIONS)).map((name) => Number.parseInt(name, 10)).sort((a, b) => a - b);
 const LATEST = VERSIONS.at(-1);
 const START = `
   const { openTrackerAt } = await import('${TRACKER}');
@@ -56,6 +56,7 @@ describe('a start', () => {
     assert.deepEqual(tables, [
       'channels',
       'creates',
+      'installations',
       'jira_issues',
       'jira_sites',
       'maro_migrations',

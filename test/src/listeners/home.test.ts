@@ -24,6 +24,16 @@ describe('the Home tab', () => {
     assert.match(text, /None of your channels tracks an issue yet\./);
   });
 
+  test('shows the checklist for admins to the first person alone, until that person is done', async () => {
+    const first = await open('cyd');
+    assert.match(words(first.blocks), /^Set up Maro.*\/invite @Maro/s);
+    assert.doesNotMatch(words((await open('ben')).blocks), /Set up Maro/);
+    await w.slack.press(first, 'home:checked');
+    await until(() => !/Set up Maro/.test(words(w.slack.home('cyd')?.blocks)), 'the checklist is gone');
+    assert.doesNotMatch(words((await open('cyd')).blocks), /Set up Maro/);
+    assert.match(words(w.slack.home('cyd')?.blocks), /Welcome to Maro/);
+  });
+
   test('lists a person’s channels with the number of their issues, the latest first', async () => {
     await w.slack.command('/maro track PLAT-5 SHOP-17', { channel: 'C1' });
     await w.slack.command('/maro track PLAT-3', { channel: 'C2' });
