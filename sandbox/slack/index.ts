@@ -180,7 +180,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   let transport: Transport = kind === 'socket' ? socketMode : http;
   const either = createOvertaking(() => transport, clock);
   const events = createEvents(either, clock);
-  const trouble = createTrouble(socketMode, events, either.holdBack, () => world.responseUrls.expire());
+  const trouble = createTrouble(socketMode, events, either.holdBack, () => world.responseUrls.expire(), clock);
   const world: World = {
     manifest,
     workspace,

@@ -213,10 +213,19 @@ function pageOf(world: World, args: Json, method: string, choose: (messages: Mes
   const more = chosen.length > from + limit;
   const withMetadata = args.include_all_metadata === 'true' || args.include_all_metadata === true;
   return {
-    messages: chosen.slice(from, from + limit).map((message) => messageJson(message, { withMetadata })),
+    messages: chosen.slice(from, from + limit).map((message) => ({
+      ...messageJson(message, { withMetadata }),
+      ...repliesTo(message, there),
+    })),
     has_more: more,
     ...(more ? { response_metadata: { next_cursor: String(from + limit) } } : {}),
   };
+}
+
+/** What the first message of a thread says of its replies. */
+function repliesTo({ ts }: Message, there: readonly Message[]): Json {
+  const { length } = there.filter((each) => each.thread_ts === ts && each.ts !== ts);
+  return length === 0 ? {} : { thread_ts: ts, reply_count: length };
 }
 
 /** The methods played here whose pages list `messages_tab_disabled`. */

@@ -1,6 +1,9 @@
+import type { Clock } from './clock.ts';
 import type { Events } from './delivery.ts';
 import type { Json } from './log.ts';
 import type { SocketMode } from './socket-mode.ts';
+
+const MINUTE_MS = 60_000;
 
 export interface RateLimit {
   /** So many calls are answered 429; 1 unless told. */
@@ -16,6 +19,11 @@ export interface Trouble {
   rateLimit(method: string, limit?: RateLimit): void;
   /** Takes the rate limits of a method back, those for one channel or all. */
   lift(method: string, channel?: string): void;
+  /**
+   * Histories and threads come in pages of 15, once a minute, as for apps that are sold outside of Slack's marketplace:
+   * https://docs.slack.dev/reference/methods/conversations.replies
+   */
+  unlisted(on: boolean): void;
   /** The Web API is gone: HTTP 500 with a page of HTML, or, with `reset`, connections that break. */
   down(on: boolean, how?: 'error' | 'reset'): void;
   /** The next `times` calls of the method answer `{ ok: false, error }`: `token_revoked`, `account_inactive`. */
@@ -52,16 +60,31 @@ export function createTrouble(
   events: Events,
   holdBack: (ms: number) => void,
   expireUrls: () => void,
+  clock: Clock,
 ): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
   const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
   let down: Mishap | undefined;
   let revoked = false;
+  /** When each of the methods with a limit of their own was called last; undefined while they have none. */
+  let lastCalls: Map<string, number> | undefined;
+  function limitUnlisted(method: string, args: Json): Mishap | undefined {
+    if (lastCalls === undefined || !['conversations.history', 'conversations.replies'].includes(method))
+      return undefined;
+    const since = clock.now() - (lastCalls.get(method) ?? Number.NEGATIVE_INFINITY);
+    if (since < MINUTE_MS) return { how: 'rate', retryAfter: Math.ceil((MINUTE_MS - since) / 1000) };
+    lastCalls.set(method, clock.now());
+    args.limit = String(Math.min(15, Number(args.limit ?? 15)));
+    return undefined;
+  }
   return {
     rateLimit(method, { times = 1, retryAfter = 1, channel } = {}) {
       pending.push({ method, left: times, mishap: { how: 'rate', retryAfter }, ...(channel ? { channel } : {}) });
     },
     lift(method, channel) {
       for (const each of pending) if (each.method === method && each.channel === channel) each.left = 0;
+    },
+    unlisted(on) {
+      lastCalls = on ? new Map() : undefined;
     },
     down(on, how = 'error') {
       down = on ? { how } : undefined;
@@ -89,7 +112,7 @@ export function createTrouble(
         (each) => each.left > 0 && each.method === method && (!each.channel || each.channel === args.channel),
       );
       if (hit) hit.left -= 1;
-      return hit?.mishap;
+      return hit?.mishap ?? limitUnlisted(method, args);
     },
   };
 }

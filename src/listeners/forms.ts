@@ -3,6 +3,7 @@ import { CREATE_FORM, CREATE_TITLE } from '../forms/create/form.ts';
 import { MENUS, optionsFor } from '../forms/create/options.ts';
 import { decodeOrigin, type Origin } from '../forms/create/origin.ts';
 import { foreignForm, submitCreate } from '../forms/create/submit.ts';
+import { MESSAGES_MENU, messageOptions } from '../forms/create/thread.ts';
 import { typedIn, type Values, withNames } from '../forms/create/values.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
@@ -34,6 +35,9 @@ const forms: Readonly<Record<string, Submit>> = {
 const FORGET_WITHIN_MS = 300;
 /** Slack requires options within three seconds and shows an error when they are late. */
 const OPTIONS_WITHIN_MS = 2_500;
+
+/** https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload */
+type Suggestion = { action_id: string; block_id: string; value?: string; view?: { private_metadata?: string } };
 
 /**
  * Registers the only listeners for submitted forms, closed forms, and searchable menus. A
@@ -68,12 +72,16 @@ export function registerForms(app: App, deps: Deps): void {
   });
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
   app.options(/.*/, async ({ ack, body }) => {
-    const { action_id, block_id, value } = body as { action_id: string; block_id: string; value?: string };
+    const { action_id, block_id, value = '', view } = body as Suggestion;
+    const origin = decodeOrigin(view?.private_metadata);
+    if (action_id === MESSAGES_MENU && origin !== undefined) {
+      return ack({ options: await messageOptions(origin, value, deps.slack) });
+    }
     if (!MENUS.includes(action_id)) {
       services.log.warn({ type: body.type }, 'options that this Maro does not have');
       return ack({ options: [] });
     }
-    const asked = optionsFor(action_id, value ?? '', block_id, services);
+    const asked = optionsFor(action_id, value, block_id, services);
     await ack({ options: (await within(OPTIONS_WITHIN_MS, asked)) ?? [] });
   });
 }

@@ -11,7 +11,7 @@ import { createPeople, type People } from './people.ts';
 import { createPosts, type Posts } from './post.ts';
 import { refusalOf, waitMs } from './refusal.ts';
 import { type ResponseBody, respond } from './respond.ts';
-import { unreadThread } from './trouble.ts';
+import { createThreads, type Threads } from './thread.ts';
 
 /** The result of a step: the outputs that its function declares, or an error in a sentence. */
 export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { error: string };
@@ -21,7 +21,8 @@ export type Installation = { tenant: string; botId: string; botUserId: string };
 
 export type SlackClient = Posts &
   Homes &
-  People & {
+  People &
+  Threads & {
     /**
      * Asks Slack which workspace the bot token belongs to.
      * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
@@ -49,22 +50,13 @@ export type SlackClient = Posts &
      */
     updateView(viewId: string, view: ModalView, hash?: string): Promise<'shown' | 'changed' | 'closed' | 'refused'>;
     /**
-     * The first two hundred messages of a thread, including its parent.
-     * @throws {SlackTrouble} if Slack does not let Maro read the thread or does not answer.
-     */
-    thread(channel: string, ts: string): Promise<readonly ThreadMessage[]>;
-    /**
      * Answers an interaction, with up to three attempts; see `respond` in `respond.ts`.
      * @returns whether Slack took the answer. A failure is logged.
      */
     respond(responseUrl: string, answer: ResponseBody, how?: { once?: boolean }): Promise<boolean>;
   };
 
-/** A message in a thread, with the fields as Slack returns them. */
-export type ThreadMessage = { user?: string; text?: string; blocks?: unknown; files?: unknown };
-
 const TIMEOUT_MS = 5_000;
-const MOST_MESSAGES = 200;
 /** The maximum number of attempts to complete a step. It is Tier 3, about 50 calls a minute, so a rate limit lasts seconds. */
 const ATTEMPTS = 6;
 /** The longest wait before another attempt. For a longer one, the ledger tries again later. */
@@ -169,19 +161,9 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       }
     },
 
-    async thread(channel, ts) {
-      try {
-        const { messages = [] } = mend(await client.conversations.replies({ channel, ts, limit: MOST_MESSAGES }));
-        return messages as readonly ThreadMessage[];
-      } catch (error) {
-        const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not show a thread');
-        throw unreadThread(refusal, error);
-      }
-    },
-
     ...posts,
     ...createPeople(client),
+    ...createThreads(client, log),
     ...createHomes(client, log),
 
     respond: (responseUrl, answer, how) => respond(responseUrl, answer, log, how),

@@ -84,3 +84,9 @@ export function unreadThread(word: string | undefined, cause: unknown): SlackTro
   const advice = 'Invite it with /invite @Maro, or leave the thread out.';
   return new SlackTrouble('Slack does not show Maro this thread.', advice, { cause });
 }
+
+/** Slack asks Maro not to read threads for `ms` milliseconds. */
+export function pausedThread(ms: number, cause: unknown): SlackTrouble {
+  const what = `Slack lets Maro read this thread in ${Math.ceil(ms / 1000)} seconds.`;
+  return new SlackTrouble(what, 'Try again then, or leave it out.', { cause });
+}

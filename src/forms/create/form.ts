@@ -14,6 +14,7 @@ import { escapeText, escapeWithin, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
 import type { OwnForm } from './own-form.ts';
+import { threadInputs } from './thread.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The callback_id of the view and of its submission. */
@@ -118,7 +119,7 @@ function descriptionBlocks(form: Form): KnownBlock[] {
   if (project !== undefined && type !== undefined && !takesDescription) {
     return [words(noDescription(project.key, type.name))];
   }
-  return [descriptionInput(form), ...(origin.inThread ? [threadInput(form)] : [])];
+  return [descriptionInput(form), ...(origin.inThread ? threadInputs(form.values) : [])];
 }
 
 function descriptionInput({ values }: Form): InputBlock {
@@ -186,14 +187,6 @@ function leftWords(left: readonly string[]): string[] {
   if (left.length === 0) return [];
   const names = escapeWithin(left.map((name) => truncate(name, 60)).join(', '), 300);
   return [`These do not go along: ${names}.`];
-}
-
-function threadInput({ values }: Form): InputBlock {
-  const option = optionOf('thread', 'Add the thread');
-  const { selected_options = [] } = stateOf(values, 'thread');
-  const initial = selected_options.length === 0 ? {} : { initial_options: [option] };
-  const element = { type: 'checkboxes' as const, action_id: 'thread', options: [option], ...initial };
-  return input('thread', 'Thread', element, { optional: true });
 }
 
 function channelInput({ values }: Form): InputBlock {

@@ -4,6 +4,7 @@ import type { Field, FieldValue } from '../../jira/field.ts';
 import { labelsOf, parentOf } from '../../jira/field-text.ts';
 import { parseRichText, type RichTextBlock } from '../../messages/rich-text.ts';
 import { fieldBlock, NO_CHOICE, parseFieldBlock, typeBlock } from './control.ts';
+import { type Asked, askedOf } from './thread.ts';
 import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The key of the chosen project, and the id of the chosen type. */
@@ -35,7 +36,7 @@ export type TypedField = { field: Field; value: FieldValue };
 export type Given = {
   summary: string;
   description: RichTextBlock | undefined;
-  withThread: boolean;
+  thread: Asked;
   channel: string | undefined;
   fields: readonly TypedField[];
   complaints: Readonly<Record<string, string>>;
@@ -55,7 +56,7 @@ export function parseGiven(values: Values, project: string, type: string, fields
   return {
     summary,
     description: parseRichText(stateOf(values, 'description').rich_text_value),
-    withThread: (stateOf(values, 'thread').selected_options ?? []).length > 0,
+    thread: askedOf(values),
     channel: stateOf(values, 'channel').selected_conversation ?? undefined,
     fields: typed,
     complaints,

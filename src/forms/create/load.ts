@@ -77,9 +77,9 @@ async function elsewhere(form: Form, project: Project, type: IssueType, jira: Ji
   const site = await jira.site().catch(() => undefined);
   if (site === undefined) return undefined;
   const shown = shownFields(form);
-  const { summary, description, fields, complaints, withThread } = parseGiven(form.values, project.key, type.id, shown);
+  const { summary, description, fields, complaints, thread } = parseGiven(form.values, project.key, type.id, shown);
   const unread = shown.filter(({ id }) => Object.hasOwn(complaints, id)).map(({ name }) => `“${name}”`);
-  const besides = [...unread, ...(withThread ? ['the thread'] : [])];
+  const besides = [...unread, ...(thread === 'nothing' ? [] : ['the thread'])];
   const words = form.takesDescription ? descriptionWords(description, form.origin) : '';
   return ownForm(site, { project: project.id, type: type.id, summary, description: words, fields, besides });
 }

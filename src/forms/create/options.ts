@@ -7,7 +7,7 @@ import { projectOption } from './form.ts';
 
 const MAY_NOT_SEARCH = 'Jira does not let Maro search for people. Ask the person who runs Maro.';
 
-/** The action_ids of the menus that load their options from Maro. */
+/** The action_ids of the menus that load their options from Jira. */
 export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];
 
 /** The options of a menu that match the typed text. When Jira fails, the menu of people says so, and others are empty. */

@@ -17,6 +17,8 @@ export type Origin = {
   responseUrl?: string | undefined;
   /** The key of the project that was searched for duplicates. */
   searched?: string | undefined;
+  /** The number of messages that Slack did not show, if the form told so. */
+  missing?: number | undefined;
 };
 
 /** Slack allows 3,000 characters in private_metadata. https://docs.slack.dev/reference/views/modal-views */

@@ -1,15 +1,13 @@
 import { defined } from '../../defined.ts';
 import type { Issue } from '../../issue.ts';
-import type { AdfNode } from '../../jira/adf.ts';
 import { type Field, wireValue } from '../../jira/field.ts';
 import { aboutDescription, aboutSummary } from '../../jira/new-issue.ts';
 import { adfOf } from '../../messages/adf.ts';
-import { richTextIn } from '../../messages/content.ts';
-import { type RichTextBlock, richTextOf, usersIn } from '../../messages/rich-text.ts';
+import { richTextOf } from '../../messages/rich-text.ts';
 import { sentenceView } from '../../messages/views.ts';
 import type { WorkflowOutcome } from '../../runner/run.ts';
 import type { Deps } from '../../services.ts';
-import { SlackTrouble, unreadThread } from '../../slack/trouble.ts';
+import { SlackTrouble } from '../../slack/trouble.ts';
 import { within } from '../../within.ts';
 import { type Submission, type Submitted, submitRequest, update } from '../submission.ts';
 import { fieldBlock, typeBlock } from './control.ts';
@@ -17,23 +15,22 @@ import { CREATE_TITLE, type Form, formView, shownFields } from './form.ts';
 import { asksFor, chosenIn, type Given, parseGiven } from './given.ts';
 import { loadForm } from './load.ts';
 import type { Origin } from './origin.ts';
+import { askedMessages, missingSentence, threadContent } from './thread.ts';
 import { stateOf, type Values } from './values.ts';
 
 /** The time limit for looking up names, and for finding likely duplicates. Creating goes on without late results. */
 const SIDE_WITHIN_MS = 900;
-const THREAD_WITHIN_MS = 1_200;
+const THREAD_WITHIN_MS = 1_500;
 /** The time limit for the project's types and fields. They are cached for ten minutes, usually since the form was shown. */
 const KNOWN_WITHIN_MS = 2_000;
 /** Reserved for the database and for sending the answer to Slack. */
 const SPARE_MS = 200;
 const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press Create again.';
 
-/** Returns the milliseconds that are left to answer Slack, or `most` if that is less. */
-type Left = (most: number) => number;
-
 /** Handles the create form: shows errors at their fields, then likely duplicates once, then creates the ticket. */
 export async function submitCreate(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
   const { jira } = deps.services;
+  // The milliseconds that are left to answer Slack, or `most` if that is less.
   const left = (most: number) => Math.min(most, submitted.until - Date.now() - SPARE_MS);
   const chosen = chosenIn(values);
   const form = await within(left(KNOWN_WITHIN_MS), loadForm(chosen, origin, values, jira));
@@ -59,10 +56,16 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     const searched = { ...form, origin: { ...origin, searched: project.key }, duplicates: similar };
     return submitted.respond(update(formView(searched)));
   }
-  const content = await contentOf(origin, given, left, deps);
-  if (content instanceof SlackTrouble) {
-    return submitted.respond({ response_action: 'errors', errors: { thread: content.message } });
+  const thread = await askedMessages(origin, given.thread, left(THREAD_WITHIN_MS), deps.slack);
+  if (thread instanceof SlackTrouble) {
+    return submitted.respond({ response_action: 'errors', errors: { thread: thread.message } });
   }
+  if (thread.missing > (origin.missing ?? 0)) {
+    const told = { ...origin, missing: thread.missing };
+    return submitted.respond(update(formView({ ...form, origin: told, sentence: missingSentence(thread) })));
+  }
+  const own = given.description === undefined ? [] : adfOf(given.description, new Map()).content;
+  const content = [...own, ...(await threadContent(thread, left(SIDE_WITHIN_MS), deps.slack))];
   const description = { type: 'doc', version: 1, content } as const;
   const complaint = aboutDescription(description);
   if (complaint !== undefined)
@@ -171,42 +174,6 @@ async function duplicatesOf(
 ): Promise<readonly Issue[]> {
   const found = await within(ms, services.jira.similar(project, summary));
   return found?.state === 'known' ? found.value : [];
-}
-
-/** The description, followed by the thread if the person asked for it. */
-async function contentOf(origin: Origin, given: Given, left: Left, deps: Deps): Promise<AdfNode[] | SlackTrouble> {
-  const own = given.description === undefined ? [] : [{ from: undefined, text: given.description }];
-  const thread = given.withThread ? await threadOf(origin, left(THREAD_WITHIN_MS), deps) : [];
-  if (thread instanceof SlackTrouble) return thread;
-  const parts = [...own, ...thread];
-  const users = parts.flatMap(({ from, text }) => [...(from === undefined ? [] : [from]), ...usersIn(text)]);
-  const asked = users.length === 0 ? new Map<string, string>() : deps.slack.names([...new Set(users)]);
-  const names = (await within(left(SIDE_WITHIN_MS), Promise.resolve(asked))) ?? new Map<string, string>();
-  return parts.flatMap(({ from, text }) => {
-    const content = [...adfOf(text, names).content];
-    if (from === undefined) return content;
-    const name = { type: 'text', text: `${names.get(from) ?? from}:`, marks: [{ type: 'strong' }] };
-    return [{ type: 'paragraph', content: [name] }, ...content];
-  });
-}
-
-async function threadOf(
-  { channel, threadTs }: Origin,
-  ms: number,
-  { slack }: Deps,
-): Promise<{ from: string; text: RichTextBlock }[] | SlackTrouble> {
-  if (channel === undefined || threadTs === undefined) return [];
-  try {
-    const messages = await within(ms, slack.thread(channel, threadTs));
-    if (messages === undefined) return unreadThread(undefined, undefined);
-    return messages.flatMap((message) => {
-      const text = richTextIn(message);
-      return text === undefined ? [] : [{ from: message.user ?? 'app', text }];
-    });
-  } catch (error) {
-    if (error instanceof SlackTrouble) return error;
-    throw error;
-  }
 }
 
 /** What a person sees who submits a form that somebody else opened. */
