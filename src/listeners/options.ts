@@ -25,7 +25,8 @@ export function suppliesOptions(callbackId: string): boolean {
 
 /**
  * Answers Workflow Builder, which asks for the options of an input while somebody edits a step. Slack takes the options
- * before the acknowledgement. If Jira does not answer in time, the answer is a sentence, and Jira's answer serves the next time.
+ * before the acknowledgement. If Jira does not answer in time, the answer is a sentence. Projects,
+ * types, and fields that arrive late serve the next time, since they are kept for ten minutes.
  * https://docs.slack.dev/tools/bolt-js/concepts/custom-steps-dynamic-options/
  */
 export async function answerOptions({ id, callbackId, inputs }: Asking, ack: () => Promise<unknown>, deps: Deps) {
