@@ -218,7 +218,7 @@ export const scenes: Scene[] = [
     acts: [
       act('/maro create Renew certificates before January', 'Platform (PLAT)'),
       act('press Create', 'This may be there already', 'Link to this instead'),
-      act('press Link to this instead', 'PLAT-15 Renew', '@ada linked PLAT-15 to this message'),
+      act('press Link to this instead', 'PLAT-15 Renew', '@ada linked PLAT-15 to this channel'),
     ],
   },
   {
@@ -227,7 +227,7 @@ export const scenes: Scene[] = [
       act('Is that PLAT-18?', 'posted as m'),
       act('shortcut link_from_message m11', 'Link to Jira ticket', 'PLAT-18'),
       act('press Link', '@ada linked PLAT-18 to this message'),
-      act('/maro link PLAT-19', 'PLAT-19 is linked to this channel.'),
+      act('/maro link PLAT-19', '@ada linked PLAT-19 to this channel'),
     ],
   },
   {
