@@ -14,6 +14,7 @@ import { parseCommand } from '../../src/listeners/answer-command.ts';
 import { mend, NestedTooDeep } from '../../src/mend.ts';
 import { adfOf } from '../../src/messages/adf.ts';
 import { type MessageParts, richTextIn, summaryIn } from '../../src/messages/content.ts';
+import { initialValue, shortened } from '../../src/messages/initial-value.ts';
 import { linesOf } from '../../src/messages/lines.ts';
 import { mentionsIn } from '../../src/messages/mentions.ts';
 import { parseRichText, type RichTextBlock, usersIn, wordsIn } from '../../src/messages/rich-text.ts';
@@ -59,6 +60,10 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a formatted text in a step': (text) => {
     const given = richTextInput(saying(text));
     return given && linesOf(adfOf(given, NOBODY), '• ');
+  },
+  'rich text for a form': (text) => {
+    const block = richTextIn({ text, blocks: [saying(text)] });
+    return block && initialValue(shortened(block), NOBODY);
   },
   'rich text for Jira': (text) => adfOf(saying(text), NOBODY),
   'code for Jira': (text) =>

@@ -60,6 +60,54 @@ describe('issues mentioned in a message', () => {
     );
   });
 
+  for (const [what, message, mentions] of [
+    ['titles of files', { files: [{ title: 'PLAT-1 graph', name: 'plat.png' }] }, ['PLAT-1']],
+    [
+      'emails',
+      {
+        files: [
+          {
+            filetype: 'email',
+            subject: 'About PLAT-1',
+            plain_text: 'and PLAT-2',
+            attachments: [{ filename: 'PLAT-3.pdf' }],
+          },
+        ],
+      },
+      ['PLAT-1', 'PLAT-2', 'PLAT-3'],
+    ],
+    ['snippets', { files: [{ mode: 'snippet', preview: 'failed: PLAT-1' }] }, ['PLAT-1']],
+    [
+      'buttons',
+      {
+        blocks: [{ type: 'actions', elements: [{ type: 'button', url: 'https://acme.atlassian.net/browse/PLAT-1' }] }],
+      },
+      ['https://acme.atlassian.net/browse/PLAT-1'],
+    ],
+    [
+      'Markdown, in which a label is no mention of the key that its link names',
+      {
+        blocks: [
+          { type: 'markdown', text: '[PLAT-1](https://other.example/browse/PLAT-1), [PLAT-2](https://x.example)' },
+        ],
+      },
+      ['https://other.example/browse/PLAT-1', 'PLAT-2'],
+    ],
+    [
+      'forwarded messages, cards, and footers',
+      {
+        attachments: [
+          { is_share: true, message_blocks: [{ message: { blocks: [{ type: 'header', text: { text: 'PLAT-1' } }] } }] },
+          { footer: 'PLAT-2', author_name: 'PLAT-3' },
+        ],
+        blocks: [{ type: 'card', title: { text: 'PLAT-4' }, subtitle: { text: 'PLAT-5' }, body: { text: 'PLAT-6' } }],
+      },
+      ['PLAT-4', 'PLAT-5', 'PLAT-6', 'PLAT-1', 'PLAT-3', 'PLAT-2'],
+    ],
+  ] as const) {
+    test(`in ${what} are found`, () => assert.deepEqual(mentionsIn(message), mentions));
+  }
+
   test('the label of a link is no mention of the key that the link names', () => {
     const element = { type: 'link', url: 'https://other.example/browse/PLAT-1', text: 'PLAT-1' };
     const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [element] }] }];
