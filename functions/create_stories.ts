@@ -3,6 +3,7 @@ import { type Inputs, nothing, type Result, slackFunction } from '../src/functio
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, epicName, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
 import { type GivenFields, readGiven } from '../src/issues/given-fields.ts';
+import { reporterOf } from '../src/issues/reporter.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import { defaultType, epicType, type IssueType } from '../src/jira/issue-type.ts';
@@ -173,7 +174,8 @@ async function epicOf(
     const { description: given } = await fitting(description, project, type, context.services);
     const summary = epic_summary.trim();
     const fields = await epicName(project, type, summary, context.services);
-    return { project, type: type.id, summary, description: given, fields };
+    const reporter = await reporterOf(asker.user, project, type.id, context.services);
+    return { project, type: type.id, summary, description: given, reporter, fields };
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
@@ -215,7 +217,8 @@ async function createIn(
     if ('refused' in required) return required;
     left = [given.left, required.left].filter((sentence) => sentence !== '').join(' ');
     const { fields } = required;
-    const each = { project, type: type.id, description: given.description, parent: epic, fields };
+    const reporter = await reporterOf(asker.user, project, type.id, context.services);
+    const each = { project, type: type.id, description: given.description, reporter, parent: epic, fields };
     return stories.map((summary) => ({ ...each, summary }));
   };
   const draft = { request: context.operation, project, prepare, ...asker };

@@ -2,6 +2,7 @@ import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, epicName, fitting, typeNamed, typesOf } from '../src/issues/creation.ts';
 import { readGiven } from '../src/issues/given-fields.ts';
+import { reporterOf } from '../src/issues/reporter.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
@@ -138,8 +139,9 @@ async function createTicket(
         if ('refused' in required) return required;
         skipped = [fit.left, required.left].filter((sentence) => sentence !== '').join(' ');
         const name = await epicName(project, type, summary, context.services);
+        const reporter = await reporterOf(user, project, type.id, context.services);
         const fields = { ...name, ...eachText(more, read.plain), ...required.fields };
-        return { project, type: type.id, summary, description: fit.description, fields };
+        return { project, type: type.id, summary, description: fit.description, reporter, fields };
       },
     },
     undefined,

@@ -12,7 +12,10 @@ export type Services = {
   tracker: Tracker;
   creates: Creates;
   jira: Jira;
-  slack: Pick<SlackClient, 'postMessage' | 'respond' | 'findPosted' | 'replaceMessage' | 'names' | 'workspaceUrl'>;
+  slack: Pick<
+    SlackClient,
+    'postMessage' | 'respond' | 'findPosted' | 'replaceMessage' | 'names' | 'email' | 'workspaceUrl'
+  >;
   log: Log;
 };
 

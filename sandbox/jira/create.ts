@@ -3,6 +3,7 @@ import { type Answer, errorCollection, json } from './answer.ts';
 import { invalidPayload, isObject, objectIn } from './body.ts';
 import { type Call, notPlayed, type Site } from './endpoint.ts';
 import { type CustomField, fieldComplaint, isDate, isEmpty, labelsComplaint, shownValue } from './field.ts';
+import { jiraUser } from './issue.ts';
 import type { Issue } from './issues.ts';
 import { type IssueType, type Person, type Project, priorities } from './seed.ts';
 
@@ -70,6 +71,7 @@ function createOne(update: Record<string, unknown>, site: Site): Issue | Refusal
   const people = Object.values(site.people);
   const errors = complaints(fields, type, project, site);
   if (Object.keys(errors).length > 0) return refusal(errors);
+  const reporter = handleIn(fields.reporter, site);
 
   const parent = isObject(fields.parent) ? parentIn(fields.parent, site) : undefined;
   const given = (type.fields ?? []).map((field) => [field, fields[field.id] ?? defaultOf(field)] as const);
@@ -82,6 +84,7 @@ function createOne(update: Record<string, unknown>, site: Site): Issue | Refusal
     description: fields.description ?? null,
     properties: carried,
     fields: Object.fromEntries([
+      ...(reporter === undefined ? [] : [['reporter', jiraUser(site.people[reporter] as Person, site.rest)]]),
       ...['labels', 'duedate', 'components', 'fixVersions']
         .filter((name) => fields[name] !== undefined)
         .map((name) => [name, fields[name]]),
@@ -140,8 +143,12 @@ function systemComplaint(name: string, value: unknown, type: IssueType, people: 
     case 'description':
       if (type.withoutDescription) return notOnScreen(name);
       return value === null ? undefined : adfComplaint(value);
-    case 'assignee':
     case 'reporter':
+      if (type.withoutReporter) return notOnScreen(name);
+      return people.some((person) => isObject(value) && person.accountId === value.accountId && !person.noReporter)
+        ? undefined
+        : 'The reporter specified is not a user.';
+    case 'assignee':
       if (value === null && name === 'assignee') return undefined;
       return people.some(({ accountId }) => isObject(value) && accountId === value.accountId)
         ? undefined

@@ -73,7 +73,7 @@ function systemFields(project: Project, type: IssueType, rest: string) {
     ...(type.withoutDescription ? [] : [field('description', 'Description', { type: 'string' })]),
     field('project', 'Project', { type: 'project' }, { ...needed, allowedValues: [jiraProject(project, rest)] }),
     // Jira wants a reporter and takes whoever creates when none is sent.
-    field('reporter', 'Reporter', { type: 'user' }, needed),
+    ...(type.withoutReporter ? [] : [field('reporter', 'Reporter', { type: 'user' }, needed)]),
     field(
       'priority',
       'Priority',

@@ -76,3 +76,20 @@ export function assignableUsers(call: Call, { rest, projects, people }: Site): A
     found.slice(startAt, end).map((person) => jiraUser(person, rest)),
   );
 }
+
+/** GET user/search: by the beginning of a name, or by a whole email address, which is found when it is hidden, too. */
+export function searchUsers(call: Call, { rest, people, seesIssues }: Site): Answer {
+  const { query } = call;
+  const words = (query.get('query') ?? '').toLowerCase();
+  if (words === '') return errorCollection(400, 'The query parameter is needed.');
+  const found = Object.values(people).filter(
+    ({ displayName, emailAddress }) =>
+      seesIssues && (displayName.toLowerCase().startsWith(words) || emailAddress?.toLowerCase() === words),
+  );
+  const startAt = numberIn(query, 'startAt', 0);
+  const end = startAt + numberIn(query, 'maxResults', usersByDefault, 1);
+  return json(
+    200,
+    found.slice(startAt, end).map((person) => jiraUser(person, rest)),
+  );
+}

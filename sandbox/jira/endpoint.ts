@@ -1,7 +1,7 @@
 import { type Answer, errorCollection, issueNotFound, json, noEndpoint, unsupportedMediaType } from './answer.ts';
 import { createIssue, createIssues } from './create.ts';
 import { createmetaFields, createmetaTypes } from './createmeta.ts';
-import { assignableUsers, searchProjects } from './directory.ts';
+import { assignableUsers, searchProjects, searchUsers } from './directory.ts';
 import { jiraIssue, jiraTime, jiraUser, selectFields } from './issue.ts';
 import type { Issue, Issues } from './issues.ts';
 import type { Door } from './login.ts';
@@ -27,6 +27,7 @@ const played = {
   projects: ['GET', /^project\/search$/, searchProjects],
   search: ['POST', /^search\/jql$/, searchJql],
   assignable: ['GET', /^user\/assignable\/search$/, assignableUsers],
+  users: ['GET', /^user\/search$/, searchUsers],
   issue: ['GET', /^issue\/([^/]+)$/, getIssue],
 } satisfies Record<string, [method: string, path: RegExp, handler: Handler]>;
 

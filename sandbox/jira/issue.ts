@@ -32,6 +32,7 @@ export function jiraUser(person: Person, rest: string) {
     accountType: 'atlassian',
     active: true,
     displayName: person.displayName,
+    ...(person.emailAddress !== undefined && !person.hidesEmail && { emailAddress: person.emailAddress }),
     timeZone: 'Europe/Berlin',
   };
 }

@@ -23,5 +23,6 @@ export const scopeOf: Record<Endpoint, Scope | undefined> = {
   projects: 'read:jira-work',
   search: 'read:jira-work',
   assignable: 'read:jira-user',
+  users: 'read:jira-user',
   other: undefined,
 };

@@ -18,8 +18,20 @@ export type IssueType = {
   requires?: SystemField[];
   oddFields?: object[];
   withoutDescription?: true;
+  /** Maro's account may not say who the reporter is, so the screen has no such field. */
+  withoutReporter?: true;
 };
-export type Person = { accountId: string; displayName: string };
+/**
+ * `emailAddress` is found by the search for users, and shown by it unless the person hides it. `noReporter`: Jira takes the person
+ * as the reporter of no issue, since they may see none.
+ */
+export type Person = {
+  accountId: string;
+  displayName: string;
+  emailAddress?: string;
+  hidesEmail?: true;
+  noReporter?: true;
+};
 /** Highest first; Jira's ids count from 1. */
 export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'] as const;
 export type Priority = (typeof priorities)[number];

@@ -14,6 +14,7 @@ const user = z.strictObject({
   accountType: z.literal('atlassian'),
   active: z.literal(true),
   displayName: z.string().min(1),
+  emailAddress: z.email().optional(),
   timeZone: z.string(),
 });
 

@@ -51,9 +51,13 @@ export interface Manifest {
   workflows?: Record<string, WorkflowDeclaration>;
 }
 
+export function hasScope(manifest: Manifest, scope: string): boolean {
+  return manifest.oauth_config?.scopes?.bot?.includes(scope) ?? false;
+}
+
 /** Throws `missing_scope` unless the manifest asks for this bot scope. */
 export function requireScope(manifest: Manifest, scope: string, forWhat: string): void {
-  if (manifest.oauth_config?.scopes?.bot?.includes(scope)) return;
+  if (hasScope(manifest, scope)) return;
   const why = `${forWhat} needs the bot scope ${scope}, which the manifest does not ask for.`;
   throw new Refusal('missing_scope', why, `reference/scopes/${scope}`);
 }

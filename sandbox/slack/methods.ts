@@ -1,6 +1,6 @@
 import { checkBlocks } from './blocks.ts';
 import type { Json } from './log.ts';
-import { requireMessagesTab, requireScope } from './manifest.ts';
+import { hasScope, requireMessagesTab, requireScope } from './manifest.ts';
 import { byTheApp, type Message, type Metadata, messageJson } from './messages.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
@@ -121,14 +121,18 @@ export const methods: Record<string, Method> = {
   'users.info': {
     tokens: speaking,
     scope: 'users:read',
-    run({ workspace }, { user: id }) {
+    run({ workspace, manifest }, { user: id }) {
       const user = workspace.users.find((each) => each.id === id);
       const page = 'reference/methods/users.info';
       if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(id)}.`, page);
-      const { name, team_id, display_name = name, deleted = false } = user;
+      const { name, team_id, display_name = name, deleted = false, email = `${name}@example.com` } = user;
+      // Slack leaves the address out without users:read.email: docs.slack.dev/reference/scopes/users.read.email
+      const address = hasScope(manifest, 'users:read.email') ? { email } : {};
       const real = Object.hasOwn(user, 'real_name') ? user.real_name : name;
       const named = real === undefined ? {} : { real_name: real };
-      return { user: { id: user.id, team_id, name, deleted, ...named, profile: { ...named, display_name } } };
+      return {
+        user: { id: user.id, team_id, name, deleted, ...named, profile: { ...named, ...address, display_name } },
+      };
     },
   },
   'conversations.history': {

@@ -20,6 +20,8 @@ export interface User {
   real_name?: string | undefined;
   /** The account is deactivated; Slack still tells the name. */
   deleted?: boolean;
+  /** Left out, the name at example.com. */
+  email?: string;
 }
 
 export interface Channel {

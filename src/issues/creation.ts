@@ -9,6 +9,7 @@ import { LeaseLost } from '../ledger/lease.ts';
 import { errorName } from '../log.ts';
 import type { Context, Services } from '../services.ts';
 import { harmless } from '../slack/text.ts';
+import { withoutReporter } from './reporter.ts';
 
 /**
  * The issues to create, and the request that asks for them. `prepare` asks Jira what
@@ -37,7 +38,8 @@ type SentCreate = { project: string; request: string; many: number | undefined; 
 
 /**
  * Creates an issue, or up to 50 in one call, once for each request. `many` is the number of issues, or
- * undefined for a single one. The create is stored before Jira is called and is never sent again. If an earlier
+ * undefined for a single one. The create is stored before Jira is called and is never sent again, except when Jira refuses all of
+ * it for its reporter: it is then sent once more without a reporter. If an earlier
  * attempt stored it without an outcome, or Jira's answer is lost, this function looks for the issues instead.
  * @throws {DatabaseTrouble} before anything is sent.
  * @throws {LeaseLost} when another process may have taken over the run, before
@@ -63,9 +65,15 @@ export async function createOnce(draft: Draft, many: number | undefined, context
   if (standing.state === 'sending') return lookFor(standing.ageMs);
   if (standing.state !== 'ours') return standing;
   const sentAt = performance.now();
-  const made = Array.isArray(prepared)
-    ? settledMany(await jira.createMany(prepared, request))
-    : settledOne(await jira.create(prepared, request));
+  const send = async (issues: NewIssue | readonly NewIssue[]) =>
+    'project' in issues
+      ? settledOne(await jira.create(issues, request))
+      : settledMany(await jira.createMany(issues, request));
+  let made = await send(prepared);
+  const without =
+    made?.state === 'refused' && made.fields?.reporter !== undefined ? withoutReporter(prepared) : undefined;
+  // Jira has created nothing, so that sending the same issues without their reporters creates none twice.
+  if (without !== undefined && lease.holds()) made = await send(without);
   return made === undefined ? lookFor(performance.now() - sentAt) : keep(lost, made, context);
 }
 
@@ -101,7 +109,8 @@ function settledMany(creations: Creations): Settled | undefined {
   if (creations.state !== 'answered') return { state: 'refused', reason: creations.trouble.message };
   const reasons = creations.issues.flatMap((issue) => (issue.state === 'refused' ? [issue.reason] : []));
   if (reasons.length === creations.issues.length) {
-    return { state: 'refused', reason: [...new Set(reasons)].join(' ') };
+    const refused = creations.issues.flatMap((issue) => (issue.state === 'refused' ? [issue.fields] : []));
+    return { state: 'refused', reason: [...new Set(reasons)].join(' '), fields: Object.assign({}, ...refused) };
   }
   const created = creations.issues.map((issue) =>
     issue.state === 'created' ? { id: issue.id, key: issue.key } : { refused: issue.reason },

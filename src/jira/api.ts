@@ -32,5 +32,5 @@ export const {
 export const { searchAndReconsileIssuesUsingJqlPost }: Pick<Api, 'searchAndReconsileIssuesUsingJqlPost'> = search;
 export const { createOrUpdateRemoteIssueLink }: Pick<Api, 'createOrUpdateRemoteIssueLink'> = links;
 export const { searchProjects }: Pick<Api, 'searchProjects'> = projects;
-export const { findAssignableUsers }: Pick<Api, 'findAssignableUsers'> = users;
+export const { findAssignableUsers, findUsers }: Pick<Api, 'findAssignableUsers' | 'findUsers'> = users;
 export const { getServerInfo }: Pick<Api, 'getServerInfo'> = server;

@@ -34,7 +34,7 @@ export function createJira(
   remember: RememberSite = async ({ own, others }) => ({ id: own[0], addresses: [...own, ...others] }),
 ) {
   const connection = connect(config, log, remember);
-  // The keys of the cache: a space and the search text; a space, a project's key, and a space; a project's key and a space; a
+  // The keys of the cache: an at sign and an email address; a space and the search text; a space, a project's key, and a space; a project's key and a space; a
   // project's key, a space, and a type's id. What is known of a project is forgotten by the beginning of the last two.
   const cache = createCache(KNOWN_FOR_MS);
 
@@ -249,6 +249,21 @@ export function createJira(
     async takesDescription(text: string, type: string): Promise<OfProject<boolean>> {
       const fields = await createFields(text, type);
       return fields.state === 'known' ? { state: 'known', value: fields.value.takesDescription } : fields;
+    },
+
+    /** Whether Maro may say who the reporter of a new issue of this type is. `type` is the type's id. Cached with the fields. */
+    async takesReporter(text: string, type: string): Promise<OfProject<boolean>> {
+      const fields = await createFields(text, type);
+      return fields.state === 'known' ? { state: 'known', value: fields.value.takesReporter } : fields;
+    },
+
+    /**
+     * The account id of the person with this email address, or null if there is none that is certain. Cached for ten
+     * minutes. Never throws for a problem with Jira.
+     */
+    async account(email: string): Promise<Known<string | null>> {
+      const { findAccount } = await import('./people.ts');
+      return await known(cache.get(`@${email}`, async () => (await findAccount(connection, email)) ?? null));
     },
 
     /**

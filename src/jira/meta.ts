@@ -40,8 +40,7 @@ const fieldJson = z.object({
 
 /** A field that need not be filled in. Nothing else about it matters. */
 const optional = z.object({ required: z.literal(false) });
-const detailField = z.object({ fieldId: z.string() });
-const descriptionField = z.object({ fieldId: z.literal('description') });
+const anyField = z.object({ fieldId: z.string() });
 
 /** What `allowedValues` holds beside the options. Jira lists the children of a cascading select under their parents. */
 const childrenJson = z.object({ children: z.array(z.unknown()) });
@@ -70,13 +69,18 @@ export async function readTypes(jira: Connection, project: string): Promise<read
 
 /**
  * What a new issue of a type may and must have. `required`: the fields that Jira requires and that have no default.
- * `details`: those in `DETAILS` that the type has besides.
+ * `details`: those in `DETAILS` that the type has besides. `takesReporter`: whether Maro's login may say who the reporter is.
  */
-export type CreateFields = { required: readonly Field[]; details: readonly Field[]; takesDescription: boolean };
+export type CreateFields = {
+  required: readonly Field[];
+  details: readonly Field[];
+  takesDescription: boolean;
+  takesReporter: boolean;
+};
 
 /**
  * The fields that Jira requires for the type, other than those in `ASKED_ANYWAY` and those that have a default, and whether
- * the type takes a description, and its details. A field that nobody needs and Maro cannot read is left out. Undefined
+ * the type takes a description and a reporter, and its details. A field that nobody needs and Maro cannot read is left out. Undefined
  * if the project has no such type, or if `readTypes` would also return undefined.
  * @throws {JiraTrouble}
  */
@@ -95,12 +99,13 @@ export async function readFields(jira: Connection, project: string, type: string
     return hasDefaultValue || ASKED_ANYWAY.has(fieldId) ? [] : [fieldOf(parsed.data)];
   });
   const details = DETAILS.flatMap((id) => {
-    const item = items.find((each) => detailField.safeParse(each).data?.fieldId === id);
+    const item = items.find((each) => anyField.safeParse(each).data?.fieldId === id);
     const parsed = fieldJson.safeParse(item).data;
     const field = parsed === undefined || required.some((each) => each.id === id) ? undefined : fieldOf(parsed);
     return field === undefined || field.kind === 'other' ? [] : [field];
   });
-  return { required, details, takesDescription: items.some((item) => descriptionField.safeParse(item).success) };
+  const has = (id: string) => items.some((item) => anyField.safeParse(item).data?.fieldId === id);
+  return { required, details, takesDescription: has('description'), takesReporter: has('reporter') };
 }
 
 /** The custom types that are told apart from others of the same type of value, by the names that their apps give them. */

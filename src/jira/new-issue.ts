@@ -10,6 +10,8 @@ export type NewIssue = {
   /** One line of at most 255 characters. */
   summary: string;
   description?: AdfDocument | undefined;
+  /** The account id of the reporter. Without one, Jira makes the login the reporter. */
+  reporter?: string | undefined;
   /** Other fields by their ids, in the form that Jira expects: see `wireValue`. */
   fields?: Readonly<Record<string, unknown>> | undefined;
   /** The key of the issue's epic, or of the parent if the issue is a sub-task. */
@@ -62,9 +64,11 @@ export function aboutDescription(description: AdfDocument): string | undefined {
 }
 
 /** The body of a create call: the issue's fields, and the property with the request id. */
-export function bodyOf({ project, type, summary, description, fields = {}, parent }: NewIssue, requestId: string) {
+export function bodyOf(issue: NewIssue, requestId: string) {
+  const { project, type, summary, description, reporter, fields = {}, parent } = issue;
   return {
     fields: {
+      ...(reporter === undefined ? {} : { reporter: { accountId: reporter } }),
       ...fields,
       project: { key: project },
       issuetype: { id: type },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findAssignableUsers } from './api.ts';
+import { findAssignableUsers, findUsers } from './api.ts';
 import type { Connection } from './connection.ts';
 import { line } from './parse.ts';
 
@@ -33,4 +33,24 @@ export async function findAssignable(
     const { accountId, displayName } = person.safeParse(item).data ?? {};
     return accountId === undefined || displayName === undefined ? [] : [{ accountId, displayName }];
   });
+}
+
+/** A person as the search for users shows them. Whoever hides their address has none here. */
+const addressed = person.extend({ emailAddress: z.string().nullish() });
+
+/**
+ * The account id of the person with this email address; undefined if Jira knows no such person, or more than one. Jira
+ * finds people by their hidden addresses, too, so that a single person without an address is the one.
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-search-get
+ * @throws {JiraTrouble}
+ */
+export async function findAccount(jira: Connection, email: string): Promise<string | undefined> {
+  const { status, json } = await jira.ask((client) => findUsers(client, { query: email, maxResults: MOST_PEOPLE }));
+  const parsed = status === 200 ? z.array(z.unknown()).safeParse(json) : undefined;
+  if (!parsed?.success) throw jira.unreadable();
+  const found = parsed.data.flatMap((item) => addressed.safeParse(item).data ?? []);
+  const own = found.filter(({ emailAddress }) => emailAddress?.toLowerCase() === email.toLowerCase());
+  const hidden = parsed.data.length === 1 ? found.filter(({ emailAddress }) => !emailAddress) : [];
+  const [account, ...others] = own.length > 0 ? own : hidden;
+  return others.length > 0 ? undefined : account?.accountId;
 }

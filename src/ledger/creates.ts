@@ -35,7 +35,7 @@ export type CreateId = { tenant: string; id: string };
 
 /**
  * Records that Jira is about to be asked to create issues. Call it before calling Jira. Only the caller that gets
- * `ours` may call Jira, and only once: a create is never sent again. Repeating this with the same claim gives the
+ * `ours` may call Jira, and only once, unless Jira has refused the create for certain. Repeating this with the same claim gives the
  * same answer. One statement.
  */
 export async function beginCreate(

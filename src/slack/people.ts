@@ -8,6 +8,11 @@ export type People = {
    * deactivated people. Asks for the first fifty ids, and again after ten minutes; a name that Slack does not return is left out.
    */
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * A person's email address, asked for again after ten minutes. Undefined if Slack does not tell it, as without the scope
+   * `users:read.email`. https://docs.slack.dev/reference/scopes/users.read.email
+   */
+  email(user: string): Promise<string | undefined>;
 };
 
 const MOST_NAMES = 50;
@@ -16,16 +21,22 @@ const KEPT_MS = 600_000;
 /** The part of the Slack client that knows people's names. */
 export function createPeople(client: WebClient): People {
   const cache = createCache(KEPT_MS);
+  const read = (user: string) => cache.get(user, async () => mend(await client.users.info({ user })).user);
   return {
     async names(users) {
       const names = new Map<string, string>();
       const ask = async (user: string) => {
-        const name = await cache.get(user, async () => nameOf(mend(await client.users.info({ user })).user));
+        const name = nameOf(await read(user));
         if (name !== undefined) names.set(user, name);
       };
       // A person whose name is missing is shown by id.
       await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
       return names;
+    },
+
+    async email(user) {
+      const found = await read(user).catch(() => undefined);
+      return found?.profile?.email || undefined;
     },
   };
 }

@@ -178,7 +178,7 @@ export async function askAll(site: Jira): Promise<void> {
   await jira.readIds(['10101']);
   await jira.create(story, 'one');
   await jira.create(incident, 'two');
-  await jira.create(maintenance, 'seven');
+  await jira.create({ ...maintenance, reporter: '5b10a2844c20165700ede213' }, 'seven');
   await jira.create({ ...incident, fields: {} }, 'three');
   await jira.createMany([story, { ...story, parent: 'PLAT-2' }], 'four');
   await jira.createMany([{ ...story, parent: 'PLAT-2' }], 'five');
@@ -199,6 +199,7 @@ export async function askAll(site: Jira): Promise<void> {
   await jira.fields('OPS', '10020');
   await jira.assignable('PLAT', 'ma');
   await jira.assignable('HR', '');
+  await jira.account('mara@example.com');
   await jira.similar('SHOP', 'Umlaute fehlen: "Lieferschein" (Druck)');
   await jira.similar('HR', 'notice');
 }

@@ -23,6 +23,7 @@ const operations: [method: string, path: string][] = [
   ['get', '/rest/api/3/project/search'],
   ['post', '/rest/api/3/search/jql'],
   ['get', '/rest/api/3/user/assignable/search'],
+  ['get', '/rest/api/3/user/search'],
 ];
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });

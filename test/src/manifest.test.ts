@@ -204,7 +204,8 @@ describe('each scope', () => {
     'functions.completeError': [],
     // The scopes for direct messages are not needed, since Maro does not list them.
     'users.conversations': ['channels:read', 'groups:read'],
-    'users.info': ['users:read'],
+    // Slack leaves a person's address out without the second one.
+    'users.info': ['users:read', 'users:read.email'],
     'views.open': [],
     'views.publish': [],
     'views.update': [],

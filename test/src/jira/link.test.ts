@@ -63,3 +63,43 @@ describe('people whom an issue can be assigned to', { concurrency: true }, () =>
     assert.equal(said(trouble), 'unreadable');
   });
 });
+
+describe('the account of an email address', { concurrency: true }, () => {
+  const person = (id: string, more: object = {}) => ({ accountId: id, displayName: `Person ${id}`, ...more });
+  const email = 'kim@example.com';
+  for (const [says, people, account] of [
+    ['the one that shows it, in any case', [person('1', { emailAddress: 'Kim@Example.com' })], '1'],
+    ['the only one that is found and hides it', [person('1', { emailAddress: email, hidesEmail: true })], '1'],
+    [
+      'the one that shows it beside one that hides it',
+      [person('1', { emailAddress: email, hidesEmail: true }), person('2', { emailAddress: email })],
+      '2',
+    ],
+    ['nobody when two show it', [person('1', { emailAddress: email }), person('2', { emailAddress: email })], null],
+    [
+      'nobody when two hide it',
+      [person('1', { emailAddress: email, hidesEmail: true }), person('2', { emailAddress: email, hidesEmail: true })],
+      null,
+    ],
+    ['nobody when none has it', [person('1', { emailAddress: 'lee@example.com' })], null],
+    [
+      'nobody when one is found by their name and shows another address',
+      [{ accountId: '1', displayName: email, emailAddress: 'lee@example.com' }],
+      null,
+    ],
+  ] as const) {
+    test(`is ${says}`, async (t) => {
+      const { site, jira } = await startClient(t);
+      site.people = Object.fromEntries(people.map((each) => [each.accountId, each]));
+      assert.deepEqual(await jira.account(email), { state: 'known', value: account });
+    });
+  }
+
+  test('is asked for once in ten minutes, also when there is none, and again after trouble', async (t) => {
+    const { site, jira } = await startClient(t);
+    site.trouble('users', { kind: 'html', times: 1 });
+    assert.equal((await jira.account(email)).state, 'trouble');
+    for (let i = 0; i < 2; i++) assert.deepEqual(await jira.account(email), { state: 'known', value: null });
+    assert.equal(site.count('users'), 2);
+  });
+});
