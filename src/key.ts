@@ -96,7 +96,7 @@ function parseToken(token: string): Typed[] {
     const address = URL.parse(bare);
     return [address === null ? { text } : { text, host: address.host, key: keyInUrl(address) }];
   }
-  const keys = bare.replace(/\/$/, '').split('/').map(keyInWord);
+  const keys = bare.replace(/\/$/, '').split(BETWEEN_KEYS).map(keyInWord);
   if (keys.every((key) => key !== undefined)) return keys.map((key) => ({ text: key, key }));
   // People copy addresses without the scheme.
   const address = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(bare) ? URL.parse(`https://${bare}`) : null;
@@ -104,14 +104,25 @@ function parseToken(token: string): Typed[] {
   return [address === null || key === undefined ? { text } : { text, host: address.host, key }];
 }
 
-/** The key in a word such as `PLAT-1`, `#PLAT-1`, or `Issue:PLAT-1`; undefined if there is none. */
+/** What stands between keys that are written without spaces. Commas and semicolons separate tokens. */
+const BETWEEN_KEYS = /[/|+&、，；]/;
+
+/** The key in a word such as `PLAT-1`, `#PLAT-1`, `Issue:PLAT-1`, or `PLAT-1’s`; undefined if there is none. */
 function keyInWord(word: string): IssueKey | undefined {
   const [, unlabeled = word] = /^\p{L}+[:=](.*)$/u.exec(word) ?? [];
-  return parseKey(trimmed(unlabeled, MARKS, MARKS));
+  const [, owner = unlabeled] = /^([^'’]*)['’]s$/.exec(unlabeled) ?? [];
+  return parseKey(trimmed(inAscii(owner), MARKS, MARKS));
 }
 
-const BEFORE = new Set('([{"\'`*~#“”„‘’«‹');
-const BEHIND = new Set(')]}"\'`*~.,;:!?…“”’‘»›');
+/** The text with ASCII characters for full-width ones, and with ASCII hyphens for those that word processors put in their place. */
+function inAscii(text: string): string {
+  if (!/[^!-~]/.test(text)) return text;
+  const narrow = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0);
+  return text.replace(/[！-～]/g, narrow).replace(/[‐‑−]/g, '-');
+}
+
+const BEFORE = new Set('([{"\'`*~#“”„‘’«‹•→–—（「『【《');
+const BEHIND = new Set(')]}"\'`*~.,;:!?…“”’‘»›→–—）」』】》。、，；：！？');
 
 /** Brackets that a person typed around a word or a link. In Slack's own brackets there is nothing to take off. */
 const BRACKETS = { before: new Set([...BEFORE, '<']), behind: new Set([...BEHIND, '<', '>']) };
@@ -125,8 +136,10 @@ function bareOf(token: string): string {
   const isLink = /^<https?:/i.test(token);
   const text = unescaped(isLink ? token.slice(1, token.endsWith('>') ? -1 : undefined) : token);
   const bare = inBrackets ? withoutPunctuation(text) : withoutPunctuation(text, BRACKETS);
-  const [address = bare] = /^https?:/i.test(bare) ? bare.split('|', 1) : [];
-  return address;
+  if (/^https?:/i.test(bare)) return bare.split('|', 1)[0] ?? '';
+  // Markdown and Jira's markup name the label first: [PLAT-1](https://…) and [PLAT-1|https://…].
+  const [, labeled] = (!inBrackets && /(?:\]\(|\|)(https?:\/\/.*)$/is.exec(bare)) || [];
+  return labeled ?? bare;
 }
 
 /** The text without format characters, such as a zero-width space, and without the punctuation around it. */
@@ -149,8 +162,17 @@ function trimmed(text: string, before: ReadonlySet<string>, behind: ReadonlySet<
  * selected, or a request in a service project's portal or queue.
  */
 function keyInUrl(url: URL): IssueKey | undefined {
-  const inPath = /\/(?:browse|issues|portal\/\d+|queues\/custom\/\d+)\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
-  return parseKey(url.searchParams.get('selectedIssue') ?? inPath ?? '');
+  const inPath = /\/(?:browse|issues|portal\/\d+|queues\/issue|custom\/\d+)\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
+  return parseKey(url.searchParams.get('selectedIssue') ?? withoutPunctuation(decoded(inPath ?? '').trim()));
+}
+
+/** The text without percent-encoding, such as that of a space at the end of a copied address. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The parts of prose that may hold a key. */
@@ -162,8 +184,8 @@ const PART = /[\p{L}\p{N}_-]+/gu;
  */
 export function keysInProse(prose: string): IssueKey[] {
   const keys: IssueKey[] = [];
-  if (!/-[1-9]/.test(prose)) return keys;
-  for (const [part] of prose.matchAll(PART)) {
+  if (!/[-‐‑−－][1-9１-９]/.test(prose)) return keys;
+  for (const [part] of inAscii(prose).matchAll(PART)) {
     const pieces = part.split('-');
     for (const [index, piece] of pieces.entries()) {
       const [, number] = (index > 0 && /^([1-9]\d*)(?:_|$)/.exec(piece)) || [];

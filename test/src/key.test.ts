@@ -91,10 +91,54 @@ describe('keys and links as people type them', () => {
     ['<https://acme.atlassian.net/jira/boards/3?a=1&amp;selectedIssue=PLAT-1>', ['acme.atlassian.net PLAT-1']],
     ['https://acme.atlassian.net/servicedesk/customer/portal/2/HELP-5', ['acme.atlassian.net HELP-5']],
     ['https://acme.atlassian.net/jira/servicedesk/projects/HELP/queues/custom/5/HELP-5', ['acme.atlassian.net HELP-5']],
+    ['PLAT-1|PLAT-2 PLAT-3+PLAT-4 PLAT-5&amp;PLAT-6', ['PLAT-1', 'PLAT-2', 'PLAT-3', 'PLAT-4', 'PLAT-5', 'PLAT-6']],
+    ['PLAT-1、PLAT-2，PLAT-3', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
+    ['「PLAT-4」 （PLAT-5） PLAT-6。', ['PLAT-4', 'PLAT-5', 'PLAT-6']],
+    ["•PLAT-1 →PLAT-2 – PLAT-3 PLAT-4’s PLAT-5's", ['PLAT-1', 'PLAT-2', 'PLAT-3', 'PLAT-4', 'PLAT-5']],
+    ['PLAT\u20111 ＰＬＡＴ－２ PLAT\u22123', ['PLAT-1', 'PLAT-2', 'PLAT-3']],
+    ['PLAT-1² PLAT–1 PLAT-1:login', [undefined, undefined, undefined]],
+    ['[PLAT-1](https://acme.atlassian.net/browse/PLAT-1)', ['acme.atlassian.net PLAT-1']],
+    ['[PLAT-1|https://acme.atlassian.net/browse/PLAT-1]', ['acme.atlassian.net PLAT-1']],
     ['PLAT-1 login loops again', ['PLAT-1', undefined]],
     ['acme.atlassian.net/wiki a/b PLAT-1/x', [undefined, undefined, undefined]],
   ] as const) {
     test(`${JSON.stringify(text)} names ${expected.length}`, () => assert.deepEqual(keys(text), expected));
+  }
+
+  for (const path of [
+    'browse/PLAT-1?atlOrigin=eyJpIjoiZiJ9',
+    'browse/PLAT-1?focusedCommentId=10001#comment-10001',
+    'browse/PLAT-1#comment-10001',
+    'browse/PLAT-1%20',
+    'browse/PLAT-1%E2%80%8B',
+    'jira/browse/PLAT-1',
+    'projects/PLAT/issues/PLAT-1?filter=allopenissues',
+    'issues/PLAT-1?jql=project%20%3D%20PLAT',
+    'jira/software/projects/PLAT/boards/1?selectedIssue=PLAT-1',
+    'jira/software/projects/PLAT/list?selectedIssue=PLAT-1',
+    'jira/software/c/projects/PLAT/boards/1/timeline?selectedIssue=PLAT-1',
+    'jira/core/projects/PLAT/board?filter=x&groupBy=status&selectedIssue=PLAT-1',
+    'jira/polaris/projects/PLAT/ideas/view/1?selectedIssue=PLAT-1',
+    'secure/RapidBoard.jspa?rapidView=1&projectKey=PLAT&view=detail&selectedIssue=PLAT-1',
+    'servicedesk/customer/portal/2/PLAT-1?sda_source=notification-email',
+    'jira/servicedesk/projects/PLAT/queues/issue/PLAT-1',
+    'jira/servicedesk/projects/PLAT/section/service-requests/custom/7/PLAT-1',
+  ]) {
+    test(`/${path} is a page of an issue`, () => {
+      assert.deepEqual(keys(`https://acme.atlassian.net/${path}`), ['acme.atlassian.net PLAT-1']);
+    });
+  }
+
+  for (const path of [
+    'jira/for-you',
+    'l/cp/AbC1',
+    'issues/?jql=key%20%3D%20PLAT-1',
+    'browse/%',
+    'browse/..%2FPLAT-1',
+  ]) {
+    test(`/${path} is a page of no issue`, () => {
+      assert.deepEqual(keys(`https://acme.atlassian.net/${path}`), ['acme.atlassian.net undefined']);
+    });
   }
 
   test('words in a row are one item, and stand as they were typed', () => {
