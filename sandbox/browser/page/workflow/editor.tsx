@@ -4,8 +4,7 @@ import type { SuggestedOption, Workflow } from '../../protocol.ts';
 import { act } from '../act.ts';
 import { get, useStore } from '../store.ts';
 import { Input } from './input.tsx';
-
-type Step = Workflow['steps'][number];
+import { fits, functionOf, move, referencesBefore, type Step, settle } from './steps.ts';
 
 /** What the inputs hold on which the options of another one depend. */
 function dependenciesOf({ dynamic_options }: Parameter, step: Step): string {
@@ -20,7 +19,18 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
   const functions = useStore((state) => state.workspace?.app.functions) ?? {};
   const [title, setTitle] = useState(workflow.title ?? '');
   const [steps, setSteps] = useState<readonly Step[]>(workflow.steps ?? []);
-  const idOf = ({ function_id }: Step) => function_id.replace('#/functions/', '');
+  const [note, setNote] = useState('');
+
+  /** Steps that change places may leave an input without what it took. */
+  function arrange(arranged: readonly Step[]): void {
+    const { steps: settled, emptied } = settle(arranged);
+    setSteps(settled);
+    const inputs = emptied.map(({ step, input }) => {
+      const { title = functionOf(step), input_parameters } = functions[functionOf(step)] ?? {};
+      return `“${input_parameters?.properties[input]?.title ?? input}” of “${title}”`;
+    });
+    setNote(inputs.length === 0 ? '' : `Fill in ${inputs.join(' and ')} again: what it took does not come before it.`);
+  }
 
   function add(callback_id: string): void {
     const id = String(steps.reduce((most, step) => Math.max(most, Number(step.id)), 0) + 1);
@@ -38,7 +48,7 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
 
   async function ask(step: Step, parameter: string, query: string): Promise<readonly SuggestedOption[]> {
     const { me: user, place: channel } = get();
-    const asked = { callback_id: idOf(step), parameter, inputs: step.inputs ?? {}, query, user, channel };
+    const asked = { callback_id: functionOf(step), parameter, inputs: step.inputs ?? {}, query, user, channel };
     return (await act('askOptions', asked))?.result ?? [];
   }
 
@@ -59,20 +69,41 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
         <input value={title} placeholder="Triage" onChange={({ target }) => setTitle(target.value)} />
       </label>
       {steps.map((step, index) => {
-        const declared = functions[idOf(step)];
+        const declared = functions[functionOf(step)];
+        const references = referencesBefore(steps, index, functions);
         return (
           <fieldset className="step" key={step.id}>
             <legend>
-              {index + 1}. {declared?.title ?? idOf(step)}
+              {index + 1}. {declared?.title ?? functionOf(step)}
             </legend>
-            <button
-              type="button"
-              className="icon"
-              aria-label={`Remove step ${index + 1}`}
-              onClick={() => setSteps(steps.filter((each) => each !== step))}
-            >
-              ✕
-            </button>
+            <div className="step-tools">
+              <button
+                type="button"
+                className="icon"
+                aria-label={`Move step ${index + 1} up`}
+                disabled={index === 0}
+                onClick={() => arrange(move(steps, index, -1))}
+              >
+                ↑
+              </button>
+              <button
+                type="button"
+                className="icon"
+                aria-label={`Move step ${index + 1} down`}
+                disabled={index === steps.length - 1}
+                onClick={() => arrange(move(steps, index, 1))}
+              >
+                ↓
+              </button>
+              <button
+                type="button"
+                className="icon"
+                aria-label={`Remove step ${index + 1}`}
+                onClick={() => arrange(steps.filter((each) => each !== step))}
+              >
+                ✕
+              </button>
+            </div>
             <p className="note">{declared?.description}</p>
             {Object.entries(declared?.input_parameters.properties ?? {}).map(([name, parameter]) => (
               <Input
@@ -80,22 +111,18 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
                 parameter={parameter}
                 isRequired={declared?.input_parameters.required.includes(name) ?? false}
                 value={step.inputs?.[name]}
+                references={references.filter((each) => fits(parameter.type, each))}
                 dependsOn={dependenciesOf(parameter, step)}
                 ask={parameter.dynamic_options && ((query) => ask(step, name, query))}
-                earlier={steps.slice(0, index).flatMap((each, at) =>
-                  Object.entries(functions[idOf(each)]?.output_parameters.properties ?? {}).map(
-                    ([output, { title = output }]) => ({
-                      reference: `{{steps.${each.id}.${output}}}`,
-                      title: `${at + 1}. ${functions[idOf(each)]?.title}: ${title}`,
-                    }),
-                  ),
-                )}
                 change={(value) => fill(step, name, value)}
               />
             ))}
           </fieldset>
         );
       })}
+      <p className="note" role="status">
+        {note}
+      </p>
       <label className="field">
         Add a step
         <select value="" onChange={({ target }) => add(target.value)}>

@@ -3,13 +3,14 @@ import type { Parameter } from '../../../slack/index.ts';
 import { RichTextInput } from '../rich-text-input.tsx';
 import { useStore } from '../store.ts';
 import { type Ask, DynamicFields, DynamicMenu } from './dynamic.tsx';
+import type { Reference } from './steps.ts';
 
 type Props = {
   parameter: Parameter;
   isRequired: boolean;
   value: unknown;
-  /** What earlier steps put out. */
-  earlier?: readonly { reference: string; title: string }[];
+  /** What it may take from before. */
+  references?: readonly Reference[];
   /** Asks the app what the input offers, where its options are dynamic. */
   ask?: Ask | undefined;
   /** The values of the other inputs on which those options depend. */
@@ -21,16 +22,9 @@ const RICH_TEXT = 'slack#/types/rich_text';
 const REFERENCE = /^\{\{.+\}\}$/;
 
 /** An input of a step or workflow: a fixed value, or one that comes from before. */
-export function Input({ parameter, isRequired, value, earlier, ask, dependsOn, change }: Props) {
+export function Input({ parameter, isRequired, value, references = [], ask, dependsOn, change }: Props) {
   const id = useId();
-  const { title = '', description, hint, type } = parameter;
-  const here = {
-    'slack#/types/channel_id': { reference: '{{inputs.channel_id}}', title: 'The channel it runs in' },
-    'slack#/types/user_id': { reference: '{{inputs.user_id}}', title: 'Whoever runs it' },
-  }[type];
-  // Slack makes no formatted text of a string, and no step puts out formatted text.
-  const references =
-    earlier === undefined || type === RICH_TEXT || type === 'object' ? [] : [...(here ? [here] : []), ...earlier];
+  const { title = '', description, hint } = parameter;
   const isReference = REFERENCE.test(String(value));
   return (
     <div className="field">

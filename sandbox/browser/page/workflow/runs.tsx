@@ -1,4 +1,5 @@
-import type { Run } from '../../protocol.ts';
+import type { Parameters, Run } from '../../protocol.ts';
+import { ChannelName, User } from '../mrkdwn.tsx';
 import { useStore } from '../store.ts';
 
 const STATES: Record<Run['state'], string> = {
@@ -25,8 +26,16 @@ export function Runs() {
                 <strong>{functions[step.callback_id]?.title ?? step.callback_id}</strong>{' '}
                 <span className="state">{STATES[step.state]}</span>
                 {step.error ? <p className="error">{step.error}</p> : null}
-                <Values title="Inputs" values={step.inputs} />
-                <Values title="Outputs" values={step.outputs} />
+                <Values
+                  title="Inputs"
+                  values={step.inputs}
+                  declared={functions[step.callback_id]?.input_parameters.properties}
+                />
+                <Values
+                  title="Outputs"
+                  values={step.outputs}
+                  declared={functions[step.callback_id]?.output_parameters.properties}
+                />
               </li>
             ))}
           </ol>
@@ -36,7 +45,13 @@ export function Runs() {
   );
 }
 
-function Values({ title, values }: { title: string; values: Record<string, unknown> }) {
+type ValuesProps = {
+  title: string;
+  values: Record<string, unknown>;
+  declared: Parameters['properties'] | undefined;
+};
+
+function Values({ title, values, declared = {} }: ValuesProps) {
   const entries = Object.entries(values);
   if (entries.length === 0) return null;
   return (
@@ -45,11 +60,20 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
       <dl>
         {entries.map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value === '' ? <em>empty</em> : typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+            <dt title={name}>{declared[name]?.title ?? name}</dt>
+            <dd>
+              <Value value={value} type={declared[name]?.type} />
+            </dd>
           </div>
         ))}
       </dl>
     </details>
   );
+}
+
+function Value({ value, type }: { value: unknown; type: string | undefined }) {
+  if (value === '') return <em>empty</em>;
+  if (type === 'slack#/types/user_id') return <User id={String(value)} />;
+  if (type === 'slack#/types/channel_id') return <ChannelName id={String(value)} />;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
