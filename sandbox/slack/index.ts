@@ -180,7 +180,14 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   let transport: Transport = kind === 'socket' ? socketMode : http;
   const either = createOvertaking(() => transport, clock);
   const events = createEvents(either, clock);
-  const trouble = createTrouble(socketMode, events, either.holdBack, () => world.responseUrls.expire(), clock);
+  const trouble = createTrouble(
+    socketMode,
+    events,
+    either.holdBack,
+    () => world.responseUrls.expire(),
+    clock,
+    (type, on) => (on ? messages.unsupported.add(type) : messages.unsupported.delete(type)),
+  );
   const world: World = {
     manifest,
     workspace,

@@ -35,6 +35,8 @@ export interface Metadata {
 }
 
 export interface Messages {
+  /** The types of blocks that this Slack does not have yet. */
+  unsupported: Set<string>;
   post(draft: Omit<Message, 'ts'>, act?: string): Message;
   edit(message: Message, change: Partial<Pick<Message, 'text' | 'blocks'>>, act?: string): void;
   remove(message: Message): void;
@@ -63,6 +65,7 @@ export function createMessages(
   const show = (message: Message, act?: string) =>
     sights.show({ message, act, seenBy: (user, channel) => message.channel === channel && sees(message, user) });
   return {
+    unsupported: new Set(),
     post(draft, act) {
       const ts = `${Math.floor(clock.now() / 1000)}.${String(++count).padStart(6, '0')}`;
       const message = { ...draft, ts };

@@ -113,7 +113,13 @@ export const methods: Record<string, Method> = {
     run(world, args) {
       const channel = channelOf(world, args, 'chat.postMessage');
       const thread = typeof args.thread_ts === 'string' ? { thread_ts: args.thread_ts } : {};
-      const draft = { ...contentOf(args), ...metadataOf(args), ...byTheApp, ...thread, channel: channel.id };
+      const draft = {
+        ...contentOf(args, world.messages),
+        ...metadataOf(args),
+        ...byTheApp,
+        ...thread,
+        channel: channel.id,
+      };
       const message = world.messages.post(draft);
       return { channel: channel.id, ts: message.ts, message: messageJson(message) };
     },
@@ -166,7 +172,13 @@ export const methods: Record<string, Method> = {
         throw new Refusal('user_not_in_channel', why, 'reference/methods/chat.postEphemeral');
       }
       const thread = typeof args.thread_ts === 'string' ? { thread_ts: args.thread_ts } : {};
-      const draft = { ...contentOf(args), ...byTheApp, ...thread, channel: channel.id, ephemeral_to: user.id };
+      const draft = {
+        ...contentOf(args, world.messages),
+        ...byTheApp,
+        ...thread,
+        channel: channel.id,
+        ephemeral_to: user.id,
+      };
       return { message_ts: world.messages.post(draft).ts };
     },
   },
@@ -181,7 +193,7 @@ export const methods: Record<string, Method> = {
         throw new Refusal('message_not_found', `No message ${String(args.ts)} in ${channel.id}.`, page);
       }
       if (message.user !== bot.id) throw new Refusal('cant_update_message', 'The message is not the app’s own.', page);
-      world.messages.edit(message, contentOf(args));
+      world.messages.edit(message, contentOf(args, world.messages));
       return { channel: channel.id, ts: message.ts, text: message.text, message: messageJson(message) };
     },
   },
@@ -276,9 +288,9 @@ function directMessages({ channels }: World['workspace'], { id, name }: User): C
   return opened;
 }
 
-function contentOf(args: Json): Pick<Message, 'text' | 'blocks'> {
+function contentOf(args: Json, { unsupported }: World['messages']): Pick<Message, 'text' | 'blocks'> {
   if (args.blocks !== undefined) checkBlocks(args.blocks);
-  const content = checkAnswer(args);
+  const content = checkAnswer(args, unsupported);
   if (content) return content;
   throw new Refusal('no_text', 'There is neither text nor blocks.', 'reference/methods/chat.postMessage');
 }

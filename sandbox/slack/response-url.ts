@@ -30,7 +30,10 @@ export interface ResponseUrls {
 }
 
 /** The parts of an answer that make a message, checked; undefined when it holds nothing to show. */
-export function checkAnswer(answer: Json): Pick<Message, 'text' | 'blocks'> | undefined {
+export function checkAnswer(
+  answer: Json,
+  unsupported: ReadonlySet<string>,
+): Pick<Message, 'text' | 'blocks'> | undefined {
   const { text = '', blocks = [] } = answer;
   if (typeof text !== 'string') throw new Refusal('invalid_arguments', 'text must be a string.', page);
   if (text.length > 40_000) {
@@ -38,12 +41,14 @@ export function checkAnswer(answer: Json): Pick<Message, 'text' | 'blocks'> | un
     throw new Refusal('msg_too_long', why, 'reference/methods/chat.postMessage');
   }
   checkBlocks(blocks);
+  const block = blocks.find(({ type }) => unsupported.has(type));
+  if (block) throw new Refusal('invalid_blocks', `unsupported type: ${block.type}`, 'reference/block-kit/blocks');
   return text === '' && blocks.length === 0 ? undefined : { text, blocks: withIds(blocks) };
 }
 
 /** Shows an answer to an act: to the person alone unless its response_type is `in_channel`. */
 export function showAnswer(messages: Messages, origin: Origin, answer: Json): void {
-  const parts = checkAnswer(answer);
+  const parts = checkAnswer(answer, messages.unsupported);
   if (!parts) return;
   const isPublic = answer.response_type === 'in_channel';
   const thread = isPublic && typeof answer.thread_ts === 'string' ? { thread_ts: answer.thread_ts } : {};
@@ -59,11 +64,12 @@ export function createResponseUrls(base: string, clock: Clock, log: Log, message
     const { source, act } = origin;
     if (answer.delete_original && source) messages.remove(source);
     else if (answer.replace_original && source && !source.deleted) {
-      const parts = checkAnswer(answer);
+      const parts = checkAnswer(answer, messages.unsupported);
       if (!parts) throw new Refusal('no_text', 'There is neither text nor blocks.', page);
       messages.edit(source, parts, act);
     } else {
-      if (!checkAnswer(answer)) throw new Refusal('no_text', 'There is neither text nor blocks.', page);
+      if (!checkAnswer(answer, messages.unsupported))
+        throw new Refusal('no_text', 'There is neither text nor blocks.', page);
       showAnswer(messages, origin, answer);
     }
   }

@@ -38,6 +38,8 @@ export interface Trouble {
   holdBack(ms: number): void;
   /** Ends the response_urls that were given out so far, as if half an hour had passed. */
   expireUrls(): void;
+  /** This Slack does not have a type of block yet, and refuses messages with one, until it is switched off. */
+  unsupported(type: string, on: boolean): void;
   /** Asks every Socket Mode client to reconnect. */
   refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
   /** Cuts every Socket Mode connection without a word. */
@@ -61,6 +63,7 @@ export function createTrouble(
   holdBack: (ms: number) => void,
   expireUrls: () => void,
   clock: Clock,
+  unsupported: (type: string, on: boolean) => void,
 ): Trouble & { strike(method: string, args: Json): Mishap | undefined } {
   const pending: { method: string; channel?: string; left: number; mishap: Mishap }[] = [];
   let down: Mishap | undefined;
@@ -101,6 +104,7 @@ export function createTrouble(
     twice: events.twice,
     holdBack,
     expireUrls,
+    unsupported,
     refresh: (reason = 'refresh_requested') => socketMode.disconnect(reason),
     drop: () => socketMode.drop(),
     silence: (on) => socketMode.silence(on),

@@ -57,7 +57,10 @@ function drawBlock(block: Block, drawing: Drawing, picked: (element: Element) =>
     case 'image':
       return [`(image: ${visible(String(block.alt_text))})`];
     case 'table':
-      return drawTable(block as unknown as Pick<TableBlock, 'rows'>, drawing);
+    case 'data_table': {
+      const caption = typeof block.caption === 'string' ? [ink.paint(visible(block.caption), 'dim')] : [];
+      return [...caption, ...drawTable(block as unknown as Pick<TableBlock, 'rows'>, drawing)];
+    }
     case 'markdown':
       return visible(String(block.text)).split('\n');
     default:

@@ -88,7 +88,7 @@ export const scenes: Scene[] = [
   },
   {
     says: 'So far only Ada has seen any of this. Share shows the list to everybody in the channel.',
-    acts: [act('press Share', '@ada shares the 6 issues', 'In Prüfung')],
+    acts: [act('press Share', '@ada shared 6 tracked issues', 'In Prüfung')],
   },
   {
     says: 'What is done can go. Many at once go only after a question with their number.',
@@ -264,7 +264,7 @@ export const scenes: Scene[] = [
       act('/maro track PLAT-21', 'PLAT-21: now tracked'),
       act('/maro tracked', '1 tracked issue', 'Tracked by @ben'),
       act('press Refresh', 'Nothing changed in Jira'),
-      act('press Share', '@ben shares the issue'),
+      act('press Share', '@ben shared 1 tracked issue'),
     ],
   },
   {

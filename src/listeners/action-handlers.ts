@@ -2,12 +2,12 @@ import type { KnownBlock } from '@slack/types';
 import { functions } from '../../functions/index.ts';
 import { call } from '../function.ts';
 import type { Answer } from '../issues/answer.ts';
-import { refresh } from '../issues/refresh.ts';
+import { refresh, reread } from '../issues/refresh.ts';
 import { listShown } from '../issues/visible.ts';
 import { answersMessage } from '../messages/blocks.ts';
 import { decodeView, type ListView, listMessage, PAGE } from '../messages/list.ts';
 import { type Notice, noticeMessage } from '../messages/notice.ts';
-import { sharedMessage } from '../messages/share.ts';
+import { decodeShare, MOST_SHARED, type Share, sharedMessage } from '../messages/share.ts';
 import {
   openButtonIn,
   TRACKED_BLOCKS,
@@ -28,9 +28,6 @@ export type Shows = { text?: string; blocks?: KnownBlock[] };
 /** What a press shows: a new version of its message, a message for the whole channel, an error for the person, or nothing. */
 export type Shown = { replace: Message } | { post: Message } | { error: string } | 'nothing';
 
-/** The most issues in a shared table: Slack allows 100 rows, and the header is one of them. */
-const MOST_SHARED = 99;
-
 type PressHandler = (pressed: Pressed) => Promise<Shown>;
 
 /** Actions that are safe to repeat, by action_id. They post nothing and do not change which issues are tracked. */
@@ -41,6 +38,7 @@ export const repeatableActions: Readonly<Record<string, PressHandler>> = {
   'list:done': show,
   'list:refresh': async (pressed) =>
     draw(pressed, decodeView(pressed.value), { text: await refresh(pressed.channel, pressed.context) }),
+  'share:refresh': refreshShared,
   'untrack:keep': async () => ({ replace: noticeMessage({ text: 'Nothing was untracked.' }) }),
 };
 
@@ -64,12 +62,31 @@ async function draw({ channel, context }: Pressed, view: ListView, notice?: Noti
   return { replace: listMessage(tracked, view, notice) };
 }
 
+/** Shares the list as Jira has it now. If Jira does not answer, the list says how old it is. */
 async function share({ value, channel, user, context }: Pressed): Promise<Shown> {
-  const { tenant, services } = context;
-  const { category } = decodeView(value);
-  const tracked = await listShown({ tenant, channel, category, limit: MOST_SHARED, offset: 0 }, services);
+  const shared = { category: decodeView(value).category, user };
+  const { tracked } = await readShared(channel, shared, context);
   if (tracked.issues.length === 0) return { error: 'The list is empty now, so nothing was shared.' };
-  return { post: sharedMessage(tracked, category, user) };
+  return { post: sharedMessage(tracked, shared) };
+}
+
+/** Draws a shared list as Jira has it now, for everybody, in the name of the person who shared it. */
+async function refreshShared({ value, channel, context }: Pressed): Promise<Shown> {
+  const { view, user } = decodeShare(value);
+  const shared = { category: decodeView(view).category, user };
+  const { tracked, trouble } = await readShared(channel, shared, context);
+  return trouble === undefined
+    ? { replace: sharedMessage(tracked, shared) }
+    : { error: trouble.with('The shared list is unchanged.') };
+}
+
+/** Reads the issues of a shared list from Jira, and lists them. `trouble`: why no issue could be read. */
+async function readShared(channel: string, { category }: Share, context: Context) {
+  const { tenant, services } = context;
+  const listing = { tenant, channel, category, limit: MOST_SHARED, offset: 0 };
+  const { issues } = await services.tracker.list(listing);
+  const { isRead, trouble } = await reread(issues, context);
+  return { tracked: await listShown(listing, services), trouble: isRead ? undefined : trouble };
 }
 
 async function chooseInRow(pressed: Pressed): Promise<Shown> {

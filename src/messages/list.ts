@@ -20,7 +20,7 @@ const MOST_CHARACTERS_IN_ROWS = MOST_CHARACTERS - 2_000;
  * The most characters of a list in words. Slack advises at most 4,000 in the text of a message.
  * https://docs.slack.dev/reference/methods/chat.postMessage/#truncating
  */
-const MOST_WORDS = 4_000;
+export const MOST_WORDS = 4_000;
 
 /** Encodes a view for the value of a button, such as `indeterminate:15`. */
 export function encodeView({ category, offset }: ListView): string {
@@ -185,7 +185,7 @@ export function countOf(counts: TrackedIssues['counts'], category: StatusCategor
   return category === undefined ? counts.new + counts.indeterminate + counts.done : counts[category];
 }
 
-function context(text: string): KnownBlock {
+export function context(text: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text }] };
 }
 

@@ -1,49 +1,90 @@
-import type { TableBlock } from '@slack/types';
-import { CATEGORY_TITLE, type StatusCategory } from '../issue.ts';
+import type { DataTableBlock, KnownBlock } from '@slack/types';
+import type { StatusCategory } from '../issue.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
 import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
-import { truncate } from '../slack/text.ts';
-import { LONGEST_SUMMARY } from './blocks.ts';
-import { countOf, number } from './list.ts';
+import { escapeText, truncate } from '../slack/text.ts';
+import { button, dateToken, LONGEST_SUMMARY } from './blocks.ts';
+import { footerOf, isOlder } from './footer.ts';
+import { context, countOf, encodeView, headingOf, issuesOf, MOST_WORDS, nothingIn, number, PAGE } from './list.ts';
+import { rowWords } from './row.ts';
 
 /**
  * Slack allows 100 rows in a table, and 10,000 characters in all its
- * cells. https://docs.slack.dev/reference/block-kit/blocks/table-block
+ * cells. A data table may have one row more.
+ * https://docs.slack.dev/reference/block-kit/blocks/table-block
+ * https://docs.slack.dev/reference/block-kit/blocks/data-table-block
  */
 const TABLE_ROWS = 100;
-/** The most characters of a status or a name. */
-const LONGEST_NAME = 40;
+/** The most issues in a shared table, whose first row is the header. */
+export const MOST_SHARED = TABLE_ROWS - 1;
 /** The rest is for the header. */
 const TABLE_CHARACTERS = 9_500;
+/** The most characters of a status or a name. */
+const LONGEST_NAME = 40;
 
-/** The list as a table for everyone in the channel, newest first, with as many issues as fit. */
-export function sharedMessage(tracked: ShownIssues, category: StatusCategory | undefined, user: string): Message {
-  const total = countOf(tracked.counts, category);
-  const which = category === undefined ? '' : ` in “${CATEGORY_TITLE[category]}”`;
-  const heading = `<@${user}> shares the ${total === 1 ? 'issue' : `${number(total)} issues`}${which} that this channel tracks`;
+/** What a shared list shows: the issues of a category or all, and the person who shared it. Its Refresh button carries it. */
+export type Share = { category: StatusCategory | undefined; user: string };
+
+/** Decodes the value of the Refresh button. */
+export function decodeShare(value: string): { view: string; user: string } {
+  const [view = '', user = ''] = value.split(' ');
+  return { view, user };
+}
+
+/** The list as a table for everyone in the channel, in the order of the list, with as many issues as fit. */
+export function sharedMessage({ issues, counts }: ShownIssues, { category, user }: Share): Message {
+  const what = category === undefined ? issuesOf(counts, category) : headingOf(counts, category);
+  const rows: DataTableBlock['rows'] = [];
+  // The issues that Maro must not show come last.
+  const ordered = [...issues.filter(({ visible }) => visible), ...issues.filter(({ visible }) => !visible)];
   let room = TABLE_CHARACTERS;
-  const shown: TableBlock['rows'] = [];
-  for (const issue of tracked.issues) {
+  for (const issue of ordered) {
     room -= lengthOf(issue);
-    if (room < 0 || shown.length === TABLE_ROWS - 1) break;
-    shown.push(tableRow(issue));
+    if (room < 0 || rows.length === MOST_SHARED) break;
+    rows.push(tableRow(issue));
   }
-  const more = total - shown.length;
+  const heading = `<@${user}> shared `;
+  const words = ordered.slice(0, rows.length).map((issue) => `${rowWords(issue)}.`);
+  const facts = [...more(countOf(counts, category) - rows.length), ...asOf(issues)];
   return {
-    text: heading,
+    text: `${heading}${escapeText(truncate([`${what}.`, ...words].join(' '), MOST_WORDS))}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: heading } },
+      { type: 'section', text: { type: 'mrkdwn', text: `${heading}*${what}*` } },
+      ...table(rows, what, category),
+      ...(facts.length === 0 ? [] : [context(facts.join(' · '))]),
       {
-        type: 'table',
-        rows: [['Issue', 'Summary', 'Status', 'Assignee'].map((title) => cell(title)), ...shown],
-        column_settings: [{}, { is_wrapped: true }],
+        type: 'actions',
+        elements: [
+          button('share:refresh', 'Refresh', `${encodeView({ category, offset: 0 })} ${user}`, {
+            accessibility_label: 'Refresh this shared list from Jira, for everybody',
+          }),
+        ],
       },
-      ...(more > 0
-        ? [{ type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: `… and ${number(more)} more` }] }]
-        : []),
     ],
   };
+}
+
+function table(rows: DataTableBlock['rows'], caption: string, category: StatusCategory | undefined): KnownBlock[] {
+  if (rows.length === 0) return [context(`${nothingIn(category)}.`)];
+  const titles = ['Issue', 'Summary', 'Status', 'Assignee'].map(cell);
+  return [{ type: 'data_table', caption, page_size: PAGE, rows: [titles, ...rows] }];
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`… and ${number(count)} more`] : [];
+}
+
+/** When the issues were read from Jira, and how many of them were read earlier. */
+function asOf(issues: readonly ShownIssue[]): string[] {
+  const visible = issues.filter((issue) => issue.visible);
+  const footer = footerOf(visible);
+  if (footer === undefined) return [];
+  const older = visible.filter((issue) => isOlder(issue, footer)).length;
+  return [
+    `As of ${dateToken(footer.readAt, '{date_short_pretty} at {time}')}`,
+    ...(older === 0 ? [] : [older === 1 ? '1 issue is older' : `${number(older)} issues are older`]),
+  ];
 }
 
 function lengthOf(issue: ShownIssue): number {
@@ -52,7 +93,7 @@ function lengthOf(issue: ShownIssue): number {
   return key.length + browseUrl(site, key).length + summary.length + status.length + assignee.length;
 }
 
-function tableRow(issue: ShownIssue): TableBlock['rows'][number] {
+function tableRow(issue: ShownIssue): DataTableBlock['rows'][number] {
   if (!issue.visible) return [issue.key, NOT_VISIBLE, '', ''].map(cell);
   const { key, site, summary, status, assignee } = issue;
   return [
@@ -62,7 +103,7 @@ function tableRow(issue: ShownIssue): TableBlock['rows'][number] {
     },
     cell(truncate(summary, LONGEST_SUMMARY)),
     cell(truncate(status, LONGEST_NAME)),
-    cell(truncate(assignee ?? '–', LONGEST_NAME)),
+    cell(truncate(assignee ?? 'Unassigned', LONGEST_NAME)),
   ];
 }
 

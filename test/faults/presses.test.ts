@@ -33,7 +33,7 @@ describe('a press of a button', () => {
     (
       await db`select issue_key from tracked_issues join jira_issues using (tenant_id, site, issue_id) order by issue_key`
     ).map(({ issue_key }) => issue_key as string);
-  const shared = () => w.slack.messages('C1', 'ben').filter((message) => words(message).includes('<@U0ADA> shares'));
+  const shared = () => w.slack.messages('C1', 'ben').filter((message) => words(message).includes('<@U0ADA> shared'));
   const said = async (seen: Seen) => words(seen.messages.at(-1) ?? (await seen.next()));
   const nothingLeft = () =>
     until(async () => (await db`select from runs where due_at is not null`).length === 0, 'nothing is left to do');

@@ -70,7 +70,7 @@ export function shareByButton(system: System, { user }: { user: string }): Omit<
   const { slack } = system;
   const answers: Seen[] = [];
   const id = `U0${user.toUpperCase()}`;
-  const lists = () => posted(system, TRACKED, `<@${id}> shares`);
+  const lists = () => posted(system, TRACKED, `<@${id}> shared`);
   async function act(): Promise<void> {
     const { messages } = await slack.command('/maro tracked', { channel: TRACKED, user });
     const list = messages.at(-1);

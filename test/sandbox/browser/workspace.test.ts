@@ -85,12 +85,12 @@ describe('the workspace in the browser', { skip: noChromium }, () => {
   test('shares the list with everybody, and pins a message', async () => {
     const { page, message, become } = d;
     await message('2 open issues of 3').getByRole('button', { name: 'Share' }).click();
-    await message('shares the 3 issues')
+    await message('shared 3 tracked issues')
       .getByRole('row', { name: /PLAT-21/ })
       .waitFor();
     await become('ben of Acme');
-    await message('@ada shares the 3 issues').hover();
-    await message('@ada shares the 3 issues').getByRole('button', { name: 'More actions' }).click();
+    await message('@ada shared 3 tracked issues').hover();
+    await message('@ada shared 3 tracked issues').getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Pin to channel' }).click();
     await page.getByRole('button', { name: '1 pinned' }).waitFor();
     await become('ada of Acme');

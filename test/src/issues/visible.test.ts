@@ -98,7 +98,9 @@ describe('an issue that may not be shown anymore', () => {
 
   test('is its key in what Share posts', async () => {
     const shared = await press(await type('tracked'), 'Share');
-    const table = shared.blocks.find((block) => block.type === 'table') as unknown as { rows: { text?: string }[][] };
+    const table = shared.blocks.find((block) => block.type === 'data_table') as unknown as {
+      rows: { text?: string }[][];
+    };
     const hidden = table.rows.map((row) => row.map(({ text }) => text)).filter(([, summary]) => summary === HIDDEN);
     assert.deepEqual(
       new Set(hidden.map((row) => row.join())),

@@ -16,9 +16,12 @@ describe('the living list', () => {
     // Each test has a list of its own: tenant and channel are all that a list depends on.
     channel = channels.shift() ?? 'C1';
     channels.push(channel);
+    await untrackAll();
+  });
+  async function untrackAll() {
     const ask = await type('untrack all');
     if (ask.blocks.length > 0) await press(ask, 'untrack:all');
-  });
+  }
 
   async function type(text: string, user = 'ada'): Promise<Message> {
     const [message] = (await w.slack.command(`/maro ${text}`, { channel, user })).messages;
@@ -37,6 +40,9 @@ describe('the living list', () => {
     await until(() => w.slack.views('ada').length > 0, 'a form is open');
     return w.slack.views('ada').at(-1) ?? assert.fail();
   }
+  /** The rows of the table in a message. */
+  const tableIn = ({ blocks }: Message) =>
+    (blocks.find(({ type }) => type.endsWith('table'))?.rows ?? []) as object[][];
   const keysIn = (message: Message) => [...words(message).matchAll(/\|((?:PLAT|SHOP)-\d+)>/g)].map(([, key]) => key);
 
   test('Refresh reads Jira anew, redraws in place and says what changed', async () => {
@@ -125,8 +131,7 @@ describe('the living list', () => {
     await press(page, 'Refresh');
     assert.equal(w.jira.count(), 10);
     const shared = await press(page, 'Share');
-    const rows = shared.blocks.find((block) => block.type === 'table')?.rows as unknown[] | undefined;
-    assert.equal(rows?.length, 100, 'as many rows as Slack takes');
+    assert.equal(tableIn(shared).length, 100, 'as many rows as Slack takes');
     assert.match(words(shared), /… and 901 more/);
     assert.deepEqual(w.slack.refusals, []);
   });
@@ -210,11 +215,56 @@ describe('the living list', () => {
     await type('track PLAT-90 PLAT-91 SHOP-2');
     const shared = await press(await type('tracked', 'ada'), 'Share');
     assert.equal(shared.ephemeral_to, undefined);
-    assert.match(words(shared), /^<@U0ADA> shares the 3 issues that this channel tracks/);
+    assert.match(words(shared), /^<@U0ADA> shared \*3 tracked issues\*/);
     const json = JSON.stringify(shared.blocks);
     const urls = [...json.matchAll(/"url":"([^"]*)"/g)].map(([, url]) => url ?? '');
     assert.ok(urls.length === 3 && urls.every((url) => url.startsWith(`${w.jira.site}/browse/`)));
     assert.match(json, /\{"type":"raw_text","text":"<!channel> everybody look/);
+  });
+
+  test('Share reads Jira first, in the order of the list, and anybody refreshes it for everybody', async () => {
+    channel = 'C1';
+    await untrackAll();
+    const { key: open } = w.jira.issues.create('PLAT', { summary: 'Still there' });
+    const { key: gone } = w.jira.issues.create('PLAT', { summary: 'Deleted soon' });
+    await type(`track ${open} SHOP-2 ${gone}`);
+    const list = await type('tracked');
+    w.jira.issues.forbid(gone);
+    const shared = await press(list, 'Share');
+    const rowsOf = (message: Message) => tableIn(message).slice(1).map(words);
+    const [first = '', second = '', third = ''] = rowsOf(shared);
+    assert.match(first, new RegExp(`^${open}\\s*Still thereTo DoUnassigned$`));
+    assert.match(second, /^SHOP-2/);
+    assert.equal(third, `${gone}not visible to Maro anymore––`);
+    w.jira.issues.edit(open, { status: 'In Progress' });
+    const seen = await w.slack.press(shared, 'Refresh', { user: 'ben' });
+    const after = seen.messages.at(-1) ?? (await seen.next());
+    assert.equal(after.ts, shared.ts, 'in place');
+    assert.match(words(after), /^<@U0ADA> shared /, 'in the name of who shared it');
+    assert.match(rowsOf(after)[0] ?? '', /Still thereIn Progress/);
+    await w.jira.down();
+    const told = await w.slack.press(after, 'Refresh', { user: 'ben' });
+    const sentence = told.messages.at(-1) ?? (await told.next());
+    await w.jira.up();
+    assert.match(words(sentence), /^Jira is not answering\. The shared list is unchanged\./);
+    assert.equal(sentence.ephemeral_to, 'U0BEN');
+  });
+
+  test('where Slack has no data tables yet, the shared list is a table', async () => {
+    channel = 'C1';
+    await untrackAll();
+    await type('track PLAT-4');
+    w.slack.trouble.unsupported('data_table', true);
+    await w.slack.press(await type('tracked'), 'Share');
+    const shared = () =>
+      w.slack.messages(channel, 'ben').find(({ blocks }) => blocks.some(({ type }) => type === 'table'));
+    await until(() => shared() !== undefined, 'the list is shared');
+    w.slack.trouble.unsupported('data_table', false);
+    assert.match(words(tableIn(shared() ?? assert.fail())), /PLAT-4/);
+    assert.deepEqual(
+      w.slack.refusals.splice(0).map(({ error }) => error),
+      ['invalid_blocks'],
+    );
   });
 
   test('a button of another version, through an answer that nobody takes any more, ends quietly', async () => {
@@ -227,7 +277,10 @@ describe('the living list', () => {
     });
     assert.ok(ack.ok);
     await until(() => maro.log.some(({ msg }) => msg === 'a response_url did not take an answer'), 'Maro has said so');
-    assert.equal(maro.log.filter(({ level }) => level === 'error').length, 0);
+    assert.deepEqual(
+      maro.log.filter(({ level }) => level === 'error'),
+      [],
+    );
   });
 
   test('no press left anything that Slack refused, or a line in the log that quotes it', () => {

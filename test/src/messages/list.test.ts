@@ -9,6 +9,7 @@ import { noticeMessage } from '../../../src/messages/notice.ts';
 import { sharedMessage } from '../../../src/messages/share.ts';
 import { untrackManyMessage } from '../../../src/messages/untrack.ts';
 import { resultView, sentenceView } from '../../../src/messages/views.ts';
+import { simpler } from '../../../src/slack/simpler.ts';
 import { words } from '../../maro.ts';
 
 const at = new Date('2026-11-20T09:14:03Z');
@@ -88,7 +89,8 @@ describe('the list as Slack shows it', () => {
   test('whatever Jira says, a shared list is one that Slack takes, of a hundred rows at most', () => {
     fc.assert(
       fc.property(fc.array(issue, { minLength: 99, maxLength: 120 }), counts, (issues, n) => {
-        const { blocks } = sharedMessage({ issues, counts: n }, undefined, 'UADA');
+        const { blocks } = sharedMessage({ issues, counts: n }, { category: undefined, user: 'UADA' });
+        checkBlocks(simpler(blocks ?? []));
         checkBlocks(blocks);
       }),
       { numRuns: 30 },
@@ -105,9 +107,10 @@ describe('the list as Slack shows it', () => {
       status: 'D',
       assignee: 'A',
     }));
-    const { blocks } = sharedMessage({ issues, counts: { new: 120, indeterminate: 0, done: 0 } }, undefined, 'UADA');
-    const table = blocks?.find((block) => block.type === 'table');
-    assert.equal(table?.type === 'table' && table.rows.length, 100);
+    const counts = { new: 120, indeterminate: 0, done: 0 };
+    const { blocks } = sharedMessage({ issues, counts }, { category: undefined, user: 'UADA' });
+    const table = blocks?.find((block) => block.type === 'data_table');
+    assert.equal(table?.type === 'data_table' && table.rows.length, 100);
     assert.match(words(blocks), /… and 21 more/);
   });
 
@@ -260,6 +263,36 @@ describe('the list as Slack shows it', () => {
       text,
       'Up to date. 3 open issues of 4. PLAT-7 The mails are late, In Review, Ada Lovelace. PLAT-8 A &amp; B, In Review. X-1 not visible to Maro anymore.',
     );
+  });
+
+  test('a shared list says what it is, as of when, and marks at its end what Maro may not show', () => {
+    const issues = [
+      { visible: false, key: 'X-1' } as const,
+      example(),
+      example({ key: 'PLAT-8', syncedAt: new Date(at.getTime() - hour), assignee: undefined }),
+    ];
+    const { blocks, text } = sharedMessage(
+      { issues, counts: { new: 1, indeterminate: 2, done: 4 } },
+      { category: 'indeterminate', user: 'UADA' },
+    );
+    assert.match(
+      text,
+      /^<@UADA> shared 2 in-progress issues of 7\. PLAT-7 The mails are late, In Review, Ada Lovelace\. /,
+    );
+    const table = blocks?.find((block) => block.type === 'data_table');
+    assert.ok(table?.type === 'data_table');
+    assert.equal(table.caption, '2 in-progress issues of 7');
+    assert.deepEqual(
+      table.rows.map((row) => words(row)),
+      [
+        'IssueSummaryStatusAssignee',
+        'PLAT-7\nThe mails are lateIn ReviewAda Lovelace',
+        'PLAT-8\nThe mails are lateIn ReviewUnassigned',
+        'X-1not visible to Maro anymore––',
+      ],
+    );
+    assert.match(words(blocks), /As of <!date\^1795166043\^[^>]*> · 1 issue is older/);
+    assert.match(JSON.stringify(blocks), /"value":"indeterminate:0 UADA"/);
   });
 
   test('every button tells screen readers what it does, unless its label does', () => {
