@@ -2,7 +2,7 @@ import type { PlainTextOption } from '@slack/types';
 import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
 import { LeaseLost } from './ledger/lease.ts';
-import { errorName, framesOf } from './log.ts';
+import { duringOperation, errorName, framesOf } from './log.ts';
 import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
@@ -137,7 +137,7 @@ export async function call<I, R extends Outcome>(
   context: Context,
 ): Promise<R | { error: string; detail: undefined }> {
   try {
-    return await handler(inputs, context);
+    return await duringOperation(context.operation, () => handler(inputs, context));
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     return { error: sentenceOf(error, definition.callback_id, context), detail: undefined };

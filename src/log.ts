@@ -1,8 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import { type Logger, LogLevel } from '@slack/web-api';
 import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 
 export type Log = pino.Logger;
+
+const operations = new AsyncLocalStorage<string>();
+
+/** Runs `work`. What it logs, and what it calls logs, names the operation. */
+export function duringOperation<T>(operation: string, work: () => T): T {
+  return operations.run(operation, work);
+}
 
 /**
  * Creates a log of JSON lines with `time`, `level`, `msg`, and plain fields, on
@@ -13,6 +21,10 @@ export function createLog(level: string, output: DestinationStream = pino.destin
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin() {
+      const operation = operations.getStore();
+      return operation === undefined ? {} : { operation };
+    },
     formatters: { level: (label) => ({ level: label }) },
   };
   return pino(options, output);

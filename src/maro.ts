@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { createApp, createReceiver, kindsOfRuns } from './app.ts';
@@ -51,7 +52,11 @@ export async function openMaro(
 ): Promise<Maro> {
   const deliveries = createDeliveries(log);
   const slack = createSlackClient(config.slack, log);
-  const [installation] = await Promise.all([slack.installation(), migrate(config.database.directUrl)]);
+  const [installation, schema, version] = await Promise.all([
+    slack.installation(),
+    migrate(config.database.directUrl),
+    readVersion(),
+  ]);
   const { tenant } = installation;
   const database = openDatabase(config.database.url);
   const tracker = createTracker(database);
@@ -90,7 +95,7 @@ export async function openMaro(
       // Maro was told to stop while it was connecting.
       if (deliveries.draining) return;
       const port = http && (http.address() as AddressInfo).port;
-      log.info({ tenant, mode: config.slack.transport.mode, port }, 'ready');
+      log.info({ version, schema, tenant, mode: config.slack.transport.mode, port }, 'ready');
       // Loads the Jira client and reads the site before anyone needs them.
       // If that fails, the first person who needs Jira gets the error.
       void jira.site().catch(() => {});
@@ -117,4 +122,10 @@ export async function openMaro(
       await database.close();
     },
   };
+}
+
+/** The version of this Maro, as package.json has it. */
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -27,10 +27,11 @@ export class NewerDatabaseError extends Error {
 /**
  * Applies the missing migrations, each in one transaction together with its version number. Several processes may call this at
  * the same time: one applies the migrations, and the others wait.
+ * @returns the version that the database has then.
  * @throws {NewerDatabaseError} if the database is ahead of this program.
  * @throws {DatabaseTrouble} if the database cannot be reached or a migration fails.
  */
-export async function migrate(url: DatabaseUrl): Promise<void> {
+export async function migrate(url: DatabaseUrl): Promise<number> {
   const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{5}_\w+\.sql$/.test(name)).sort();
   const program = versionOf(files.at(-1) ?? '0');
   const connection = await connect(url);
@@ -50,6 +51,7 @@ export async function migrate(url: DatabaseUrl): Promise<void> {
       // PostgreSQL runs the statements of one simple query in one transaction.
       await connection.send(script(`${text};\ninsert into maro_migrations values (${versionOf(file)}, now())`));
     }
+    return program;
   } catch (error) {
     if (error instanceof NewerDatabaseError) throw error;
     throw new DatabaseTrouble(

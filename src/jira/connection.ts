@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { ReportedSite } from '../site.ts';
 import type { Client } from './api.ts';
 import { scopeOf } from './scope.ts';
@@ -47,6 +48,7 @@ export type Connection = {
   projects: readonly string[];
 };
 
+const UNREADABLE = 'Maro cannot read the answer of Jira: check JIRA_HOST, and proxies on the way';
 const FORBIDDEN = 'Jira does not allow this request: check the scopes of the token and the permissions of its account';
 
 /** Sets up the connection. Calls Jira only when something is asked. */
@@ -60,25 +62,32 @@ export function connect(config: JiraOptions, log: JiraLog, remember: RememberSit
   const client: Client = { sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T };
 
   async function send(request: JiraRequest): Promise<JiraResponse> {
+    const startedAt = performance.now();
     try {
       const response = await transport.send(request);
       loginRefused = false;
       return response;
     } catch (error) {
-      if (error instanceof JiraTrouble) note(error, request);
+      const durationMs = Math.round(performance.now() - startedAt);
+      if (error instanceof JiraTrouble)
+        note(error, { endpoint: endpointOf(request), scope: scopeOf(request), durationMs });
       throw error;
     }
   }
 
   /**
    * Logs the trouble. A refused login is logged once, not on every call, because it stays refused until an operator acts.
-   * An operation that Jira does not allow is logged with its name and the scope that it needs.
+   * `scope` is the one that a scoped token needs for the request. `durationMs` includes pauses and retries.
    */
-  function note({ kind }: JiraTrouble, request?: JiraRequest): void {
-    if (kind === 'forbidden' && request !== undefined) {
-      log.warn({ trouble: kind, request: endpointOf(request), scope: scopeOf(request) }, FORBIDDEN);
-    } else if (kind !== 'login_refused') log.warn({ trouble: kind }, 'Jira could not be asked');
-    else if (!loginRefused) log.error({ trouble: kind }, "Jira refused Maro's login: check JIRA_EMAIL and its token");
+  function note(
+    { kind, status }: JiraTrouble,
+    { scope, ...request }: { endpoint?: string; scope?: string; durationMs?: number } = {},
+  ): void {
+    const facts = { trouble: kind, ...defined({ status }), ...request };
+    if (kind === 'forbidden') log.warn({ ...facts, ...defined({ scope }) }, FORBIDDEN);
+    else if (kind === 'unreadable') log.warn(facts, UNREADABLE);
+    else if (kind !== 'login_refused') log.warn(facts, 'Jira could not be asked');
+    else if (!loginRefused) log.error(facts, "Jira refused Maro's login: check JIRA_EMAIL and its token");
     loginRefused ||= kind === 'login_refused';
   }
 

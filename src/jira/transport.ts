@@ -153,7 +153,7 @@ export function createTransport(options: {
       const doubts = wholeSite ? '*' : endpoint;
       if (retryAfter !== undefined) pausedUntil.set(doubts, Date.now() + retryAfter);
       const seconds = retryAfter === undefined ? {} : { seconds: retryAfter / 1000 };
-      const trouble = new JiraTrouble('rate_limited', { ...seconds, undone });
+      const trouble = new JiraTrouble('rate_limited', { ...seconds, undone, status });
       return { trouble, retryMs: retryAfter ?? shortly(), doubts };
     }
     // Jira Cloud treats a request with an expired token as anonymous, and an anonymous request finds no issues. Only this
@@ -163,18 +163,18 @@ export function createTransport(options: {
     // A login that is accepted may still lack a permission, and a token may lack a scope.
     const isOutOfScope = status === 401 && /scope does not match/i.test(text);
     if (isOutOfScope || (status === 403 && !/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(login))) {
-      return { trouble: new JiraTrouble('forbidden', { undone }) };
+      return { trouble: new JiraTrouble('forbidden', { undone, status }) };
     }
     if (status === 401 || status === 403 || login.includes('AUTHENTICATED_FAILED')) {
-      return { trouble: new JiraTrouble('login_refused', { undone }) };
+      return { trouble: new JiraTrouble('login_refused', { undone, status }) };
     }
     if (status >= 500) {
-      const trouble = new JiraTrouble('no_answer');
+      const trouble = new JiraTrouble('no_answer', { status });
       return status === 500 ? { trouble } : { trouble, retryMs: shortly(), doubts: endpoint };
     }
     const json = parseJson(text);
     if (json === undefined || (!response.ok && !REFUSALS.has(status))) {
-      return { trouble: new JiraTrouble('unreadable', { undone }) };
+      return { trouble: new JiraTrouble('unreadable', { undone, status }) };
     }
     return { status, json };
   }

@@ -11,17 +11,23 @@ export class JiraTrouble extends Trouble {
   readonly undone: boolean;
   /** The seconds after which Jira says to try again; undefined if it does not say. */
   readonly seconds: number | undefined;
-  constructor(kind: TroubleKind, { seconds, undone = false }: { seconds?: number; undone?: boolean } = {}) {
+  /** The HTTP status of Jira's answer; undefined if there was none. */
+  readonly status: number | undefined;
+  constructor(
+    kind: TroubleKind,
+    { seconds, undone = false, status }: { seconds?: number; undone?: boolean; status?: number } = {},
+  ) {
     const [what, advice] = SENTENCES[kind];
     super(what, seconds === undefined ? advice : `Try again in ${inWords(seconds)}.`);
     this.kind = kind;
     this.undone = undone;
     this.seconds = seconds;
+    this.status = status;
   }
 
   /** The same trouble for a request that was not sent because of it. */
   ofUnsent(): JiraTrouble {
-    return new JiraTrouble(this.kind, { ...defined({ seconds: this.seconds }), undone: true });
+    return new JiraTrouble(this.kind, { ...defined({ seconds: this.seconds, status: this.status }), undone: true });
   }
 }
 

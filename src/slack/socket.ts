@@ -52,8 +52,12 @@ export function createSocket(
   });
   client.on('disconnected', () => {
     if (isConnecting || stopping.signal.aborted) return;
-    failures = performance.now() - openedAt > LASTING_MS ? 0 : 1;
-    void connect({ isFirst: false });
+    const lostAt = performance.now();
+    failures = lostAt - openedAt > LASTING_MS ? 0 : 1;
+    log.info('disconnected from Slack');
+    void connect({ isFirst: false }).then(() => {
+      if (isOpen) log.info({ durationMs: Math.round(performance.now() - lostAt) }, 'reconnected to Slack');
+    });
   });
 
   async function connect({ isFirst }: { isFirst: boolean }): Promise<void> {

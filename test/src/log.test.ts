@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { errorName, framesOf, slackLogger } from '../../src/log.ts';
+import { createLog, duringOperation, errorName, framesOf, slackLogger } from '../../src/log.ts';
 
 function written(write: (logger: ReturnType<typeof slackLogger>) => void) {
   const lines: { level: number; msg: string }[] = [];
@@ -33,4 +33,26 @@ test('an error is told of by its kind and its place', () => {
   assert.equal(errorName(undefined), 'undefined');
   assert.match(framesOf(new Error('a-secret-word'))[0] ?? '', /^\s+at .*log\.test\.ts/);
   assert.deepEqual(framesOf('a-secret-word'), []);
+});
+
+test('a line names the operation during which it is written, also in what the operation calls later', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog('info', { write: (line: string) => lines.push(JSON.parse(line)) });
+  log.info('before');
+  await Promise.all(
+    ['one', 'two'].map((operation) =>
+      duringOperation(operation, async () => {
+        await Promise.resolve();
+        log.info('during');
+      }),
+    ),
+  );
+  assert.deepEqual(
+    lines.map(({ msg, operation }) => [msg, operation]),
+    [
+      ['before', undefined],
+      ['during', 'one'],
+      ['during', 'two'],
+    ],
+  );
 });

@@ -201,7 +201,7 @@ describe('the health of Maro', () => {
       assert.match(String(line?.msg), /^Slack refuses SLACK_APP_TOKEN, so nothing that people do reaches Maro\./);
       assert.deepEqual((await ask('/healthz')).report, { ok: false, database: true, slack: false });
       await w.slack.connected();
-      assert.match(await say('tracked'), /tracked in this channel/);
+      assert.match(await say('tracked'), /1 tracked issue/);
     }
   });
 

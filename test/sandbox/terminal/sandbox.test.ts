@@ -101,7 +101,7 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
 `,
   );
   assert.equal(status, 0);
-  assert.match(await readFile(join(folder, 'maro.log'), 'utf8'), /"msg":"ready"/);
+  assert.match(await readFile(join(folder, 'maro.log'), 'utf8'), /"version":"\d[^"]*","schema":\d+,.*"msg":"ready"/);
 });
 
 test('data stay between runs, and the status of a line that Slack refuses is that of the run', async () => {

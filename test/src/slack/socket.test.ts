@@ -24,7 +24,7 @@ describe('a Socket Mode connection', () => {
   }
 
   test('is opened again when it is cut, and when Slack asks for it', async () => {
-    const { socket } = open();
+    const { socket, lines } = open();
     await socket.start();
     for (const end of [() => w.slack.trouble.drop(), () => w.slack.trouble.refresh()]) {
       const opened = w.slack.calls('apps.connections.open').length;
@@ -34,6 +34,9 @@ describe('a Socket Mode connection', () => {
     }
     socket.stop();
     await until(() => !socket.isOpen(), 'it is closed');
+    const told = lines.filter(({ level }) => level === 'info').map(({ msg }) => msg);
+    const renewed = ['disconnected from Slack', 'reconnected to Slack'];
+    assert.deepEqual(told, [...renewed, ...renewed]);
   });
 
   test('waits while Slack is away or asks for a pause, also when it is opened for the first time', async () => {
