@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { sentenceOf } from '../function.ts';
 import { errorName } from '../log.ts';
-import { type Channels, homeView, MOST_CHANNELS, NO_SCOPE } from '../messages/home.ts';
+import { type Channels, homeView, MOST_CHANNELS, NO_SCOPE, UNTOLD } from '../messages/home.ts';
 import { type Deps, unclaimed } from '../services.ts';
 
 /** Registers the listener that draws the Home tab each time a person opens it. */
@@ -38,7 +38,8 @@ function logged({ services }: Deps) {
 async function channelsOf(user: string, team: string | undefined, deps: Deps): Promise<Channels> {
   const { tenant, slack, services } = deps;
   const channels = await slack.channelsOf(user, team);
-  if (channels === undefined) return NO_SCOPE;
+  if (channels === 'no_scope') return NO_SCOPE;
+  if (channels === 'untold') return UNTOLD;
   try {
     return await services.tracker.channelCounts({ tenant, channels, limit: MOST_CHANNELS });
   } catch (error) {

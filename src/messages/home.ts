@@ -11,6 +11,7 @@ export type Channels = readonly ChannelCount[] | string;
 
 export const NO_SCOPE =
   'Ask your Slack admin to allow Maro the scopes channels:read and groups:read to see your channels and their issues here.';
+export const UNTOLD = 'Slack did not list your channels just now. Open this tab again in a minute.';
 const NONE = 'None of your channels tracks an issue yet. Track one above, or type /maro track PLAT-1 in a channel.';
 
 /** The Home tab: what Maro is for, three things to do now, and the person's channels. `checklist`: what an admin does first. */

@@ -4,12 +4,12 @@ import type { ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import { defined } from '../defined.ts';
-import { errorName, type Log, slackLogger } from '../log.ts';
+import { type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
 import { createHomes, type Homes } from './home.ts';
 import { createPeople, type People } from './people.ts';
 import { createPosts, type Posts } from './post.ts';
-import { refusalOf, waitMs } from './refusal.ts';
+import { refusalOf, slackError, waitMs } from './refusal.ts';
 import { type ResponseBody, respond } from './respond.ts';
 import { createThreads, type Threads } from './thread.ts';
 
@@ -110,16 +110,13 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         } catch (error) {
           const refusal = refusalOf(error);
           if (refusal === 'execution_not_in_running_state') return true;
-          log.warn(
-            { functionExecutionId, attempt, error: refusal ?? errorName(error) },
-            'Slack did not take an outcome',
-          );
+          log.warn({ functionExecutionId, attempt, error: slackError(error) }, 'Slack did not take an outcome');
           if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
             what = {
               error: 'Slack refused what this step put out. The person who runs Maro should install its manifest anew.',
             };
           } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
-            log.error({ functionExecutionId, error: refusal ?? errorName(error) }, 'a step stays in progress in Slack');
+            log.error({ functionExecutionId, error: slackError(error) }, 'a step stays in progress in Slack');
             return refusal === 'function_execution_not_found';
           } else {
             await sleep(waitMs(error, attempt));
@@ -139,7 +136,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
         } catch (error) {
           const refusal = refusalOf(error);
           if (attempt === find && refusal === 'not_found') continue;
-          log.warn({ error: refusal ?? errorName(error) }, 'Slack did not open a view');
+          log.warn({ error: slackError(error) }, 'Slack did not open a view');
           if (refusal !== undefined) return undefined;
         }
       }
@@ -155,14 +152,14 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
           const refusal = refusalOf(error);
           if (refusal === 'hash_conflict') return 'changed';
           if (refusal === 'not_found') return 'closed';
-          log.warn({ error: refusal ?? errorName(error) }, 'Slack did not update a view');
+          log.warn({ error: slackError(error) }, 'Slack did not update a view');
           if (refusal !== undefined || attempt === 2) return 'refused';
         }
       }
     },
 
     ...posts,
-    ...createPeople(client),
+    ...createPeople(client, log),
     ...createThreads(client, log),
     ...createHomes(client, log),
 
@@ -179,6 +176,24 @@ export function refusedAtStart(error: unknown, variable: string, { apiUrl }: Con
   const what =
     refusal === undefined
       ? `Slack cannot be reached at ${apiUrl}`
-      : `Slack refused ${variable} (${refusal}). Copy it anew from the app's settings`;
+      : `Slack refused ${variable} (${refusal}). ${START_ADVICE[refusal] ?? COPY}`;
   return new Error(`Maro did not start: ${what}.`, { cause: error });
 }
+
+const COPY = "Copy it anew from the app's settings";
+const ALLOW = 'Ask an admin to allow the app, and start Maro again';
+/**
+ * What to do about refusals that the same token, copied anew, does not help.
+ * https://docs.slack.dev/reference/methods/auth.test/#errors and https://docs.slack.dev/reference/methods/apps.connections.open/#errors
+ */
+const START_ADVICE: Readonly<Record<string, string>> = {
+  access_denied: ALLOW,
+  accesslimited: ALLOW,
+  ekm_access_denied: ALLOW,
+  enterprise_is_restricted: ALLOW,
+  forbidden_team: ALLOW,
+  missing_scope: 'Generate an app-level token with the scope connections:write',
+  no_permission: ALLOW,
+  team_access_not_granted: 'Ask an admin to add the app to the workspace, and start Maro again',
+  org_login_required: 'Slack is moving the workspace to an organization. Start Maro again when that is over',
+};

@@ -1,9 +1,9 @@
 import type { HomeView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { defined } from '../defined.ts';
-import { errorName, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { mend } from '../mend.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalOf, slackError } from './refusal.ts';
 
 export type { HomeView };
 
@@ -13,9 +13,9 @@ export type Homes = {
   /**
    * The ids of the channels that a person is in: public ones, and private ones of which Maro is a member. At most three thousand.
    * `team` is the person's workspace, which Slack requires in an organization-wide installation.
-   * @returns undefined if Slack does not tell, for example because Maro has no scope for it. The reason is logged.
+   * @returns `no_scope` if Maro has no scope for it, `untold` if Slack does not tell for another reason. The reason is logged.
    */
-  channelsOf(user: string, team: string | undefined): Promise<readonly string[] | undefined>;
+  channelsOf(user: string, team: string | undefined): Promise<readonly string[] | 'no_scope' | 'untold'>;
 };
 
 /** Slack's maximum is 1,000, exclusive. https://docs.slack.dev/reference/methods/users.conversations */
@@ -41,7 +41,7 @@ export function createHomes(client: WebClient, log: Log): Homes {
       try {
         await client.views.publish({ user_id: user, view });
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not publish a Home tab');
+        log.warn({ error: slackError(error) }, 'Slack did not publish a Home tab');
       }
     },
     async channelsOf(user, team) {
@@ -51,11 +51,11 @@ export function createHomes(client: WebClient, log: Log): Homes {
           return await list(user, team, types);
         } catch (error) {
           const refusal = refusalOf(error);
-          log.info({ error: refusal ?? errorName(error) }, 'Slack did not list the channels of a person');
-          if (refusal !== 'missing_scope') return undefined;
+          log.info({ error: slackError(error) }, 'Slack did not list the channels of a person');
+          if (refusal !== 'missing_scope') return 'untold';
         }
       }
-      return undefined;
+      return 'no_scope';
     },
   };
 }

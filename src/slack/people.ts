@@ -1,11 +1,14 @@
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { createCache } from '../cache.ts';
+import type { Log } from '../log.ts';
 import { mend } from '../mend.ts';
+import { slackError } from './refusal.ts';
 
 export type People = {
   /**
    * People's names by their ids: the display name, else the full name, else the user name. Slack keeps the names of
-   * deactivated people. Asks for the first fifty ids, and again after ten minutes; a name that Slack does not return is left out.
+   * deactivated people. Asks for the first fifty ids, and again after ten minutes; a name that Slack does not return
+   * is left out, and the log says why.
    */
   names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
@@ -19,7 +22,7 @@ const MOST_NAMES = 50;
 const KEPT_MS = 600_000;
 
 /** The part of the Slack client that knows people's names. */
-export function createPeople(client: WebClient): People {
+export function createPeople(client: WebClient, log: Log): People {
   const cache = createCache(KEPT_MS);
   const read = (user: string) => cache.get(user, async () => mend(await client.users.info({ user })).user);
   return {
@@ -29,8 +32,10 @@ export function createPeople(client: WebClient): People {
         const name = nameOf(await read(user));
         if (name !== undefined) names.set(user, name);
       };
+      const asked = await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
       // A person whose name is missing is shown by id.
-      await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
+      const refused = asked.find((each) => each.status === 'rejected');
+      if (refused !== undefined) log.warn({ error: slackError(refused.reason) }, 'Slack did not name a person');
       return names;
     },
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { defined } from '../defined.ts';
-import { errorName, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { mend } from '../mend.ts';
 import type { Message } from './message.ts';
 import { permalink } from './permalink.ts';
 import { createQueues } from './queue.ts';
-import { isRateLimit, refusalOf, waitMs } from './refusal.ts';
+import { isRateLimit, refusalOf, slackError, waitMs } from './refusal.ts';
 import { doubtfulMessage, refusedMessage, slowDown, unseenMessage } from './trouble.ts';
 
 /**
@@ -79,7 +79,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
         return posted(place, ts);
       } catch (error) {
         const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not take a message');
+        log.warn({ error: slackError(error) }, 'Slack did not take a message');
         if (refusal !== undefined) throw refusedMessage(refusal, error);
         // Only a message that Slack rejected for its rate limit, without processing it, may be sent again.
         if (!isRateLimit(error)) return await look(place, operation?.id, sentAt, error);
@@ -95,7 +95,10 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
     if (id === undefined) throw doubtfulMessage(cause);
     for (const afterMs of LOOKS_AFTER_MS) {
       await sleep(afterMs);
-      const found = await find(place, id, performance.now() - sentAt).catch(() => undefined);
+      const found = await find(place, id, performance.now() - sentAt).catch((error: unknown) => {
+        log.warn({ error: slackError(error) }, 'Slack did not show a channel');
+        return undefined;
+      });
       if (found !== undefined) return found;
     }
     throw doubtfulMessage(cause);
@@ -128,7 +131,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
         await client.chat.postEphemeral({ channel, user, ...defined({ thread_ts: threadTs }), ...message });
       } catch (error) {
         const refusal = refusalOf(error);
-        log.warn({ error: refusal ?? errorName(error) }, 'Slack did not take a message');
+        log.warn({ error: slackError(error) }, 'Slack did not take a message');
         throw refusal === undefined ? doubtfulMessage(error) : refusedMessage(refusal, error);
       }
     },
@@ -136,7 +139,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       try {
         return await find(place, id, sinceMs);
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not show a channel');
+        log.warn({ error: slackError(error) }, 'Slack did not show a channel');
         throw unseenMessage(error);
       }
     },
@@ -144,7 +147,7 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       try {
         await client.chat.update({ channel, ts, ...message });
       } catch (error) {
-        log.warn({ error: refusalOf(error) ?? errorName(error) }, 'Slack did not change a message');
+        log.warn({ error: slackError(error) }, 'Slack did not change a message');
       }
     },
   };

@@ -1,4 +1,5 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { errorName } from '../log.ts';
 
 /**
  * Error codes for a temporary problem in Slack, not a refusal.
@@ -33,7 +34,17 @@ export function isRateLimit(error: unknown): boolean {
 
 /** Slack's error code if it refuses the call for good; undefined if another attempt may succeed. */
 export function refusalOf(error: unknown): string | undefined {
+  const word = codeOf(error);
+  return word !== undefined && !MISHAPS.has(word) ? word : undefined;
+}
+
+/** What the log says of an error: Slack's error code if it gave one, and otherwise the name of the error. */
+export function slackError(error: unknown): string {
+  return codeOf(error) ?? errorName(error);
+}
+
+function codeOf(error: unknown): string | undefined {
   const word: unknown = error instanceof WebAPIPlatformError ? error.data.error : undefined;
   // The SDK uses any body that is not JSON, such as a proxy's page, as the error code.
-  return typeof word === 'string' && /^\w+$/.test(word) && !MISHAPS.has(word) ? word : undefined;
+  return typeof word === 'string' && /^\w+$/.test(word) ? word : undefined;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { WebAPIRateLimitedError } from '@slack/web-api';
-import { errorName, type Log } from '../log.ts';
-import { refusalOf } from './refusal.ts';
+import type { Log } from '../log.ts';
+import { refusalOf, slackError } from './refusal.ts';
 
 /** A Socket Mode connection that is renewed whenever it is lost. */
 export type Socket = {
@@ -87,7 +87,7 @@ export function createSocket(
       const refusal = refusalOf(error);
       if (refusal === undefined) {
         // The SDK names no error for a connection that was closed before Slack greeted it.
-        log.warn({ error: error === undefined ? 'closed' : errorName(error), failures }, 'no connection to Slack yet');
+        log.warn({ error: error === undefined ? 'closed' : slackError(error), failures }, 'no connection to Slack yet');
         continue;
       }
       if (isFirst) throw error;

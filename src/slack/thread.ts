@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { defined } from '../defined.ts';
-import { errorName, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { mend } from '../mend.ts';
 import { within } from '../within.ts';
-import { isRateLimit, refusalOf, waitMs } from './refusal.ts';
+import { isRateLimit, refusalOf, slackError, waitMs } from './refusal.ts';
 import { pausedThread, unreadThread } from './trouble.ts';
 
 /** A message in a thread, with the fields as Slack returns them. */
@@ -58,7 +58,7 @@ export function createThreads(client: WebClient, log: Log): Threads {
             continue;
           }
           const refusal = refusalOf(error);
-          log.warn({ error: refusal ?? errorName(error), read: messages.size }, 'Slack did not show all of a thread');
+          log.warn({ error: slackError(error), read: messages.size }, 'Slack did not show all of a thread');
           if (messages.size > 0) break;
           throw isRateLimit(error) ? pausedThread(waitMs(error, 1), error) : unreadThread(refusal, error);
         }

@@ -12,6 +12,13 @@ const REVOKED = [
   'The person who runs Maro should install it anew.',
 ] as const;
 
+const FORBIDDEN = [`Slack does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'] as const;
+
+const LINK_BLOCKED = [
+  `An admin does not allow this message's links in channels that are shared with other companies, ${NOT_POSTED}.`,
+  'Leave the links to files, canvases, and lists out.',
+] as const;
+
 /** What happened, and what to do, for Slack's error codes. https://docs.slack.dev/reference/methods/chat.postMessage/#errors */
 const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   not_in_channel: [`Maro is not in this channel, ${NOT_POSTED} there.`, 'Invite it with /invite @Maro.'],
@@ -41,12 +48,22 @@ const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]
   ],
   restricted_action_thread_locked: [`This thread is locked, ${NOT_POSTED} there.`, ''],
   cannot_reply_to_message: [`This message takes no replies, ${NOT_POSTED} there.`, 'Leave the thread out.'],
-  no_permission: [`Slack does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'],
-  mpim_restricted: [`Slack does not let apps post in this group message, ${NOT_POSTED}.`, 'Use a channel instead.'],
+  no_permission: FORBIDDEN,
+  access_denied: FORBIDDEN,
+  enterprise_is_restricted: FORBIDDEN,
+  accesslimited: [
+    `Slack does not let Maro in from the network that it runs in, ${NOT_POSTED}.`,
+    'Tell the person who runs Maro.',
+  ],
+  team_access_not_granted: [`Maro is not installed in this workspace, ${NOT_POSTED}.`, 'An admin can add it.'],
+  org_login_required: [`Slack is moving this workspace to an organization, ${NOT_POSTED}.`, 'Try again later.'],
   app_access_restricted: [`This workspace restricts apps, ${NOT_POSTED}.`, 'An admin can allow Maro.'],
   ekm_access_denied: [`An admin has suspended posting for now, ${NOT_POSTED}.`, 'Ask an admin.'],
   messages_tab_disabled: [`Direct messages from Maro are switched off, ${NOT_POSTED}.`, 'An admin can switch them on.'],
   message_limit_exceeded: [`Too many messages are sent in this workspace, ${NOT_POSTED}.`, 'Try again later.'],
+  slack_connect_canvas_sharing_blocked: LINK_BLOCKED,
+  slack_connect_file_link_sharing_blocked: LINK_BLOCKED,
+  slack_connect_lists_sharing_blocked: LINK_BLOCKED,
   account_inactive: REVOKED,
   token_revoked: REVOKED,
   invalid_auth: REVOKED,
@@ -55,7 +72,10 @@ const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]
 /** Slack refused a message. `word` is Slack's error code. */
 export function refusedMessage(word: string, cause: unknown): SlackTrouble {
   const known = Object.hasOwn(SENTENCES, word) ? SENTENCES[word] : undefined;
-  const [what, advice] = known ?? [`Slack does not take the message (${word}), ${NOT_POSTED}.`, ''];
+  const [what, advice] = known ?? [
+    `Slack does not take the message (${word}), ${NOT_POSTED}.`,
+    'Tell the person who runs Maro.',
+  ];
   return new SlackTrouble(what, advice, { cause });
 }
 
@@ -76,13 +96,27 @@ export function unseenMessage(cause: unknown): SlackTrouble {
   return new SlackTrouble(what, '', { cause });
 }
 
+const INVITE = 'Invite it with /invite @Maro, or leave the thread out.';
+const INSTALL = 'The person who runs Maro should install its manifest anew. Or leave the thread out.';
+const LEAVE_OUT = 'Leave the thread out.';
+
+/** What to do about a thread that Slack does not show. https://docs.slack.dev/reference/methods/conversations.replies/#errors */
+const THREAD_ADVICE: Readonly<Record<string, string>> = {
+  channel_not_found: INVITE,
+  not_in_channel: INVITE,
+  missing_scope: INSTALL,
+  account_inactive: INSTALL,
+  invalid_auth: INSTALL,
+  token_revoked: INSTALL,
+};
+
 /** Slack did not show a thread. `word` is Slack's error code; undefined if Slack could not be asked. */
 export function unreadThread(word: string | undefined, cause: unknown): SlackTrouble {
   if (word === undefined) {
     return new SlackTrouble('Slack did not show Maro the thread in time.', 'Try again, or leave it out.', { cause });
   }
-  const advice = 'Invite it with /invite @Maro, or leave the thread out.';
-  return new SlackTrouble('Slack does not show Maro this thread.', advice, { cause });
+  if (word === 'thread_not_found') return new SlackTrouble('Slack has no such thread any more.', LEAVE_OUT, { cause });
+  return new SlackTrouble('Slack does not show Maro this thread.', THREAD_ADVICE[word] ?? LEAVE_OUT, { cause });
 }
 
 /** Slack asks Maro not to read threads for `ms` milliseconds. */
