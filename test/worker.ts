@@ -26,6 +26,8 @@ function take(number: number): Promise<boolean> {
 
 /** Hooks that the file has outside of its suites are then hooks of the file, and not of all that this process runs. */
 function runFile(file: string): Promise<void> {
+  // For the records of `sandbox/slack/record.ts`.
+  process.env.SLACK_RECORDS_FILE = file;
   return new Promise((done) => {
     describe(file, { timeout: FILE_TIMEOUT_MS }, async () => {
       // A suite that was never made has no end of its own.

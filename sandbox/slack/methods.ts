@@ -4,6 +4,7 @@ import { hasScope, requireMessagesTab, requireScope } from './manifest.ts';
 import { byTheApp, type Message, type Metadata, messageJson } from './messages.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
+import type { Tier } from './tier.ts';
 import { bot, type Channel, type User } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +15,8 @@ export interface Token {
 
 export interface Method {
   tokens: Token['kind'][];
-  /** The bot scope it needs; left out, none. */
+  tier: Tier;
+  /** The bot scope it needs; left out, none, or one for each kind of conversation, which `run` asks for. */
   scope?: string;
   /** Answers what stands beside `ok: true`, or throws a Refusal. */
   run(world: World, args: Json, token: Token): Json;
@@ -26,6 +28,7 @@ const speaking: Token['kind'][] = ['bot', 'workflow'];
 export const methods: Record<string, Method> = {
   'auth.test': {
     tokens: ['bot', 'app', 'workflow'],
+    tier: 'special',
     run({ workspace: { team, isEnterpriseInstall } }) {
       const installed = isEnterpriseInstall
         ? { team: team.enterprise_name, team_id: team.enterprise_id }
@@ -41,11 +44,12 @@ export const methods: Record<string, Method> = {
       };
     },
   },
-  'apps.connections.open': { tokens: ['app'], run: ({ connectionUrl }) => ({ url: connectionUrl() }) },
-  'functions.completeSuccess': { tokens: speaking, run: completing('functions.completeSuccess') },
-  'functions.completeError': { tokens: speaking, run: completing('functions.completeError') },
+  'apps.connections.open': { tokens: ['app'], tier: 3, run: ({ connectionUrl }) => ({ url: connectionUrl() }) },
+  'functions.completeSuccess': { tokens: speaking, tier: 3, run: completing('functions.completeSuccess') },
+  'functions.completeError': { tokens: speaking, tier: 3, run: completing('functions.completeError') },
   'views.open': {
     tokens: speaking,
+    tier: 4,
     run({ triggers, views }, { trigger_id, view }) {
       const { user, act } = triggers.check(trigger_id);
       const opened = views.open(user, view, act);
@@ -55,6 +59,7 @@ export const methods: Record<string, Method> = {
   },
   'views.push': {
     tokens: speaking,
+    tier: 4,
     run({ triggers, views }, { trigger_id, view }) {
       const { user, act } = triggers.check(trigger_id);
       const pushed = views.push(user, view, act);
@@ -64,12 +69,14 @@ export const methods: Record<string, Method> = {
   },
   'views.update': {
     tokens: speaking,
+    tier: 4,
     run: ({ views }, { view_id, external_id, hash, view }) => ({
       view: views.update({ view_id, external_id, hash }, view),
     }),
   },
   'views.publish': {
     tokens: ['bot'],
+    tier: 4,
     run({ manifest, workspace, views }, { user_id, view, hash }) {
       const page = 'reference/methods/views.publish';
       if (!manifest.features?.app_home?.home_tab_enabled) {
@@ -82,6 +89,7 @@ export const methods: Record<string, Method> = {
   },
   'users.conversations': {
     tokens: ['bot'],
+    tier: 3,
     run(world, args) {
       const page = 'reference/methods/users.conversations';
       const types = String(args.types ?? 'public_channel').split(',');
@@ -109,6 +117,7 @@ export const methods: Record<string, Method> = {
   },
   'chat.postMessage': {
     tokens: speaking,
+    tier: 'special',
     scope: 'chat:write',
     run(world, args) {
       const channel = channelOf(world, args, 'chat.postMessage');
@@ -126,6 +135,7 @@ export const methods: Record<string, Method> = {
   },
   'users.info': {
     tokens: speaking,
+    tier: 4,
     scope: 'users:read',
     run({ workspace, manifest }, { user: id }) {
       const user = workspace.users.find((each) => each.id === id);
@@ -143,13 +153,18 @@ export const methods: Record<string, Method> = {
   },
   'conversations.history': {
     tokens: ['bot'],
-    run: (world, args) =>
-      pageOf(world, args, 'conversations.history', (messages) =>
+    tier: 3,
+    run: (world, args) => ({
+      ...pageOf(world, args, 'conversations.history', (messages) =>
         messages.filter(({ ts, thread_ts }) => thread_ts === undefined || thread_ts === ts).reverse(),
       ),
+      channel_actions_ts: null,
+      channel_actions_count: 0,
+    }),
   },
   'conversations.replies': {
     tokens: ['bot'],
+    tier: 3,
     run: (world, args) =>
       pageOf(world, args, 'conversations.replies', (messages) => {
         const thread = messages.filter(({ ts, thread_ts }) => ts === args.ts || thread_ts === args.ts);
@@ -163,6 +178,7 @@ export const methods: Record<string, Method> = {
   },
   'chat.postEphemeral': {
     tokens: speaking,
+    tier: 4,
     scope: 'chat:write',
     run(world, args) {
       const channel = channelOf(world, args, 'chat.postEphemeral');
@@ -184,6 +200,7 @@ export const methods: Record<string, Method> = {
   },
   'chat.update': {
     tokens: speaking,
+    tier: 3,
     scope: 'chat:write',
     run(world, args) {
       const page = 'reference/methods/chat.update';

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Events } from './delivery.ts';
 import type { Json } from './log.ts';
+import { methods } from './methods.ts';
 import type { SocketMode } from './socket-mode.ts';
+import { createTiers, type Tiers } from './tier.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -17,6 +19,8 @@ export interface RateLimit {
 /** What goes wrong at Slack's end, switched on by tests. */
 export interface Trouble {
   rateLimit(method: string, limit?: RateLimit): void;
+  /** From now on counts the calls of each method, and answers 429 to those beyond its tier, until it is switched off. */
+  tiers(on: boolean): void;
   /** Takes the rate limits of a method back, those for one channel or all. */
   lift(method: string, channel?: string): void;
   /**
@@ -79,9 +83,13 @@ export function createTrouble(
     args.limit = String(Math.min(15, Number(args.limit ?? 15)));
     return undefined;
   }
+  let tiers: Tiers | undefined;
   return {
     rateLimit(method, { times = 1, retryAfter = 1, channel } = {}) {
       pending.push({ method, left: times, mishap: { how: 'rate', retryAfter }, ...(channel ? { channel } : {}) });
+    },
+    tiers(on) {
+      tiers = on ? createTiers(clock) : undefined;
     },
     lift(method, channel) {
       for (const each of pending) if (each.method === method && each.channel === channel) each.left = 0;
@@ -116,7 +124,10 @@ export function createTrouble(
         (each) => each.left > 0 && each.method === method && (!each.channel || each.channel === args.channel),
       );
       if (hit) hit.left -= 1;
-      return hit?.mishap ?? limitUnlisted(method, args);
+      if (hit) return hit.mishap;
+      const tier = Object.hasOwn(methods, method) ? methods[method]?.tier : undefined;
+      const retryAfter = tier && tiers?.count(method, tier, args.channel);
+      return retryAfter === undefined ? limitUnlisted(method, args) : { how: 'rate', retryAfter };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from './log.ts';
 import { requireScope } from './manifest.ts';
 import { type Method, methods, type Token } from './methods.ts';
+import { record } from './record.ts';
 import { Refusal } from './refusal.ts';
 import type { Mishap } from './trouble.ts';
 import type { World } from './world.ts';
@@ -26,9 +27,23 @@ export async function answerCall(
 ): Promise<void> {
   const body = await readBody(request);
   const entry = world.log.add('call', name, {});
+  const { authorization, 'user-agent': agent = '', 'content-type': type = '' } = request.headers;
+  let token = '';
+  response.once('close', () =>
+    record({
+      method: name,
+      agent,
+      isForm: !type.startsWith('application/json'),
+      token: token === '' ? 'none' : authorization === undefined ? 'arguments' : 'header',
+      args: entry.args,
+      status: response.statusCode,
+      retryAfter: String(response.getHeader('retry-after') ?? ''),
+      answer: entry.answer,
+    }),
+  );
   try {
     const args = parse(request, body);
-    const token = bearer(request, args);
+    token = bearer(request, args);
     entry.args = args;
     const mishap = strike(name, args);
     if (mishap && mishap.how !== 'lost') {
@@ -119,9 +134,9 @@ function suffer(mishap: Exclude<Mishap, { how: 'lost' }>, response: ServerRespon
   }
   const { retryAfter, error } =
     mishap.how === 'rate' ? { ...mishap, error: 'ratelimited' } : { ...mishap, retryAfter: 0 };
-  const headers = retryAfter ? { 'retry-after': String(retryAfter) } : {};
   const answer = { ok: false, error };
-  response.writeHead(retryAfter ? 429 : 200, { ...headers, 'content-type': 'application/json' });
+  if (retryAfter) response.setHeader('retry-after', String(retryAfter));
+  response.writeHead(retryAfter ? 429 : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(answer));
   return answer;
 }

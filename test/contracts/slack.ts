@@ -1,49 +1,63 @@
-import { readFile } from 'node:fs/promises';
-import { Ajv } from 'ajv';
-import { readManifest, type Variant, variantOf } from '../../src/manifest.ts';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Manifest } from '../../sandbox/slack/index.ts';
+import { readManifest } from '../../src/manifest.ts';
+import { coverageOf } from './slack/coverage.ts';
+import { type RawDocument, referenceOf } from './slack/document.ts';
+import { complaintsOf } from './slack/judge.ts';
+import { checkScopes, checkVariants, type Finding } from './slack/manifest.ts';
+import { isMaros, readRecords } from './slack/records.ts';
+import { recordAll } from './slack/run.ts';
+import { checkMethods } from './slack/stand-in.ts';
 
-// Checks manifest.json and its variants against the manifest schema that Slack publishes, which the project does not carry:
-// npm run check:slack -- <path to manifest.schema.2.0.0.json>
+// Holds manifest.json, every call of Maro's, and every answer of the Slack stand-in to Slack's own reference.
 
-const VARIANTS: Record<string, Variant> = {
-  'manifest.json': {},
-  'with coded workflows': { workflows: true },
-  'with dynamic options': { dynamic: true },
-  'with dynamic options and coded workflows, over HTTP': {
-    dynamic: true,
-    workflows: true,
-    url: 'https://maro.example.com',
-  },
-  'over HTTP': { url: 'https://maro.example.com' },
-  'without functions': { noFunctions: true },
-  'without functions, over HTTP': { noFunctions: true, url: 'https://maro.example.com' },
-};
-
-const [path] = process.argv.slice(2);
-if (path === undefined) {
+const [folder, given] = process.argv.slice(2);
+if (folder === undefined) {
   console.error(
-    'Which schema? npm run check:slack -- <path to manifest.schema.2.0.0.json of github.com/slackapi/manifest-schema>',
+    [
+      'Where is the reference? npm run check:slack -- <folder> [<records>]',
+      'The folder holds slack-web-api.json and slack-manifest.schema.2.0.0.json. The records are what the stand-in wrote while the',
+      'tests ran: SLACK_RECORDS=<records> npm test. Without them, the tests and the tour run now.',
+    ].join('\n'),
   );
   process.exit(2);
 }
-/** Types that Slack documents and that its published schema does not list. */
-const UNLISTED = [
-  // https://docs.slack.dev/reference/types/options_select-type
-  'slack#/types/options_select',
-  // https://docs.slack.dev/reference/types/options_field-type
-  'slack#/types/options_field',
-];
-const schema = JSON.parse(await readFile(path, 'utf8'));
-const types: string[] = schema.definitions['app-manifests.v1.hermes.types.type'].properties.type.enum;
-types.push(...UNLISTED.filter((type) => !types.includes(type)));
-const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile(schema);
+const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
+const [schema, document] = await Promise.all([read('slack-manifest.schema.2.0.0.json'), read('slack-web-api.json')]);
+const reference = referenceOf(document as RawDocument);
 const manifest = await readManifest();
-let failed = 0;
-for (const [name, variant] of Object.entries(VARIANTS)) {
-  const fits = validate(variantOf(manifest, variant));
-  if (!fits) failed++;
-  console.log(`${fits ? 'fits' : 'does not fit'}: ${name}`);
-  for (const error of validate.errors ?? []) console.log(`  ${error.instancePath} ${error.message}`);
+const records = given ?? (await mkdtemp(join(tmpdir(), 'slack-records-')));
+if (given === undefined) await recordAll(records);
+
+const results = { passed: 0, failed: 0 };
+for (const finding of checkVariants(schema as Parameters<typeof checkVariants>[0], manifest)) tell(finding);
+for (const finding of checkMethods(reference)) tell(finding);
+
+const calls = await readRecords(records);
+const wrong = calls.flatMap((call) => {
+  const what = `${call.method} in ${call.file}: ${JSON.stringify(call.args)} got ${JSON.stringify(call.answer)}`;
+  const complaints = complaintsOf(call, reference);
+  return complaints.length > 0 ? [{ what, complaints }] : [];
+});
+for (const finding of wrong) tell(finding);
+const maros = calls.filter(isMaros);
+tell({
+  what: `${maros.length} different calls of Maro and ${calls.length} different answers of the stand-in`,
+  complaints: maros.length === 0 ? [`${records} has no records of a test`] : [],
+});
+for (const finding of checkScopes(manifest as Manifest, [...new Set(maros.map(({ method }) => method))], reference)) {
+  tell(finding);
 }
-console.log(`${Object.keys(VARIANTS).length - failed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+const { lines, findings } = coverageOf(maros, reference);
+console.log(lines.join('\n'));
+for (const finding of findings) tell(finding);
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed > 0 ? 1 : 0;
+
+function tell({ what, complaints }: Finding): void {
+  results[complaints.length > 0 ? 'failed' : 'passed'] += 1;
+  console.log(`${complaints.length > 0 ? 'FAILED' : 'passed'} ${what}`);
+  for (const complaint of complaints) console.log(`       ${complaint}`);
+}

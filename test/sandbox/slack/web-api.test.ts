@@ -177,6 +177,34 @@ test('rate limits, errors and a Web API that is down strike the calls they were 
   await post();
 });
 
+test('the calls of a minute are counted by method and tier, and messages by channel and second', async (t) => {
+  const { slack, app } = await startExample(t);
+  const { client } = app;
+  slack.trouble.tiers(true);
+  const update = () => client.views.update({ view_id: 'V1', view: { type: 'home', blocks: [] } });
+  for (let call = 1; call <= 100; call++) await assert.rejects(update(), /not_found/);
+  const waits = async (least: number, most: number) =>
+    assert.rejects(update(), ({ retryAfter }: { retryAfter: number }) => retryAfter > least && retryAfter <= most);
+  await waits(30, 60);
+  await assert.rejects(
+    client.views.open({ trigger_id: 'x', view: { type: 'home', blocks: [] } }),
+    /invalid_trigger_id/,
+  );
+  slack.clock.advance(30_000);
+  await waits(0, 30);
+  slack.clock.advance(30_000);
+  await assert.rejects(update(), /not_found/);
+
+  const post = (channel: string) => client.chat.postMessage({ channel, text: 'x' });
+  await post('C1');
+  await assert.rejects(post('C1'), { retryAfter: 1 });
+  await post('C2');
+  slack.clock.advance(1_000);
+  await post('C1');
+  slack.trouble.tiers(false);
+  await post('C1');
+});
+
 test('a token that is revoked is refused until it is given back, and a rate limit lasts until it is lifted', async (t) => {
   const { slack, app } = await startExample(t);
   const post = (channel: string) => app.client.chat.postMessage({ channel, text: 'x' });
