@@ -262,7 +262,7 @@ describe('the step post_ticket', () => {
       assert.match(words(message), /Tobias Krämer\n*Tracked in this channel now, by @U0BEN\.\nUntrack all$/);
       assert.doesNotMatch(words(message), /not tracked|Jira was away|Try again/);
       const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
-      assert.equal(outputs.issue_keys, 'PLAT-13, PLAT-11, PLAT-5');
+      assert.equal(outputs.issue_keys, 'PLAT-11, PLAT-5, PLAT-13');
     });
 
     test('leaves the message as it is when it fails again, and tells the person why', async () => {
