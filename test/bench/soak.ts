@@ -116,7 +116,9 @@ async function work(database: Database, channel: string, mine: Set<string>, isOv
     if (isOver()) return;
     const tracked = await outcomeOf(() => tracker.track(tracking(channel, [issue], `${channel} ${n}`)));
     if (tracked !== undefined) mine.add(issue.id);
-    const listed = await outcomeOf(() => tracker.list({ ...of(channel), category: undefined, limit: 5, offset: 0 }));
+    const listed = await outcomeOf(() =>
+      tracker.list({ ...of(channel), category: issue.category, limit: 5, offset: 0 }),
+    );
     const asked = new Set(ISSUES.slice(0, n + 1).map(({ id }) => id));
     if (listed?.issues.some(({ id }) => !asked.has(id))) broken.wrong++;
     if (tracked !== undefined && listed !== undefined && listed.issues[0]?.id !== issue.id) broken.wrong++;

@@ -88,6 +88,10 @@ describe('the workspace in the browser', { skip: noChromium }, () => {
     await message('shared 3 tracked issues')
       .getByRole('row', { name: /PLAT-21/ })
       .waitFor();
+    const table = message('shared 3 tracked issues').getByRole('table');
+    await table.getByRole('button', { name: 'Issue' }).click();
+    await table.getByRole('columnheader', { name: 'Issue' }).and(page.locator('[aria-sort=ascending]')).waitFor();
+    assert.match(String(await table.getByRole('row').nth(1).textContent()), /^PLAT-5/);
     await become('ben of Acme');
     await message('@ada shared 3 tracked issues').hover();
     await message('@ada shared 3 tracked issues').getByRole('button', { name: 'More actions' }).click();
