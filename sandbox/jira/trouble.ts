@@ -75,7 +75,7 @@ export function troubled(trouble: Trouble | undefined, answer: Answer): Answer {
         'X-Seraph-LoginReason': 'AUTHENTICATION_DENIED',
       });
     case 'not_permitted':
-      // REST API v3, "Find users": 403 "if the user does not have permission to browse users".
+      // REST API v3, "Find users with permissions": 403 "if the user does not have the necessary permission".
       return errorCollection(403, 'You do not have the permission that this needs.');
     case 'rate_limited':
       // "Rate limiting": 429 may carry Retry-After in seconds, and RateLimit-Reason.

@@ -38,9 +38,9 @@ type SentCreate = { project: string; request: string; many: number | undefined; 
 
 /**
  * Creates an issue, or up to 50 in one call, once for each request. `many` is the number of issues, or
- * undefined for a single one. The create is stored before Jira is called and is never sent again, except when Jira refuses all of
- * it for its reporter: it is then sent once more without a reporter. If an earlier
- * attempt stored it without an outcome, or Jira's answer is lost, this function looks for the issues instead.
+ * undefined for a single one. The create is stored before Jira is called and is never sent again, with one exception: if Jira
+ * refuses every issue and names the reporter, the create is sent once more without a reporter. If an earlier attempt stored it
+ * without an outcome, or Jira's answer is lost, this function looks for the issues instead.
  * @throws {DatabaseTrouble} before anything is sent.
  * @throws {LeaseLost} when another process may have taken over the run, before
  * anything is sent; and when the outcome is unknown and could not be stored.
