@@ -18,57 +18,61 @@ import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
   callback_id: 'create_ticket',
-  title: 'Create a Jira ticket',
-  description: 'Create an issue in Jira, with a link back to the message that it comes from',
+  title: 'Create a Jira issue',
+  description: 'Create an issue in Jira, with a link to the Slack message that it comes from.',
   source_file: 'functions/create_ticket.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
       summary: {
         type: Schema.types.string,
         title: 'Summary',
-        description: 'One line of at most 255 characters',
+        description: 'One line. Up to 255 characters.',
       },
       issue_type: {
         type: Schema.types.string,
         title: 'Issue type',
-        description: "Its name in the project; without it the project's first that is neither epic nor sub-task",
+        description: "The type's name, such as Bug. Leave empty for the project's usual type.",
       },
       description: {
         type: Schema.types.string,
         title: 'Description',
-        description: 'Plain text; links in it work',
+        description: 'Plain text. Links work.',
       },
       formatted_description: {
         type: Schema.slack.types.rich_text,
         title: 'Formatted description',
-        description: 'Text with bold, lists, links and code, below the plain description',
+        description: 'Text with bold, lists, links, and code. It follows the plain description.',
       },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that the ticket comes from',
+        description: 'The channel that the request comes from.',
       },
-      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for it' },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Requested by',
+        description: 'The person who asks for the issue.',
+      },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message that the ticket comes from',
+        description: 'A link to the message that the request comes from.',
       },
       fields: {
         type: Schema.types.string,
         title: 'More fields',
-        description: "What the project requires besides, as JSON by the ids of Jira's fields",
+        description: "Other fields that the project requires, as JSON with the ids of Jira's fields.",
       },
       required_fields: {
         type: Schema.types.object,
         title: 'Required fields',
-        description: 'The fields that Jira requires of the chosen type',
+        description: 'The fields that Jira requires for the chosen type.',
       },
       continue_on_error: {
         type: Schema.types.boolean,
-        title: 'Go on when this fails',
-        description: 'Let the workflow go on when nothing could be created; Error then says why',
+        title: 'Continue if this step fails',
+        description: 'The workflow goes on, and Error says what went wrong.',
         default: false,
       },
     },
@@ -76,17 +80,25 @@ const declaration = DefineFunction({
   },
   output_parameters: {
     properties: {
-      created: { type: Schema.types.boolean, title: 'Created', description: 'Whether the ticket is there' },
-      issue_key: { type: Schema.types.string, title: 'Issue key', description: 'Its key' },
+      created: { type: Schema.types.boolean, title: 'Created', description: 'True if the issue was created.' },
+      issue_key: {
+        type: Schema.types.string,
+        title: 'Issue key',
+        description: 'The key of the issue, such as PLAT-12.',
+      },
       issue_id: {
         type: Schema.types.string,
         title: 'Issue id',
-        description: "Jira's own id, which stays when it moves",
+        description: "Jira's id of the issue. It stays the same when the issue moves.",
       },
-      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to it' },
-      summary: { type: Schema.types.string, title: 'Summary', description: 'Its summary' },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What is not in the ticket, and why' },
-      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was created; empty when fine' },
+      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue.' },
+      summary: { type: Schema.types.string, title: 'Summary', description: 'The summary of the issue.' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What the issue lacks, and why.' },
+      error: {
+        type: Schema.types.string,
+        title: 'Error',
+        description: 'Why nothing was created. Empty if the step succeeded.',
+      },
     },
     required: ['created'],
   },

@@ -11,27 +11,31 @@ import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
   callback_id: 'link_ticket',
-  title: 'Link to a Jira ticket',
-  description: 'Show a Slack message on an issue in Jira, as a link',
+  title: 'Link a message to a Jira issue',
+  description: 'Add a link to a Slack message to an issue in Jira.',
   source_file: 'functions/link_ticket.ts',
   input_parameters: {
     properties: {
-      issue_key: { type: Schema.types.string, title: 'Issue', description: 'An issue key or a Jira link' },
+      issue_key: {
+        type: Schema.types.string,
+        title: 'Issue',
+        description: 'A key such as PLAT-12, or a link to the issue.',
+      },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message, or its timestamp together with the channel',
+        description: 'A link to the message, or its timestamp if you fill in Channel.',
       },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that the message is in',
+        description: 'The channel of the message.',
       },
-      user_id: { type: Schema.slack.types.user_id, title: 'Linked by', description: 'The person who asks for it' },
+      user_id: { type: Schema.slack.types.user_id, title: 'Requested by', description: 'The person who asks for it.' },
       continue_on_error: {
         type: Schema.types.boolean,
-        title: 'Go on when this fails',
-        description: 'Let the workflow go on when nothing could be linked; Error then says why',
+        title: 'Continue if this step fails',
+        description: 'The workflow goes on, and Error says what went wrong.',
         default: false,
       },
     },
@@ -39,12 +43,20 @@ const declaration = DefineFunction({
   },
   output_parameters: {
     properties: {
-      linked: { type: Schema.types.boolean, title: 'Linked', description: 'Whether the issue links to the message' },
-      issue_key: { type: Schema.types.string, title: 'Issue key', description: 'Its key, as Jira spells it' },
-      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue' },
-      summary: { type: Schema.types.string, title: 'Summary', description: "The issue's summary" },
-      place: { type: Schema.types.string, title: 'Linked to', description: '“this message” or “this channel”' },
-      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was linked; empty when fine' },
+      linked: { type: Schema.types.boolean, title: 'Linked', description: 'True if the issue links to the message.' },
+      issue_key: {
+        type: Schema.types.string,
+        title: 'Issue key',
+        description: 'The key of the issue, such as PLAT-12.',
+      },
+      issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue.' },
+      summary: { type: Schema.types.string, title: 'Summary', description: 'The summary of the issue.' },
+      place: { type: Schema.types.string, title: 'Linked to', description: '“this message” or “this channel”.' },
+      error: {
+        type: Schema.types.string,
+        title: 'Error',
+        description: 'Why nothing was linked. Empty if the step succeeded.',
+      },
     },
     required: ['linked'],
   },

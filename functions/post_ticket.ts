@@ -17,50 +17,50 @@ import { harmless, truncate } from '../src/slack/text.ts';
 
 const declaration = DefineFunction({
   callback_id: 'post_ticket',
-  title: 'Post Jira tickets',
-  description: 'Show Jira issues to everybody in a channel or in a thread of it',
+  title: 'Post Jira issues',
+  description: 'Post Jira issues to a channel or a thread.',
   source_file: 'functions/post_ticket.ts',
   input_parameters: {
     properties: {
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel to post in, which Maro must have been invited to',
+        description: 'The channel to post in. Invite Maro to it first.',
       },
       issue_keys: {
         type: Schema.types.string,
         title: 'Issues',
-        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+        description: 'Keys such as PLAT-12 or links to issues, separated by spaces or commas. Up to 100.',
       },
       thread_ts: {
         type: Schema.types.string,
         title: 'Thread',
-        description: 'The message whose thread to post in: a link to it, or its timestamp',
+        description: 'A link to a message, or its timestamp, to post in its thread.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
-        title: 'Asked by',
-        description: 'The person to name, for whom the tickets are on the list of the channel; Untrack is offered then',
+        title: 'Requested by',
+        description: 'The person to name. The message then offers to untrack the issues.',
       },
       headline: {
         type: Schema.types.string,
         title: 'What happened',
-        description: 'Words after the name of that person, such as “created PLAT-12”',
+        description: 'Words that follow the name of that person, such as “created PLAT-12”.',
       },
       note: {
         type: Schema.types.string,
         title: 'Note',
-        description: 'Words below the tickets; nothing is shown when they are empty',
+        description: 'Text to show below the issues.',
       },
       formatted_note: {
         type: Schema.slack.types.rich_text,
         title: 'Formatted note',
-        description: 'Text with lists and links, of which the words are shown below the note',
+        description: 'Text with lists and links. Its words are shown below the note.',
       },
       continue_on_error: {
         type: Schema.types.boolean,
-        title: 'Go on when this fails',
-        description: 'Let the workflow go on when nothing could be posted; Error then says why',
+        title: 'Continue if this step fails',
+        description: 'The workflow goes on, and Error says what went wrong.',
         default: false,
       },
     },
@@ -68,9 +68,13 @@ const declaration = DefineFunction({
   },
   output_parameters: {
     properties: {
-      posted: { type: Schema.types.boolean, title: 'Posted', description: 'Whether the message is there' },
-      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
-      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was posted; empty when fine' },
+      posted: { type: Schema.types.boolean, title: 'Posted', description: 'True if the message was posted.' },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message.' },
+      error: {
+        type: Schema.types.string,
+        title: 'Error',
+        description: 'Why nothing was posted. Empty if the step succeeded.',
+      },
     },
     required: ['posted'],
   },

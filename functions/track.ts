@@ -19,34 +19,34 @@ import { messageLinkOf } from '../src/slack/permalink.ts';
 const declaration = DefineFunction({
   callback_id: 'track',
   title: 'Track Jira issues',
-  description: 'Add Jira issues to the list of what a channel is about',
+  description: 'Track Jira issues in a channel.',
   source_file: 'functions/track.ts',
   input_parameters: {
     properties: {
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that is about these issues',
+        description: 'The channel to track them in.',
       },
       issue_keys: {
         type: Schema.types.string,
         title: 'Issues',
-        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+        description: 'Keys such as PLAT-12 or links to issues, separated by spaces or commas. Up to 100.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
-        title: 'Tracked by',
-        description: 'The person to name in the list',
+        title: 'Requested by',
+        description: 'The person to name in the list.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message in which the issues came up',
+        description: 'A link to the message that mentions the issues.',
       },
       continue_on_error: {
         type: Schema.types.boolean,
-        title: 'Go on when this fails',
-        description: 'Let the workflow go on when nothing could be tracked; Error then says why',
+        title: 'Continue if this step fails',
+        description: 'The workflow goes on, and Error says what went wrong.',
         default: false,
       },
     },
@@ -54,11 +54,19 @@ const declaration = DefineFunction({
   },
   output_parameters: {
     properties: {
-      tracked: { type: Schema.types.boolean, title: 'All tracked', description: 'Whether every issue is tracked now' },
-      count: { type: Schema.types.integer, title: 'Count', description: 'How many of them are tracked now' },
-      issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be tracked, and why' },
-      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was tracked; empty when fine' },
+      tracked: { type: Schema.types.boolean, title: 'All tracked', description: 'True if every issue is tracked.' },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many of the issues are tracked.' },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issue keys',
+        description: 'The keys of the tracked issues, separated by commas.',
+      },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be tracked, and why.' },
+      error: {
+        type: Schema.types.string,
+        title: 'Error',
+        description: 'Why nothing was tracked. Empty if the step succeeded.',
+      },
     },
     required: ['tracked'],
   },

@@ -7,29 +7,29 @@ import type { Context } from '../src/services.ts';
 const declaration = DefineFunction({
   callback_id: 'untrack',
   title: 'Untrack Jira issues',
-  description: 'Take Jira issues off the list of what a channel is about',
+  description: 'Stop tracking Jira issues in a channel.',
   source_file: 'functions/untrack.ts',
   input_parameters: {
     properties: {
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that is no longer about these issues',
+        description: 'The channel to stop tracking them in.',
       },
       issue_keys: {
         type: Schema.types.string,
         title: 'Issues',
-        description: 'Issue keys or Jira links, separated by spaces or commas, at most 100',
+        description: 'Keys such as PLAT-12 or links to issues, separated by spaces or commas. Up to 100.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
-        title: 'Untracked by',
-        description: 'The person who asks for it',
+        title: 'Requested by',
+        description: 'The person who asks for it.',
       },
       continue_on_error: {
         type: Schema.types.boolean,
-        title: 'Go on when this fails',
-        description: 'Let the workflow go on when nothing could be untracked; Error then says why',
+        title: 'Continue if this step fails',
+        description: 'The workflow goes on, and Error says what went wrong.',
         default: false,
       },
     },
@@ -40,12 +40,20 @@ const declaration = DefineFunction({
       untracked: {
         type: Schema.types.boolean,
         title: 'All untracked',
-        description: 'Whether none of the issues is tracked now',
+        description: 'True if none of the issues is tracked.',
       },
-      count: { type: Schema.types.integer, title: 'Count', description: 'How many of them are not tracked now' },
-      issue_keys: { type: Schema.types.string, title: 'Issue keys', description: 'Their keys, separated by commas' },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be untracked, and why' },
-      error: { type: Schema.types.string, title: 'Error', description: 'Why nothing was untracked; empty when fine' },
+      count: { type: Schema.types.integer, title: 'Count', description: 'How many of the issues are not tracked.' },
+      issue_keys: {
+        type: Schema.types.string,
+        title: 'Issue keys',
+        description: 'The keys of those issues, separated by commas.',
+      },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be untracked, and why.' },
+      error: {
+        type: Schema.types.string,
+        title: 'Error',
+        description: 'Why nothing was untracked. Empty if the step succeeded.',
+      },
     },
     required: ['untracked'],
   },

@@ -1,4 +1,4 @@
-import type { PlainTextOption } from '@slack/types';
+import type { PlainTextOption, RichTextBlock } from '@slack/types';
 import { DatabaseTrouble } from './database/trouble.ts';
 import { JiraTrouble } from './jira/trouble.ts';
 import { LeaseLost } from './ledger/lease.ts';
@@ -7,7 +7,7 @@ import type { Context } from './services.ts';
 import { SlackTrouble } from './slack/trouble.ts';
 
 /** The outputs of a step, by name. */
-type StepOutputs = Readonly<Record<string, string | number | boolean | readonly PlainTextOption[]>>;
+type StepOutputs = Readonly<Record<string, string | number | boolean | RichTextBlock | readonly PlainTextOption[]>>;
 
 /**
  * A call without outputs, and the reason in a sentence. `complaints` has the
@@ -18,7 +18,7 @@ type Failure = { error: string; complaints?: Readonly<Record<string, string>> | 
 /** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
 export type Outcome = { outputs: StepOutputs } | Failure;
 
-type Parameter = { type: string; enum?: readonly string[]; default?: string | number | boolean };
+type Parameter = { type: string; title?: string; enum?: readonly string[]; default?: string | number | boolean };
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
 
 /** The parts of a `DefineFunction` that Maro reads. */
@@ -57,7 +57,7 @@ export type Inputs<D> = D extends {
 
 /** The outputs of a handler. All of them are always present. */
 export type Outputs<D> = D extends { definition: { output_parameters?: { properties: infer P } } }
-  ? { [K in keyof P]: ParameterValue<P[K]> }
+  ? { [K in keyof P]: P[K] extends { type: 'slack#/types/rich_text' } ? RichTextBlock : ParameterValue<P[K]> }
   : never;
 
 /**
@@ -156,7 +156,7 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
   if (error instanceof JiraTrouble) return error.with('Nothing was changed.');
   if (error instanceof SlackTrouble) return error.message;
   services.log.error({ what, operation, error: errorName(error), stack: framesOf(error) }, 'a defect in Maro');
-  return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. The person who runs Maro finds more in its log under ${operation}.`;
+  return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. Your Maro admin can find it in the log (code ${operation}).`;
 }
 
 function parseInputs(
@@ -167,14 +167,14 @@ function parseInputs(
   for (const [name, parameter] of Object.entries(properties)) {
     const value = asText(name, Object.hasOwn(given, name) ? given[name] : undefined);
     if (value === undefined || value === null || value === '') {
-      if (required.includes(name)) return wrong(`The step's input ${name} is empty`);
+      if (required.includes(name)) return wrong(`“${parameter.title ?? name}” is empty`);
       inputs[name] = parameter.default;
     } else if (!kindOfValue(parameter.type).fits(value)) {
-      return wrong(`The step's input ${name} should be a ${kindOfValue(parameter.type).title} and is not`);
+      return wrong(`“${parameter.title ?? name}” is not ${kindOfValue(parameter.type).title}`);
     } else if (lengthOf(value) > LONGEST_INPUT) {
-      return wrong(`The step's input ${name} is longer than ${LONGEST_INPUT.toLocaleString('en')} characters`);
+      return wrong(`“${parameter.title ?? name}” is longer than ${LONGEST_INPUT.toLocaleString('en')} characters`);
     } else if (parameter.enum !== undefined && !parameter.enum.includes(String(value))) {
-      return wrong(`The step's input ${name} should be one of ${parameter.enum.join(', ')} and is not`);
+      return wrong(`“${parameter.title ?? name}” is not one of ${parameter.enum.join(', ')}`);
     } else {
       inputs[name] = value;
     }
@@ -196,12 +196,12 @@ function asText(name: string, value: unknown): unknown {
 }
 
 function wrong(what: string): { error: string } {
-  return { error: `${what}, so nothing was done. Correct it in the workflow and run it again.` };
+  return { error: `${what}, so nothing was done. Correct it in the workflow, and run the workflow again.` };
 }
 
-type ValueKind = { title: string; empty: string | number | boolean; fits(value: unknown): boolean };
+type ValueKind = { title: string; empty: string | number | boolean | RichTextBlock; fits(value: unknown): boolean };
 
-const STRING: ValueKind = { title: 'string', empty: '', fits: (value) => typeof value === 'string' };
+const STRING: ValueKind = { title: 'text', empty: '', fits: (value) => typeof value === 'string' };
 /**
  * Slack's ids are capital letters and digits. Maro writes ids into mentions
  * such as `<@U012>`, where other text could break the message.
@@ -212,13 +212,16 @@ const id = (title: string): ValueKind => ({
   fits: (value) => typeof value === 'string' && value.length >= 2 && value.length <= 64 && /^[A-Z0-9]+$/.test(value),
 });
 const VALUE_KINDS: ReadonlyMap<string, ValueKind> = new Map([
-  ['boolean', { title: 'boolean', empty: false, fits: (value: unknown) => typeof value === 'boolean' }],
-  ['number', { title: 'number', empty: 0, fits: Number.isFinite }],
-  ['integer', { title: 'whole number', empty: 0, fits: Number.isSafeInteger }],
-  ['slack#/types/channel_id', id('channel')],
-  ['slack#/types/user_id', id('person')],
-  ['object', { title: 'set of fields', empty: '', fits: isObject }],
-  ['slack#/types/rich_text', { title: 'formatted text', empty: '', fits: isFormatted }],
+  ['boolean', { title: 'true or false', empty: false, fits: (value: unknown) => typeof value === 'boolean' }],
+  ['number', { title: 'a number', empty: 0, fits: Number.isFinite }],
+  ['integer', { title: 'a whole number', empty: 0, fits: Number.isSafeInteger }],
+  ['slack#/types/channel_id', id('a channel')],
+  ['slack#/types/user_id', id('a person')],
+  ['object', { title: 'a set of fields', empty: '', fits: isObject }],
+  [
+    'slack#/types/rich_text',
+    { title: 'formatted text', empty: { type: 'rich_text', elements: [] }, fits: isFormatted },
+  ],
 ]);
 
 function isObject(value: unknown): boolean {
@@ -236,8 +239,6 @@ function kindOfValue(type: string): ValueKind {
   return VALUE_KINDS.get(type) ?? STRING;
 }
 
-function emptyOutputs({
-  output_parameters: { properties } = NO_PARAMETERS,
-}: Definition): Record<string, string | number | boolean> {
+function emptyOutputs({ output_parameters: { properties } = NO_PARAMETERS }: Definition): StepOutputs {
   return Object.fromEntries(Object.entries(properties).map(([name, { type }]) => [name, kindOfValue(type).empty]));
 }

@@ -5,23 +5,31 @@ import { Track } from '../functions/track.ts';
 
 export const CreateAndTrack = DefineWorkflow({
   callback_id: 'create_and_track',
-  title: 'Create and track a Jira ticket',
-  description: 'Create a ticket, put it on the list of the channel, and show it there',
+  title: 'Create and track a Jira issue',
+  description: 'Create an issue, track it in a channel, and post it there.',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project' },
-      summary: { type: Schema.types.string, title: 'Summary', description: 'One line of at most 255 characters' },
-      issue_type: { type: Schema.types.string, title: 'Issue type', description: 'Its name in the project' },
-      description: { type: Schema.types.string, title: 'Description', description: 'Plain text' },
-      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where it is tracked' },
-      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for it' },
-      message_link: { type: Schema.types.string, title: 'Message link', description: 'Where the ticket comes from' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
+      summary: { type: Schema.types.string, title: 'Summary', description: 'One line. Up to 255 characters.' },
+      issue_type: { type: Schema.types.string, title: 'Issue type', description: "The type's name, such as Bug." },
+      description: { type: Schema.types.string, title: 'Description', description: 'Plain text.' },
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'The channel to track it in.' },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Requested by',
+        description: 'The person who asks for the issue.',
+      },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message that the request comes from.',
+      },
       fields: {
         type: Schema.types.string,
         title: 'More fields',
-        description: 'What the project requires besides, as JSON',
+        description: 'Other fields that the project requires, as JSON.',
       },
-      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the ticket in' },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the issue in.' },
     },
     required: ['project', 'summary', 'channel_id'],
   },

@@ -5,15 +5,19 @@ import { Track } from '../functions/track.ts';
 
 export const LinkAndTrack = DefineWorkflow({
   callback_id: 'link_and_track',
-  title: 'Link and track a Jira ticket',
-  description: 'Link a ticket to a message, put it on the list of the channel, and show it there',
+  title: 'Link and track a Jira issue',
+  description: 'Link an issue to a message, track it in the channel, and post it there.',
   input_parameters: {
     properties: {
-      issue_key: { type: Schema.types.string, title: 'Issue', description: 'An issue key or a Jira link' },
-      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message' },
-      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where it is tracked' },
-      user_id: { type: Schema.slack.types.user_id, title: 'Linked by', description: 'The person who asks for it' },
-      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the ticket in' },
+      issue_key: {
+        type: Schema.types.string,
+        title: 'Issue',
+        description: 'A key such as PLAT-12, or a link to the issue.',
+      },
+      message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message.' },
+      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'The channel to track it in.' },
+      user_id: { type: Schema.slack.types.user_id, title: 'Requested by', description: 'The person who asks for it.' },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the issue in.' },
     },
     required: ['issue_key', 'message_link', 'channel_id'],
   },

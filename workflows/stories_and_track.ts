@@ -6,17 +6,29 @@ import { Track } from '../functions/track.ts';
 export const StoriesAndTrack = DefineWorkflow({
   callback_id: 'stories_and_track',
   title: 'Create and track Jira stories',
-  description: 'Create stories and their epic, put them on the list of the channel, and show them there',
+  description: 'Create stories and their epic, track them in a channel, and post them there.',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project' },
-      stories: { type: Schema.types.string, title: 'Stories', description: 'A summary a line, at most 50' },
-      epic_summary: { type: Schema.types.string, title: 'New epic', description: 'The summary of an epic to create' },
-      epic_key: { type: Schema.types.string, title: 'Epic', description: 'An epic that is there already' },
-      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'Where they are tracked' },
-      user_id: { type: Schema.slack.types.user_id, title: 'Asked by', description: 'The person who asks for them' },
-      message_link: { type: Schema.types.string, title: 'Message link', description: 'Where the stories come from' },
-      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to show the stories in' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
+      stories: { type: Schema.types.string, title: 'Stories', description: 'One summary on each line. Up to 50.' },
+      epic_summary: { type: Schema.types.string, title: 'New epic', description: 'The summary of an epic to create.' },
+      epic_key: { type: Schema.types.string, title: 'Epic', description: 'The key of an existing epic.' },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel to track them in.',
+      },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Requested by',
+        description: 'The person who asks for the stories.',
+      },
+      message_link: {
+        type: Schema.types.string,
+        title: 'Message link',
+        description: 'A link to the message that the request comes from.',
+      },
+      thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the stories in.' },
     },
     required: ['project', 'stories', 'channel_id'],
   },

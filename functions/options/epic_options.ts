@@ -6,7 +6,7 @@ import type { Context } from '../../src/services.ts';
 const declaration = DefineFunction({
   callback_id: 'epic_options',
   title: 'Options: Jira epics',
-  description: 'Fills the menu of epics in other steps of Maro, and is no step to add',
+  description: 'Fills the menu of epics in other steps of Maro. Do not add it as a step.',
   source_file: 'functions/options/epic_options.ts',
   input_parameters: {
     properties: {

@@ -8,7 +8,7 @@ import type { Context } from '../../src/services.ts';
 const declaration = DefineFunction({
   callback_id: 'field_options',
   title: 'Options: required Jira fields',
-  description: 'Fills the required fields in other steps of Maro, and is no step to add',
+  description: 'Fills the required fields in other steps of Maro. Do not add it as a step.',
   source_file: 'functions/options/field_options.ts',
   input_parameters: {
     properties: {
@@ -16,7 +16,7 @@ const declaration = DefineFunction({
       issue_type: {
         type: Schema.types.string,
         title: 'Issue type',
-        description: 'The chosen type; without it the usual one',
+        description: 'The chosen type. Leave empty for the usual one.',
       },
     },
     required: [],

@@ -6,7 +6,7 @@ import type { Context } from '../../src/services.ts';
 const declaration = DefineFunction({
   callback_id: 'project_options',
   title: 'Options: Jira projects',
-  description: 'Fills the menu of projects in other steps of Maro, and is no step to add',
+  description: 'Fills the menu of projects in other steps of Maro. Do not add it as a step.',
   source_file: 'functions/options/project_options.ts',
   input_parameters: {
     properties: { query: { type: Schema.types.string, title: 'Query', description: 'What the person typed' } },

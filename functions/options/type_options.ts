@@ -7,7 +7,7 @@ import type { Context } from '../../src/services.ts';
 const declaration = DefineFunction({
   callback_id: 'type_options',
   title: 'Options: Jira issue types',
-  description: 'Fills the menu of issue types in other steps of Maro, and is no step to add',
+  description: 'Fills the menu of issue types in other steps of Maro. Do not add it as a step.',
   source_file: 'functions/options/type_options.ts',
   input_parameters: {
     properties: {

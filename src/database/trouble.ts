@@ -79,6 +79,6 @@ export function turnedAway(error: unknown): DatabaseTrouble {
 }
 
 function unchanged(what: string, mender: Mender, cause: unknown): DatabaseTrouble {
-  const advice = mender === 'time' ? 'Try again in a minute.' : 'Tell the person who runs Maro.';
+  const advice = mender === 'time' ? 'Try again in a minute.' : 'Tell your Maro admin.';
   return new DatabaseTrouble(`Maro's database ${what}, so nothing was changed.`, advice, { cause });
 }

@@ -33,11 +33,11 @@ export class JiraTrouble extends Trouble {
 
 /** What happened, and what to do. */
 const SENTENCES: Readonly<Record<TroubleKind, readonly [what: string, advice: string]>> = {
-  login_refused: ["Jira refused Maro's own login.", 'The person who runs Maro needs to renew it.'],
-  forbidden: ['Jira does not allow this to Maro.', 'The person who runs Maro needs to give its login the permission.'],
+  login_refused: ["Jira refused Maro's login.", 'Ask your Maro admin to renew it (code login_refused).'],
+  forbidden: ["Jira does not let Maro's account do this.", 'Ask your Maro admin to allow it (code forbidden).'],
   rate_limited: ['Jira asks Maro to slow down.', 'Try again in a minute.'],
   no_answer: ['Jira is not answering.', 'Try again in a minute.'],
-  unreadable: ['Jira sent an answer that Maro cannot read.', 'The person who runs Maro needs to look at JIRA_HOST.'],
+  unreadable: ['Jira sent an answer that Maro cannot read.', 'Ask your Maro admin to look into it (code unreadable).'],
   moved: ['Maro looks up ten issues that moved at a time.', 'Send this one again.'],
 };
 

@@ -88,7 +88,7 @@ export type Ledger = {
 
 /** What people are told about a run that was given up. `check` is what to do before another try, without a final period. */
 export function givenUp(check: string): string {
-  return `Maro started this three times and never finished it, so it may or may not have been done. ${check}, and tell the person who runs Maro.`;
+  return `Maro started this three times and never finished it, so it may or may not have been done. ${check}, and tell your Maro admin.`;
 }
 
 /**

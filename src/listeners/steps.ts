@@ -91,7 +91,7 @@ function unknownStep({ services, operation }: Context): Outcome {
   services.log.warn({ operation }, 'a step that this Maro does not have');
   return {
     error:
-      'This Maro does not have this step, so nothing was done. The person who runs Maro should install its manifest anew.',
+      'This Maro does not have this step, so nothing was done. Ask your Maro admin to install the current manifest.',
   };
 }
 

@@ -113,7 +113,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
           log.warn({ functionExecutionId, attempt, error: slackError(error) }, 'Slack did not take an outcome');
           if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
             what = {
-              error: 'Slack refused what this step put out. The person who runs Maro should install its manifest anew.',
+              error: 'Slack refused what this step put out. Ask your Maro admin to install the current manifest.',
             };
           } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
             log.error({ functionExecutionId, error: slackError(error) }, 'a step stays in progress in Slack');

@@ -100,10 +100,10 @@ describe('what a server says', () => {
     ['57P05', UNSURE, false],
     ['08006', `ended the connection, ${NOT_DONE} Try again in a minute.`, false],
     ['53300', `has no connection left, ${NOT_DONE} Try again in a minute.`, false],
-    ['XX000', `reports a fault of its own, ${NOT_DONE} Tell the person who runs Maro.`, false],
-    ['53100', `has no disk space left, ${NOT_DONE} Tell the person who runs Maro.`, true],
-    ['53200', `has run out of resources, ${NOT_DONE} Tell the person who runs Maro.`, true],
-    ['58030', `reports a fault of its own, ${NOT_DONE} Tell the person who runs Maro.`, true],
+    ['XX000', `reports a fault of its own, ${NOT_DONE} Tell your Maro admin.`, false],
+    ['53100', `has no disk space left, ${NOT_DONE} Tell your Maro admin.`, true],
+    ['53200', `has run out of resources, ${NOT_DONE} Tell your Maro admin.`, true],
+    ['58030', `reports a fault of its own, ${NOT_DONE} Tell your Maro admin.`, true],
     ['40P01', `had to let other changes go first, ${NOT_DONE} Try again in a minute.`, true],
   ] as const) {
     test(`by ${code} is told in words, and ${keeps ? 'keeps' : 'ends'} the connection`, async () => {
@@ -157,7 +157,7 @@ describe('what a server says', () => {
     stranger.username = 'nobody_of_that_name';
     assert.equal(
       await outcomeOf(open(stranger.href)),
-      "Maro's database refused Maro's login, so nothing was changed. Tell the person who runs Maro.",
+      "Maro's database refused Maro's login, so nothing was changed. Tell your Maro admin.",
     );
   });
 

@@ -300,7 +300,7 @@ describe('when the database breaks', () => {
     for (let i = 0; i < 3; i++) {
       assert.equal(
         await outcomeOf(database.run(sql`select 1`)),
-        "Maro's database is not there, so nothing was changed. Tell the person who runs Maro.",
+        "Maro's database is not there, so nothing was changed. Tell your Maro admin.",
       );
     }
     await database.close();

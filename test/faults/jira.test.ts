@@ -38,27 +38,27 @@ describe('while Jira is in trouble', () => {
     [{ kind: 'server_error', status: 502 }, 'Jira is not answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'broken_json' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'empty' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'huge' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'no_fields' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'redirect' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
   ] as const satisfies (readonly [Trouble, string])[]) {
@@ -78,7 +78,7 @@ describe('while Jira is in trouble', () => {
       w.jira.trouble('all', { kind });
       assert.match(
         await answer('track PLAT-1'),
-        /^PLAT-1: not checked: Jira refused Maro's own login\. The person who runs Maro/,
+        /^PLAT-1: not checked: Jira refused Maro's login\. Ask your Maro admin to renew it \(code login_refused\)/,
       );
     }
     w.jira.trouble('all', undefined);
@@ -96,7 +96,7 @@ describe('while Jira is in trouble', () => {
     w.jira.trouble('all', undefined);
     assert.deepEqual(told.split('\n'), [
       ...keys.map((key) => `${key}: not checked`),
-      'Not checked: Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Not checked: Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ]);
   });
 

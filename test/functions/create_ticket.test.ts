@@ -106,10 +106,7 @@ describe('the step create_ticket', () => {
       ],
     });
     const { error } = await run({ summary: 'Formatted wrongly', formatted_description: { type: 'section' } });
-    assert.match(
-      error ?? '',
-      /^The step's input formatted_description should be a formatted text and is not, so nothing/,
-    );
+    assert.match(error ?? '', /^“Formatted description” is not formatted text, so nothing/);
   });
 
   test('knows a type by its name in any case and language, and a project by its key in any case', async () => {

@@ -99,7 +99,7 @@ describe('the step link_ticket', () => {
       { message_link: '1700000000.000100' },
       /000100 names a message, but not the channel that it is in\. Fill in/,
     ],
-    ['PLAT-1', { message_link: { ts: '1' } }, /^The step's input message_link should be a string and is not/],
+    ['PLAT-1', { message_link: { ts: '1' } }, /^“Message link” is not text/],
     ['PLAT-1', { message_link: '<!channel>' }, /^Nothing was linked\. ‹!channel› is no link to a message\.$/],
   ] as const) {
     test(`links nothing for ${issue_key} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {

@@ -177,11 +177,11 @@ describe('the step track', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, "Jira refused Maro's own login. The person who runs Maro needs to renew it."],
+    [{ kind: 'unauthorized' }, "Jira refused Maro's login. Ask your Maro admin to renew it (code login_refused)."],
     [{ kind: 'server_error', status: 500 }, 'Jira is not answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read. The person who runs Maro needs to look at JIRA_HOST.',
+      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
   ] as const) {

@@ -17,7 +17,7 @@ const Brew = DefineFunction({
     properties: {
       name: { type: Schema.types.string, description: '' },
       kind: { type: Schema.types.string, enum: ['tea', 'coffee'] as const, default: 'tea', description: '' },
-      cups: { type: Schema.types.integer, description: '' },
+      cups: { type: Schema.types.integer, title: 'Cups of tea', description: '' },
       strength: { type: Schema.types.number, description: '' },
       sugar: { type: Schema.types.boolean, default: false, description: '' },
       user_id: { type: Schema.slack.types.user_id, description: '' },
@@ -80,24 +80,24 @@ describe('a step', () => {
   });
 
   const misfits: [inputs: Record<string, unknown>, what: string][] = [
-    [{}, 'name is empty'],
-    [{ name: '' }, 'name is empty'],
-    [{ name: null }, 'name is empty'],
-    [{ name: 1 }, 'name should be a string and is not'],
-    [{ name: 'x'.repeat(250_001) }, 'name is longer than 250,000 characters'],
-    [{ kind: 'milk' }, 'kind should be one of tea, coffee and is not'],
-    [{ kind: 'constructor' }, 'kind should be one of tea, coffee and is not'],
-    [{ cups: '2' }, 'cups should be a whole number and is not'],
-    [{ cups: 1.5 }, 'cups should be a whole number and is not'],
-    [{ strength: '1' }, 'strength should be a number and is not'],
-    [{ sugar: 'true' }, 'sugar should be a boolean and is not'],
-    [{ user_id: 'Ada' }, 'user_id should be a person and is not'],
-    [{ user_id: 'U'.repeat(65) }, 'user_id should be a person and is not'],
-    [{ channel_id: '<!channel>' }, 'channel_id should be a channel and is not'],
+    [{}, '“name” is empty'],
+    [{ name: '' }, '“name” is empty'],
+    [{ name: null }, '“name” is empty'],
+    [{ name: 1 }, '“name” is not text'],
+    [{ name: 'x'.repeat(250_001) }, '“name” is longer than 250,000 characters'],
+    [{ kind: 'milk' }, '“kind” is not one of tea, coffee'],
+    [{ kind: 'constructor' }, '“kind” is not one of tea, coffee'],
+    [{ cups: '2' }, '“Cups of tea” is not a whole number'],
+    [{ cups: 1.5 }, '“Cups of tea” is not a whole number'],
+    [{ strength: '1' }, '“strength” is not a number'],
+    [{ sugar: 'true' }, '“sugar” is not true or false'],
+    [{ user_id: 'Ada' }, '“user_id” is not a person'],
+    [{ user_id: 'U'.repeat(65) }, '“user_id” is not a person'],
+    [{ channel_id: '<!channel>' }, '“channel_id” is not a channel'],
   ];
   for (const [inputs, what] of misfits) {
     test(`does nothing and says that ${what}`, async () => {
-      const error = `The step's input ${what}, so nothing was done. Correct it in the workflow and run it again.`;
+      const error = `${what}, so nothing was done. Correct it in the workflow, and run the workflow again.`;
       const name = Object.hasOwn(inputs, 'name') || Object.keys(inputs).length === 0 ? {} : { name: 'x' };
       assert.deepEqual(await run(good, { ...name, ...inputs }), { error });
       const excused = await run(good, { ...name, ...inputs, continue_on_error: true });
@@ -118,7 +118,7 @@ describe('a step', () => {
     await fc.assert(
       fc.asyncProperty(anything, async (inputs) => {
         const outcome = await run(good, inputs as Record<string, unknown>);
-        if ('error' in outcome) assert.match(outcome.error, /^The step's input \w+ .*nothing was done\./);
+        if ('error' in outcome) assert.match(outcome.error, /^“.+” .*nothing was done\./);
         else assert.equal(typeof outcome.outputs.brewed, 'boolean');
       }),
     );

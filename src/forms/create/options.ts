@@ -5,7 +5,7 @@ import type { Services } from '../../services.ts';
 import { NO_CHOICE, parseFieldBlock } from './control.ts';
 import { projectOption } from './form.ts';
 
-const MAY_NOT_SEARCH = 'Jira does not let Maro search for people. Ask the person who runs Maro.';
+const MAY_NOT_SEARCH = 'Jira does not let Maro search for people. Ask your Maro admin.';
 
 /** The action_ids of the menus that load their options from Jira. */
 export const MENUS: readonly string[] = ['create:project', 'create:person', 'create:option'];

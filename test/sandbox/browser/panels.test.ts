@@ -38,7 +38,7 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     await builder.getByLabel('Name').fill('Triage');
     await builder.getByLabel('Add a step').selectOption({ label: 'Track Jira issues' });
     await builder.getByLabel('Issues', { exact: true }).fill('PLAT-8');
-    await builder.getByLabel('Go on when this fails').check();
+    await builder.getByLabel('Continue if this step fails').check();
     await builder.getByLabel('Add a step').selectOption({ label: 'Untrack Jira issues' });
     const second = builder.getByRole('group', { name: '2. Untrack Jira issues' });
     const keys = { label: '1. Track Jira issues: Issue keys' };
@@ -76,7 +76,7 @@ describe('what stands around the workspace', { skip: noChromium }, () => {
     const builder = await open('Workflow Builder');
     await builder.getByRole('button', { name: 'New workflow' }).click();
     await builder.getByLabel('Name').fill('Incident');
-    await builder.getByLabel('Add a step').selectOption({ label: 'Create a Jira ticket' });
+    await builder.getByLabel('Add a step').selectOption({ label: 'Create a Jira issue' });
     const choose = async (input: string, option: string) => {
       await builder.getByRole('combobox', { name: input, exact: true }).click();
       await builder.getByRole('option', { name: option }).click();

@@ -278,7 +278,7 @@ describe('the form for a ticket', () => {
     w.jira.trouble('assignable', { kind: 'not_permitted' });
     const [nobody, ...others] = await w.slack.suggest(top(), 'create:person', 'yuki');
     w.jira.trouble('assignable', undefined);
-    assert.equal(nobody?.text.text, 'Jira does not let Maro search for people. Ask the person who runs Maro.');
+    assert.equal(nobody?.text.text, 'Jira does not let Maro search for people. Ask your Maro admin.');
     assert.deepEqual(others, []);
     const seen = await w.slack.submit(top(), { ...values, 'On call': nobody, summary: 'Nobody is on call' });
     assert.match(String(seen.errors?.['field OPS 10021 customfield_10046']), /^This is nobody\./);
