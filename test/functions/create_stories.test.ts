@@ -166,7 +166,7 @@ describe('the step create_stories', () => {
     const { outputs } = await run(['One', 'Two'], { epic_summary: 'An epic of none' });
     assert.equal(outputs.epic_key, named('An epic of none')[0]?.key);
     assert.deepEqual([outputs.created, outputs.count, outputs.issue_keys, outputs.error], [false, 0, '', '']);
-    assert.match(String(outputs.skipped), /^One: not created; Two: not created\. Jira refused Maro's own login\./);
+    assert.match(String(outputs.skipped), /^One: not created; Two: not created\. Jira refused Maro's login\./);
   });
 
   test('says of stories in a new epic that they may be there, when nobody knows, and not to try again', async () => {

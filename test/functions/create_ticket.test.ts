@@ -325,7 +325,7 @@ describe('the step create_ticket', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, /^Nothing was created\. Jira refused Maro's own login/],
+    [{ kind: 'unauthorized' }, /^Nothing was created\. Jira refused Maro's login/],
     // Last, since it holds up what comes after.
     [{ kind: 'rate_limited', headers: { 'Retry-After': '7' } }, /^Nothing was created\. Jira asks Maro to slow down/],
   ] as const) {

@@ -4,6 +4,11 @@ import type { Execution } from '../../sandbox/slack/index.ts';
 import { startMaro, type World, world } from '../maro.ts';
 import { rows } from '../rows.ts';
 
+const NOTHING = {
+  ...{ listed: false, count: 0, issue_keys: '', text: '', skipped: '', error: '' },
+  formatted_list: { type: 'rich_text', elements: [] },
+};
+
 describe('the step list', () => {
   let w: World;
   before(async () => {
@@ -26,16 +31,35 @@ describe('the step list', () => {
     assert.equal(state, 'completed');
     const line = (key: string, summary: string, status: string) =>
       `${key} · ${summary} · ${status} · ${w.jira.site}/browse/${key}`;
+    const item = (key: string, words: string) => {
+      const link = { type: 'link', url: `${w.jira.site}/browse/${key}`, text: key };
+      return { type: 'rich_text_section', elements: [link, { type: 'text', text: ` ${words}` }] };
+    };
     assert.deepEqual(outputs, {
       listed: true,
       count: 4,
-      issue_keys: 'SHOP-4, SHOP-5, PLAT-4, PLAT-2',
+      issue_keys: 'SHOP-5, SHOP-4, PLAT-4, PLAT-2',
       text: [
-        line('SHOP-4', 'Warenkorb über Geräte hinweg behalten', 'Zu erledigen'),
         line('SHOP-5', 'Umlaute fehlen auf dem Lieferschein', 'In Prüfung'),
+        line('SHOP-4', 'Warenkorb über Geräte hinweg behalten', 'Zu erledigen'),
         line('PLAT-4', 'Say who signed in from where, and when', 'To Do'),
         line('PLAT-2', 'Sign in with the company account', 'Done'),
       ].join('\n'),
+      formatted_list: {
+        type: 'rich_text',
+        elements: [
+          {
+            type: 'rich_text_list',
+            style: 'bullet',
+            elements: [
+              item('SHOP-5', 'Umlaute fehlen auf dem Lieferschein · In Prüfung'),
+              item('SHOP-4', 'Warenkorb über Geräte hinweg behalten · Zu erledigen'),
+              item('PLAT-4', 'Say who signed in from where, and when · To Do'),
+              item('PLAT-2', 'Sign in with the company account · Done'),
+            ],
+          },
+        ],
+      },
       skipped: '',
       error: '',
     });
@@ -43,7 +67,7 @@ describe('the step list', () => {
 
   test('lists by status category, whatever language the statuses are in', async () => {
     for (const [status, issue_keys] of [
-      ['all', 'SHOP-4, SHOP-5, PLAT-4, PLAT-2'],
+      ['all', 'SHOP-5, SHOP-4, PLAT-4, PLAT-2'],
       ['to_do', 'SHOP-4, PLAT-4'],
       ['in_progress', 'SHOP-5'],
       ['done', 'PLAT-2'],
@@ -66,7 +90,7 @@ describe('the step list', () => {
     for (const inputs of [{}, { status: 'done' }]) {
       const { state, outputs } = await run('D1', inputs);
       assert.equal(state, 'completed');
-      assert.deepEqual(outputs, { listed: true, count: 0, issue_keys: '', text: '', skipped: '', error: '' });
+      assert.deepEqual(outputs, { ...NOTHING, listed: true });
     }
   });
 
@@ -75,7 +99,7 @@ describe('the step list', () => {
     assert.equal(failed.state, 'failed');
     assert.match(String(failed.error), /^“Status” is not one of all, to_do, in_progress, done/);
     const { outputs } = await run('C1', { status: 'Done', continue_on_error: true });
-    assert.deepEqual(outputs, { listed: false, count: 0, issue_keys: '', text: '', skipped: '', error: failed.error });
+    assert.deepEqual(outputs, { ...NOTHING, error: failed.error });
   });
 
   test("Jira's words can ping nobody and forge no link", async () => {

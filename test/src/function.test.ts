@@ -150,7 +150,7 @@ describe('a step', () => {
     for (const error of [new TypeError('a-secret-word'), 'a-secret-word', undefined, null]) {
       test(`for what nobody thought of (${typeof error}) names the line in the log, which quotes nothing`, async () => {
         const result = await call(throwing(error), typed, context);
-        assert.match('error' in result ? result.error : '', /^Something went wrong inside Maro.* under Fx7\.$/);
+        assert.match('error' in result ? result.error : '', /^Something went wrong inside Maro.* \(code Fx7\)\.$/);
         assert.deepEqual([lines[0]?.msg, lines[0]?.operation], ['a defect in Maro', 'Fx7']);
         assert.doesNotMatch(JSON.stringify(lines), /a-secret-word/);
       });

@@ -429,7 +429,7 @@ describe('answers that are not what was asked for', () => {
       const { send } = transportTo(jira);
       jira.trouble('all', { kind });
       for (const request of [ISSUE, MANY]) {
-        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira refused Maro's own login/);
+        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira refused Maro's login/);
       }
       assert.equal(jira.count(), 2);
     });
