@@ -95,7 +95,9 @@ function shortened(text: string, width: number): string {
 
 /** The width of text in letters. The characters of Chinese, Japanese, and Korean, and emoji, are as wide as two. */
 function widthOf(text: string): number {
-  return sum([...text].map((character) => (character >= '\u1100' ? 2 : 1)));
+  let width = 0;
+  for (const character of text) width += character >= '\u1100' ? 2 : 1;
+  return width;
 }
 
 function sum(numbers: readonly number[]): number {

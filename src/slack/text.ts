@@ -14,6 +14,7 @@ export function harmless(text: string): string {
   return text.replaceAll('<', '‹').replaceAll('>', '›');
 }
 
+const ASCII = /^[ -~]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -22,6 +23,8 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
  */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
+  // In ASCII, which needs no segmenter, each character stands for itself.
+  if (ASCII.test(text)) return `${text.slice(0, length - 1)}…`;
   let end = 0;
   for (const { index, segment } of graphemes.segment(text)) {
     if (index + segment.length > length - 1) break;

@@ -19,7 +19,7 @@ export async function recovery({ server, rounds, short }: Bench): Promise<Line[]
     const maro = await start('maro', { ...env, DATABASE_URL: wire.url });
     const command = () => signedCommands(slack.signingSecret, 'tracked', 1);
     const isGood = () =>
-      send(maro.port, command(), { count: 1, connections: 1, contains: '20 tracked issues' }).then(
+      send(maro.port, command(), { count: 1, connections: 1, contains: 'open issues of 20' }).then(
         () => true,
         () => false,
       );

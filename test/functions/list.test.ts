@@ -26,7 +26,7 @@ describe('the step list', () => {
   const run = (channel_id: string, inputs: object = {}): Promise<Execution> =>
     w.slack.step('list', { channel_id, ...inputs }).finished;
 
-  test('puts out a line for each issue, newest first', async () => {
+  test('puts out a line for each issue: in progress, to do, done', async () => {
     const { state, outputs } = await run('C1');
     assert.equal(state, 'completed');
     const line = (key: string, summary: string, status: string) =>
