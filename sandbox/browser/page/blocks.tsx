@@ -2,6 +2,7 @@ import type { RichTextBlockElement } from '@slack/types';
 import type { Block, Element as SlackElement } from '../../slack/blocks.ts';
 import type { Target } from '../protocol.ts';
 import { Element } from './element.tsx';
+import { withEmoji } from './emoji.ts';
 import { Field } from './field.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { RichText } from './rich-text.tsx';
@@ -48,7 +49,7 @@ function OneBlock({ block, target }: { block: Block; target: Target }) {
       );
     }
     case 'header':
-      return <h3 className="header">{(block.text as Text).text}</h3>;
+      return <h3 className="header">{withEmoji((block.text as Text).text)}</h3>;
     case 'divider':
       return <hr />;
     case 'context':
@@ -94,7 +95,7 @@ function OneBlock({ block, target }: { block: Block; target: Target }) {
 }
 
 export function Words({ text }: { text: Text }) {
-  return <div className="text">{text.type === 'mrkdwn' ? <Mrkdwn text={text.text} /> : text.text}</div>;
+  return <div className="text">{text.type === 'mrkdwn' ? <Mrkdwn text={text.text} /> : withEmoji(text.text)}</div>;
 }
 
 /** The page asks no other address for anything, so a picture is shown by its words. */

@@ -3,6 +3,7 @@ import type { Target } from '../protocol.ts';
 import { act } from './act.ts';
 import type { Text } from './blocks.tsx';
 import { Control } from './control.tsx';
+import { withEmoji } from './emoji.ts';
 import { Menu } from './menu.tsx';
 import { initialOf, wireOf } from './pick.ts';
 import { get } from './store.ts';
@@ -53,7 +54,7 @@ function Button({ element, press }: { element: SlackElement; press(value?: unkno
   if (url === undefined) {
     return (
       <button type="button" className={name} aria-label={accessibility_label} onClick={() => press(value)}>
-        {text.text}
+        {withEmoji(text.text)}
       </button>
     );
   }
@@ -66,7 +67,7 @@ function Button({ element, press }: { element: SlackElement; press(value?: unkno
       rel="noreferrer"
       onClick={() => press(value)}
     >
-      {text.text} ↗
+      {withEmoji(text.text)} ↗
     </a>
   );
 }

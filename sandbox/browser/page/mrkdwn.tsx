@@ -1,5 +1,6 @@
 import { slackDate } from '../../slack/date.ts';
 import { parseMrkdwn, type Span } from '../../slack/mrkdwn.ts';
+import { withEmoji } from './emoji.ts';
 import { useStore } from './store.ts';
 
 /** Text in Slack's markup. */
@@ -15,7 +16,7 @@ function Spans({ spans }: { spans: readonly Span[] }) {
 function Piece({ span }: { span: Span }) {
   switch (span.kind) {
     case 'text':
-      return span.text;
+      return withEmoji(span.text);
     case 'code':
       return <code>{span.text}</code>;
     case 'block':
