@@ -1,30 +1,29 @@
 import { useEffect, useId, useRef, useState } from 'react';
 
+const GAP_PX = 4;
+
 export type Entry = { label: string; hint?: string; href?: string; choose(): unknown };
 
 /** A button with a menu: arrow keys go through it, Enter chooses, Escape closes. */
 export function Menu({ label, sign, children }: { label: string; sign: string; children: readonly Entry[] }) {
   const [isOpen, setOpen] = useState(false);
-  const [above, setAbove] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
   const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
 
   useEffect(() => {
     if (!isOpen) return;
-    items()[0]?.focus();
     const away = ({ target }: Event) => {
       if (!root.current?.contains(target as Node)) setOpen(false);
     };
+    const close = () => setOpen(false);
     document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
-  });
-
-  function open(): void {
-    const { bottom = 0 } = root.current?.getBoundingClientRect() ?? {};
-    setAbove(bottom > innerHeight / 2);
-    setOpen(!isOpen);
-  }
+    addEventListener('resize', close);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      removeEventListener('resize', close);
+    };
+  }, [isOpen]);
 
   function close(): void {
     setOpen(false);
@@ -55,13 +54,13 @@ export function Menu({ label, sign, children }: { label: string; sign: string; c
         title={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={open}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setOpen(!isOpen)}
       >
         {sign}
       </button>
       {isOpen ? (
-        <div role="menu" id={id} tabIndex={-1} aria-label={label} className={above ? 'above' : ''} onKeyDown={move}>
+        <div role="menu" popover="manual" id={id} tabIndex={-1} aria-label={label} ref={place} onKeyDown={move}>
           {children.length === 0 ? <p>There is nothing here: manifest.json declares none.</p> : null}
           {children.map((entry) =>
             entry.href === undefined ? (
@@ -86,4 +85,17 @@ export function Menu({ label, sign, children }: { label: string; sign: string; c
       ) : null}
     </div>
   );
+}
+
+/** Above everything, where nothing clips it: below its button or, where there is no room, above it. */
+function place(menu: HTMLElement | null): void {
+  const button = menu?.parentElement?.getBoundingClientRect();
+  if (menu === null || button === undefined) return;
+  menu.showPopover();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const below = button.bottom + GAP_PX;
+  const top = below + height <= innerHeight ? below : Math.max(GAP_PX, button.top - GAP_PX - height);
+  menu.style.top = `${top}px`;
+  menu.style.left = `${Math.max(GAP_PX, Math.min(button.left, innerWidth - width - GAP_PX))}px`;
+  menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }

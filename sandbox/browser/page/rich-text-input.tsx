@@ -16,7 +16,7 @@ const TOOLS: readonly (readonly [label: string, sign: string, command: string, a
   ['Italic', 'I', 'italic'],
   ['Strikethrough', 'S', 'strikeThrough'],
   ['Bulleted list', '•', 'insertUnorderedList'],
-  ['Numbered list', '1.', 'insertOrderedList'],
+  ['Numbered list', '⒈', 'insertOrderedList'],
   ['Quote', '❝', 'formatBlock', 'blockquote'],
   ['Code block', '{ }', 'formatBlock', 'pre'],
 ];

@@ -104,7 +104,11 @@ export function Select({
         onKeyDown={move}
       />
       <div role="listbox" id={list} aria-label={label} hidden={!isOpen}>
-        {shown.length === 0 ? <p>{find && query === '' ? 'Type to search.' : 'Nothing is found.'}</p> : null}
+        {shown.length === 0 ? (
+          <div role="option" tabIndex={-1} aria-disabled="true" aria-selected="false">
+            {find && query === '' ? 'Type to search.' : 'Nothing is found.'}
+          </div>
+        ) : null}
         {shown.map((option, index) => (
           <div
             role="option"
