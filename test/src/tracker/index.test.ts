@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Issue, StatusCategory } from '../../../src/issue.ts';
+import { type Issue, STATUS_CATEGORIES, type StatusCategory } from '../../../src/issue.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { openWire } from '../../wire.ts';
 import { issue, issues, listing, makeDatabase, open, tracking, withQuery } from './example.ts';
@@ -53,10 +53,9 @@ class Model {
 
   list(place: string, category: StatusCategory | undefined): string[] {
     const known = (this.lists.get(place) ?? []).map((id) => this.of(place, id)?.issue ?? assert.fail());
-    return known
-      .filter((issue) => category === undefined || issue.category === category)
-      .map(({ id, key, summary }) => `${id} ${key} ${summary}`)
-      .reverse();
+    const shown = known.filter((issue) => category === undefined || issue.category === category).reverse();
+    const inOrder = STATUS_CATEGORIES.flatMap((each) => shown.filter((issue) => issue.category === each));
+    return inOrder.map(({ id, key, summary }) => `${id} ${key} ${summary}`);
   }
 }
 
