@@ -62,7 +62,7 @@ describe('linking to a ticket', () => {
     );
     await rows(w.databaseUrl, 'drop trigger refuse on runs');
     await rows(w.databaseUrl, 'update runs set due_at = now() where due_at is not null');
-    await until(async () => /PLAT-6/.test(await tracked('C1')), 'it is done after all');
+    await until(async () => /PLAT-6/.test(await answer('/maro tracked done')), 'it is done after all');
   });
 
   test('a key of another site or of no issue comes back with a sentence, and nothing is tracked', async () => {

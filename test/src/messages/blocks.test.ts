@@ -137,7 +137,11 @@ describe('what Maro shows', () => {
         assert.deepEqual(meant, expected, text);
         if (!text.startsWith('untrack')) {
           const shown = words(message).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-          assert.match(shown, /<!channel> <@U0BEN> <https:\/\/evil\.example\|jira>/);
+          // The list cuts a summary, so that a row takes two lines at most on a phone.
+          assert.match(
+            shown,
+            text === 'tracked' ? /<!channel> <@U0BEN> <http/ : /<!channel> <@U0BEN> <https:\/\/evil\.example\|jira>/,
+          );
         }
       }
       await w.slack.step('track', { channel_id: 'D1', issue_keys: 'PLAT-3' }).finished;
