@@ -9,7 +9,7 @@ const NOT_POSTED = 'so nothing was posted';
 
 const REVOKED = [
   `Slack does not accept Maro's token any more, ${NOT_POSTED}.`,
-  'The person who runs Maro should install it anew.',
+  'Ask your Maro admin to install Maro again.',
 ] as const;
 
 const FORBIDDEN = [`Slack does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'] as const;
@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]
   msg_blocks_too_long: [`The message is longer than Slack takes, ${NOT_POSTED}.`, 'Shorten the note.'],
   missing_scope: [
     `Slack does not let Maro post, ${NOT_POSTED}.`,
-    'The person who runs Maro should install its manifest anew.',
+    'Ask your Maro admin to install the current manifest.',
   ],
   restricted_action: [`This workspace does not let Maro post there, ${NOT_POSTED}.`, 'An admin can allow it.'],
   restricted_action_read_only_channel: [
@@ -53,7 +53,7 @@ const SENTENCES: Readonly<Record<string, readonly [what: string, advice: string]
   enterprise_is_restricted: FORBIDDEN,
   accesslimited: [
     `Slack does not let Maro in from the network that it runs in, ${NOT_POSTED}.`,
-    'Tell the person who runs Maro.',
+    'Tell your Maro admin.',
   ],
   team_access_not_granted: [`Maro is not installed in this workspace, ${NOT_POSTED}.`, 'An admin can add it.'],
   org_login_required: [`Slack is moving this workspace to an organization, ${NOT_POSTED}.`, 'Try again later.'],
@@ -74,7 +74,7 @@ export function refusedMessage(word: string, cause: unknown): SlackTrouble {
   const known = Object.hasOwn(SENTENCES, word) ? SENTENCES[word] : undefined;
   const [what, advice] = known ?? [
     `Slack does not take the message (${word}), ${NOT_POSTED}.`,
-    'Tell the person who runs Maro.',
+    'Tell your Maro admin.',
   ];
   return new SlackTrouble(what, advice, { cause });
 }
@@ -97,7 +97,7 @@ export function unseenMessage(cause: unknown): SlackTrouble {
 }
 
 const INVITE = 'Invite it with /invite @Maro, or leave the thread out.';
-const INSTALL = 'The person who runs Maro should install its manifest anew. Or leave the thread out.';
+const INSTALL = 'Ask your Maro admin to install the current manifest. Or leave the thread out.';
 const LEAVE_OUT = 'Leave the thread out.';
 
 /** What to do about a thread that Slack does not show. https://docs.slack.dev/reference/methods/conversations.replies/#errors */

@@ -97,7 +97,7 @@ describe('a step', () => {
       w.slack.trouble.fail('functions.completeSuccess', 'parameter_validation_failed');
       const { state, error } = await track().finished;
       assert.equal(state, 'failed');
-      assert.match(error ?? '', /install its manifest anew/);
+      assert.match(error ?? '', /install the current manifest/);
     });
 
     test('since its token was revoked is given up at once, and said in the log', async () => {
@@ -116,17 +116,17 @@ describe('a step', () => {
 
   describe('with inputs that Slack promises not to send', () => {
     const wrong: [what: string, change: Record<string, unknown>, sentence: RegExp][] = [
-      ['a missing input', { issue_keys: undefined }, /input issue_keys is empty/],
-      ['null for an input', { channel_id: null }, /input channel_id is empty/],
-      ['an empty input', { issue_keys: '' }, /input issue_keys is empty/],
-      ['a number for a text', { issue_keys: 7 }, /input issue_keys should be a string/],
-      ['a list for a text', { issue_keys: ['PLAT-1'] }, /input issue_keys should be a string/],
-      ['an object for a channel', { channel_id: { id: 'C1' } }, /input channel_id should be a channel/],
-      ['a text for a boolean', { continue_on_error: 'yes' }, /input continue_on_error should be a boolean/],
-      ['300 kB', { issue_keys: 'x'.repeat(300_000) }, /input issue_keys is longer than 250,000 characters/],
-      ['a channel that is none', { channel_id: '#checkout' }, /input channel_id should be a channel/],
-      ['a channel of 5,000 letters', { channel_id: 'C'.repeat(5_000) }, /input channel_id should be a channel/],
-      ['a person who is none', { user_id: '<!channel>' }, /input user_id should be a person/],
+      ['a missing input', { issue_keys: undefined }, /“Issues” is empty/],
+      ['null for an input', { channel_id: null }, /“Channel” is empty/],
+      ['an empty input', { issue_keys: '' }, /“Issues” is empty/],
+      ['a number for a text', { issue_keys: 7 }, /“Issues” is not text/],
+      ['a list for a text', { issue_keys: ['PLAT-1'] }, /“Issues” is not text/],
+      ['an object for a channel', { channel_id: { id: 'C1' } }, /“Channel” is not a channel/],
+      ['a text for a boolean', { continue_on_error: 'yes' }, /“Continue if this step fails” is not true or false/],
+      ['300 kB', { issue_keys: 'x'.repeat(300_000) }, /“Issues” is longer than 250,000 characters/],
+      ['a channel that is none', { channel_id: '#checkout' }, /“Channel” is not a channel/],
+      ['a channel of 5,000 letters', { channel_id: 'C'.repeat(5_000) }, /“Channel” is not a channel/],
+      ['a person who is none', { user_id: '<!channel>' }, /“Requested by” is not a person/],
     ];
     for (const [what, change, sentence] of wrong) {
       test(`fails in words: ${what}`, async () => {
@@ -138,19 +138,19 @@ describe('a step', () => {
 
     test('fails in words: a choice that there is not', async () => {
       const execution = w.slack.step('list', { channel_id: 'C1', status: 'parked' }, { unchecked: true });
-      await failedOnce(execution, /input status should be one of all, to_do, in_progress, done/);
+      await failedOnce(execution, /“Status” is not one of all, to_do, in_progress, done/);
     });
 
     for (const none of [null, [], 'text', 7]) {
       test(`fails in words: ${JSON.stringify(none)} for all of them`, async () => {
-        await failedOnce(w.slack.step('track', none as never, { unchecked: true }), /input channel_id is empty/);
+        await failedOnce(w.slack.step('track', none as never, { unchecked: true }), /“Channel” is empty/);
       });
     }
 
     test('goes on with them when it shall: the workflow is told in its outputs', async () => {
       const { outputs } = await track({ issue_keys: null, continue_on_error: true }).finished;
       const { error, ...rest } = outputs;
-      assert.match(String(error), /input issue_keys is empty/);
+      assert.match(String(error), /“Issues” is empty/);
       assert.deepEqual(rest, { tracked: false, count: 0, issue_keys: '', skipped: '' });
     });
 
@@ -195,7 +195,7 @@ describe('a step', () => {
     test('that nobody thought of fails once, and names the line in the log', async () => {
       await rows(w.databaseUrl, 'alter table tracked_issues rename to gone');
       const execution = track();
-      await failedOnce(execution, new RegExp(`^Something went wrong inside Maro.* under ${execution.id}\\.$`));
+      await failedOnce(execution, new RegExp(`^Something went wrong inside Maro.* \\(code ${execution.id}\\)\\.$`));
       await until(() => logged('error').some(({ operation }) => operation === execution.id), 'the log has that line');
       const excused = await track({ continue_on_error: true }).finished;
       assert.equal(excused.outputs.tracked, false);

@@ -261,7 +261,7 @@ describe('trouble with Jira', { concurrency: true }, () => {
             assert.equal(word(reading), kind, `${endpoint} ${key}`);
             assert.match(
               reading?.state === 'trouble' ? reading.trouble.message : '',
-              /^Jira [\w ']+\. (?:Try|The person) [\w ]+\.$/,
+              /^Jira [\w ']+\. (?:Try|Ask your Maro admin) [\w ()]+\.$/,
               'two plain sentences',
             );
           }

@@ -17,8 +17,8 @@ describe('“Track issues mentioned” in the menu of a message', () => {
     assert.match(words((await seen.nextView()).blocks), /^Asking Jira/);
     return words((await seen.nextView()).blocks).trim();
   }
-  const tracked = async (channel: string) => {
-    const { messages } = await w.slack.command('/maro tracked', { channel });
+  const tracked = async (channel: string, part = '') => {
+    const { messages } = await w.slack.command(`/maro tracked ${part}`, { channel });
     // In direct messages Maro also answers the message itself.
     return messages.find(({ ephemeral_to }) => ephemeral_to !== undefined);
   };
@@ -83,7 +83,8 @@ describe('“Track issues mentioned” in the menu of a message', () => {
     w.jira.trouble('bulkfetch', { kind: 'latency', ms: 300, times: 1 });
     const seen = await w.slack.shortcut('track_mentioned', w.slack.post('PLAT-14', { channel: 'C1' }));
     await w.slack.close(await seen.nextView());
-    while (!JSON.stringify(await tracked('C1')).includes('PLAT-14')) await new Promise((r) => setTimeout(r, 20));
+    while (!JSON.stringify(await tracked('C1', 'done')).includes('PLAT-14'))
+      await new Promise((r) => setTimeout(r, 20));
     assert.equal(maro.log.filter(({ level }) => level === 'error').length, 0);
   });
 

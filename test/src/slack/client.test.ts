@@ -126,7 +126,7 @@ describe("Slack's Web API", () => {
         calls.map(({ method }) => method),
         ['/api/functions.completeSuccess', '/api/functions.completeError'],
       );
-      assert.match(calls[1]?.args.error ?? '', /install its manifest anew/);
+      assert.match(calls[1]?.args.error ?? '', /install the current manifest/);
     });
 
     for (const error of ['token_revoked', 'invalid_auth', 'access_denied', 'function_execution_not_found']) {

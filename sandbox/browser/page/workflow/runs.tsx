@@ -1,5 +1,7 @@
+import type { RichTextBlockElement } from '@slack/types';
 import type { Parameters, Run } from '../../protocol.ts';
 import { ChannelName, User } from '../mrkdwn.tsx';
+import { RichText } from '../rich-text.tsx';
 import { useStore } from '../store.ts';
 
 const STATES: Record<Run['state'], string> = {
@@ -75,5 +77,11 @@ function Value({ value, type }: { value: unknown; type: string | undefined }) {
   if (value === '') return <em>empty</em>;
   if (type === 'slack#/types/user_id') return <User id={String(value)} />;
   if (type === 'slack#/types/channel_id') return <ChannelName id={String(value)} />;
+  if (type === 'slack#/types/rich_text') return <RichText parts={partsOf(value)} />;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function partsOf(value: unknown): readonly RichTextBlockElement[] {
+  const { elements } = (value ?? {}) as { elements?: unknown };
+  return Array.isArray(elements) ? elements : [];
 }

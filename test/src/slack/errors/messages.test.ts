@@ -14,14 +14,14 @@ describe('an error of Slack', () => {
 
   describe('that refuses a message (chat.postMessage)', () => {
     const forbidden = /^Slack does not let Maro post there, so nothing was posted\. An admin can allow it\.$/;
-    const revoked = /^Slack does not accept Maro's token any more, so nothing was posted\. The person who runs Maro/;
+    const revoked = /^Slack does not accept Maro's token any more, so nothing was posted\. Ask your Maro admin/;
     const link = /^An admin does not allow this message's links .* so nothing was posted\. Leave the links to files/;
     const long = /^The message is longer than Slack takes, so nothing was posted\. Shorten the note\.$/;
     const sentences: Record<string, RegExp> = {
       access_denied: forbidden,
       enterprise_is_restricted: forbidden,
       no_permission: forbidden,
-      accesslimited: /^Slack does not let Maro in from the network .* so nothing was posted\. Tell the person who runs/,
+      accesslimited: /^Slack does not let Maro in from the network .* so nothing was posted\. Tell your Maro admin/,
       account_inactive: revoked,
       invalid_auth: revoked,
       token_revoked: revoked,
@@ -33,11 +33,11 @@ describe('an error of Slack', () => {
       channel_not_found: /^Slack shows Maro no such channel, so nothing was posted\. If the channel is private, invite/,
       ekm_access_denied: /^An admin has suspended posting for now, so nothing was posted\. Ask an admin\.$/,
       invalid_blocks:
-        /^Slack does not take the message \(invalid_blocks\), so nothing was posted\. Tell the person who/,
+        /^Slack does not take the message \(invalid_blocks\), so nothing was posted\. Tell your Maro admin/,
       is_archived: /^The channel is archived, so nothing was posted there\.$/,
       message_limit_exceeded: /^Too many messages are sent in this workspace, so nothing was posted\. Try again later/,
       messages_tab_disabled: /^Direct messages from Maro are switched off, so nothing was posted\. An admin can/,
-      missing_scope: /^Slack does not let Maro post, so nothing was posted\. The person who runs Maro should install/,
+      missing_scope: /^Slack does not let Maro post, so nothing was posted\. Ask your Maro admin should install/,
       msg_blocks_too_long: long,
       msg_too_long: long,
       not_in_channel: /^Maro is not in this channel, so nothing was posted there\. Invite it with \/invite @Maro\.$/,

@@ -139,7 +139,7 @@ describe('an error of Slack', () => {
 
     test('fails the step with a sentence when Slack does not take its outputs', async () => {
       w.slack.trouble.fail('functions.completeSuccess', 'parameter_validation_failed');
-      assert.match((await post().finished).error ?? '', /install its manifest anew\.$/);
+      assert.match((await post().finished).error ?? '', /install the current manifest\.$/);
       maro.log.splice(0);
     });
   });

@@ -14,8 +14,7 @@ describe('an error of Slack', () => {
 
   describe('about a thread (conversations.replies)', () => {
     const invite = /^Slack does not show Maro this thread\. Invite it with \/invite @Maro, or leave the thread out\.$/;
-    const install =
-      /^Slack does not show Maro this thread\. The person who runs Maro should install its manifest anew\./;
+    const install = /^Slack does not show Maro this thread\. Ask your Maro admin to install the current manifest\./;
     const leave = /^Slack does not show Maro this thread\. Leave the thread out\.$/;
     const late = /^Slack did not show Maro the thread in time\. Try again, or leave it out\.$/;
     const sentences: Record<string, RegExp> = {
