@@ -130,7 +130,7 @@ async function createStories(
   const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(inputs.project));
   if (project === undefined)
-    return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is no key of a project.`);
+    return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is not a project key.`);
   const lines = formatted === undefined ? [] : linesOf(read.document(formatted));
   const stories = storiesIn([read.plain(inputs.stories ?? ''), ...lines].join('\n'));
   const { message_link, channel_id: channel } = inputs;
@@ -146,10 +146,7 @@ async function createStories(
   const { length } = typed.stories;
   if (length === 0) return nothing('created', 'No story was given.');
   if (length > MOST_STORIES) {
-    return nothing(
-      'created',
-      `These are ${length} stories, and Jira takes ${MOST_STORIES} at a time. Send them in smaller portions.`,
-    );
+    return nothing('created', `That's ${length} stories and the limit is ${MOST_STORIES}. Split them up.`);
   }
   const epic_summary = inputs.epic_summary && read.plain(inputs.epic_summary);
   const epic = await epicOf({ ...inputs, epic_summary }, typed, context);
@@ -172,7 +169,7 @@ async function epicOf(
   context: Context,
 ): Promise<Epic | { error: string; detail: undefined }> {
   if (epic_summary !== undefined && epic_key !== undefined) {
-    return nothing('created', 'There is a new epic and one that is there already; the stories can be in one.');
+    return nothing('created', 'Choose a new epic or an existing one, not both.');
   }
   if (epic_key !== undefined) return epicNamed(epic_key, context);
   if (epic_summary === undefined) return { key: undefined, isNew: false };

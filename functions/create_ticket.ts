@@ -127,7 +127,7 @@ async function createTicket(
   const texts = [typed, words, issue_type, description, json, JSON.stringify(given)];
   const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(typed));
-  if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is no key of a project.`);
+  if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is not a project key.`);
   const summary = read.plain(words).trim();
   const typeName = issue_type && read.plain(issue_type);
   const fields = parseFields(json);

@@ -74,7 +74,12 @@ export function parseKeys(text: string): Typed[] {
     add({ text: readable(words.join(' ')) });
     words = [];
   };
+  const parsed = new Set<string>();
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (parsed.has(token)) {
+      addWords();
+      continue;
+    }
     if (!LETTER.test(unescaped(token))) continue;
     const word = bareOf(token);
     if (WORD.test(word)) {
@@ -83,14 +88,14 @@ export function parseKeys(text: string): Typed[] {
       continue;
     }
     addWords();
-    for (const typed of parseToken(token)) add(typed);
+    for (const typed of parseBare(word)) add(typed);
+    parsed.add(token);
   }
   addWords();
   return [...seen.values()];
 }
 
-function parseToken(token: string): Typed[] {
-  const bare = bareOf(token);
+function parseBare(bare: string): Typed[] {
   const text = readable(bare);
   if (/^https?:\/\//i.test(bare)) {
     const address = URL.parse(bare);

@@ -151,6 +151,22 @@ export const methods: Record<string, Method> = {
       };
     },
   },
+  'conversations.info': {
+    tokens: ['bot'],
+    tier: 3,
+    run({ manifest, workspace }, { channel: id }) {
+      const page = 'reference/methods/conversations.info';
+      const channel = workspace.channels.find((each) => each.id === id);
+      requireScope(manifest, LISTED[`${channel?.type ?? 'public'}_channel`] ?? 'im:read', 'conversations.info');
+      if (!channel || (channel.type !== 'public' && !channel.app_is_member)) {
+        throw new Refusal('channel_not_found', `The app sees no channel ${String(id)}.`, page);
+      }
+      const { name, type } = channel;
+      return {
+        channel: { id: channel.id, name, is_channel: true, is_private: type === 'private', is_archived: false },
+      };
+    },
+  },
   'conversations.history': {
     tokens: ['bot'],
     tier: 3,

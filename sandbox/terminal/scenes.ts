@@ -101,7 +101,7 @@ export const scenes: Scene[] = [
     says: 'What people write is none of its business, until somebody picks Maro in the menu of a message.',
     acts: [
       act('SHOP-5 goes out at noon, and PLAT-13 as well. Mind the UTF-8!', 'posted as m2'),
-      act('shortcut track_mentioned m2', 'PLAT-13: now tracked', 'SHOP-5: tracked already', 'no such issue: UTF-8'),
+      act('shortcut track_mentioned m2', 'PLAT-13: now tracked', 'SHOP-5: tracked already', 'find them in Jira: UTF-8'),
       act('press Close', 'The view closes'),
     ],
   },
@@ -149,7 +149,7 @@ export const scenes: Scene[] = [
       act(
         'step create_ticket {"project": "GONE", "summary": "Nowhere"}',
         'failed: Nothing was created',
-        'no project GONE',
+        'create issues in GONE',
       ),
       act(
         'step link_ticket {"issue_key": "PLAT-97", "message_link": "https://acme.slack.com/archives/C1/p1"}',
@@ -217,7 +217,7 @@ export const scenes: Scene[] = [
     says: 'The next form begins with the same project. What is likely a duplicate is shown first, to be linked to instead.',
     acts: [
       act('/maro create Renew certificates before January', 'Platform (PLAT)'),
-      act('press Create', 'This may be there already', 'Link to this instead'),
+      act('press Create', 'This issue may exist already', 'Link to this instead'),
       act('press Link to this instead', 'PLAT-15 Renew', '@ada linked PLAT-15 to this channel'),
     ],
   },
@@ -233,7 +233,7 @@ export const scenes: Scene[] = [
   {
     says: 'Stories, many at once.',
     acts: [
-      act('/maro stories', 'Create Jira stories', 'A summary a line'),
+      act('/maro stories', 'Create Jira stories', 'One summary on each line'),
       act(
         'press Create {"stories": "Keep the cart\\nShare the cart", "epic": "Carts"}',
         'Keep the cart',

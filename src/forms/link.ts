@@ -29,7 +29,9 @@ export async function submitLink(origin: Origin, values: Values, submitted: Subm
   const keys = parseKeys(typed);
   if (keys.length !== 1 || keys[0]?.key === undefined) {
     const what =
-      keys.length > 1 ? 'One issue is linked at a time.' : 'That is no issue key. PLAT-12 is one, or a link.';
+      keys.length > 1
+        ? 'Link one issue at a time.'
+        : 'That is not an issue key. Type a key such as PLAT-12, or paste a link to the issue.';
     return submitted.respond({ response_action: 'errors', errors: { issue: what } });
   }
   const { request, channel = '', user, messageLink = '', threadTs } = origin;

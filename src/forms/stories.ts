@@ -33,9 +33,9 @@ function storiesView(origin: Origin, values: Values, project?: Project, sentence
   return inputView(form, [
     ...(sentence === undefined ? [] : [words(sentence)]),
     { ...chosen, element: { ...chosen.element, ...initial } } as InputBlock,
-    text('stories', 'Stories', values, { multiline: true, hint: `A summary a line, at most ${MOST_STORIES}` }),
-    text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for them' }),
-    text('in', 'Or an epic that is there', values, { optional: true, hint: 'PLAT-12, or a link to it' }),
+    text('stories', 'Stories', values, { multiline: true, hint: `One summary on each line, up to ${MOST_STORIES}` }),
+    text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for the stories' }),
+    text('in', 'Or an existing epic', values, { optional: true, hint: 'A key such as PLAT-12, or a link' }),
   ]);
 }
 
@@ -66,11 +66,11 @@ export async function submitStories(origin: Origin, values: Values, submitted: S
   const epicKey = stateOf(values, 'in').value?.trim() ?? '';
   const { length } = storiesIn(stories);
   const errors = {
-    ...(length === 0 ? { stories: 'A story is needed: its summary, a line for each.' } : {}),
-    ...(length > MOST_STORIES ? { stories: `These are ${length}, and Jira takes ${MOST_STORIES} at a time.` } : {}),
-    ...(epic !== '' && epicKey !== ''
-      ? { in: 'The stories can be in one epic: a new one, or one that is there.' }
+    ...(length === 0 ? { stories: 'Type at least one story.' } : {}),
+    ...(length > MOST_STORIES
+      ? { stories: `That's ${length} stories and the limit is ${MOST_STORIES}. Split them up.` }
       : {}),
+    ...(epic !== '' && epicKey !== '' ? { in: 'Choose a new epic or an existing one, not both.' } : {}),
   };
   if (Object.keys(errors).length > 0) return submitted.respond({ response_action: 'errors', errors });
   const { request, user, channel = '' } = origin;

@@ -32,7 +32,7 @@ export type Answer = {
 export const MOST_KEYS = 100;
 
 export function tooMany(count: number): string {
-  return `These are ${count.toLocaleString('en')} keys and links, and Maro takes ${MOST_KEYS} at a time, so nothing was changed. Send them in smaller portions.`;
+  return `That's ${count.toLocaleString('en')} issues and the limit is ${MOST_KEYS}. Nothing was changed. Split them up.`;
 }
 
 /** Resolves typed text to keys of Maro's Jira site, in order, each once. Other text becomes an answer. */

@@ -198,7 +198,7 @@ export async function typesOf(
     case 'trouble':
       return { refused: types.trouble.message };
     case 'not found':
-      return { refused: `Jira shows Maro no project ${project} in which it may create.` };
+      return { refused: `Maro can't create issues in ${project}.` };
     case 'not allowed':
       return { refused: `Maro may create nothing in ${project}.` };
   }

@@ -106,7 +106,7 @@ async function link(
   context: Context,
   { slack, ledger }: Deps,
 ): Promise<CommandAnswer> {
-  if (key === '') return { text: 'Nothing was linked, since no issue key was given.' };
+  if (key === '') return { text: 'Nothing was linked. Add an issue key, such as PLAT-12.' };
   const inputs = {
     issue_key: key,
     message_link: channelLink(slack.workspaceUrl(), channel),

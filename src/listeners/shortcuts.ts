@@ -11,7 +11,7 @@ import { MOST_KEYS } from '../issues/answer.ts';
 import { richTextIn, summaryIn } from '../messages/content.ts';
 import { initialValue, shortened } from '../messages/initial-value.ts';
 import { mentionsIn } from '../messages/mentions.ts';
-import { usersIn } from '../messages/rich-text.ts';
+import { mentionedIn } from '../messages/rich-text.ts';
 import { loadingView, sentenceView, TRACK_TITLE } from '../messages/views.ts';
 import type { Deps } from '../services.ts';
 import type { Names } from '../slack/markup.ts';
@@ -65,7 +65,7 @@ export function registerShortcuts(app: App, deps: Deps): void {
 async function openMentioned(shortcut: MessageShortcut, deps: Deps): Promise<void> {
   const viewId = await openView(openingOf(shortcut), loadingView(TRACK_TITLE), deps);
   if (viewId === undefined) return;
-  const tracking = mentionedIn(shortcut, viewId, deps);
+  const tracking = trackingOf(shortcut, viewId, deps);
   if (tracking.mentions.length > 0) return trackInView(tracking, deps);
   const asker = openingOf(shortcut);
   await showView(viewId, sentenceView(TRACK_TITLE, NONE), { asker, title: TRACK_TITLE, sentence: NONE }, deps);
@@ -80,7 +80,7 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
   const { message } = shortcut;
   const values = async () => {
     const description = richTextIn(message);
-    const names = await namesOf(description === undefined ? [] : usersIn(description), deps);
+    const names = await namesOf(description === undefined ? [] : mentionedIn(description), deps);
     const text = description && initialValue(shortened(description), names);
     return initialValues({ summary: summaryIn(message, names), description: text });
   };
@@ -100,8 +100,8 @@ async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<v
   await openView(openingOf(shortcut), view, deps);
 }
 
-const NONE = 'This message mentions no Jira issue. A key such as PLAT-12, in capitals, or a link to an issue is one.';
-const GONE = 'This message was deleted, so there is nothing to take from it. Nothing was done.';
+const NONE = 'This message mentions no Jira issues. Maro finds keys in capitals, such as PLAT-12, and links to issues.';
+const GONE = 'This message was deleted. Nothing was done.';
 
 /**
  * Whether the message was deleted. Slack keeps a deleted message that has replies,
@@ -133,7 +133,7 @@ function originIn(shortcut: MessageShortcut, { slack }: Deps): Origin {
   };
 }
 
-function mentionedIn(shortcut: MessageShortcut, viewId: string, { slack }: Deps): Tracking {
+function trackingOf(shortcut: MessageShortcut, viewId: string, { slack }: Deps): Tracking {
   const { channel, user, message } = shortcut;
   const mentions = mentionsIn(message);
   return {

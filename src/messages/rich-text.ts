@@ -30,10 +30,12 @@ export function parseParts(value: unknown): RichTextBlockElement[] {
   return type === 'rich_text' ? itemsOf(elements).flatMap((part) => parsePart(part) ?? []) : [];
 }
 
-/** The user ids of the people mentioned, each once. */
-export function usersIn({ elements }: RichTextBlock): string[] {
-  const users = inlineOf(elements).flatMap((element) => (element.type === 'user' ? [element.user_id] : []));
-  return [...new Set(users)];
+/** The ids of the people and channels mentioned, each once. */
+export function mentionedIn({ elements }: RichTextBlock): string[] {
+  const ids = inlineOf(elements).flatMap((element) =>
+    element.type === 'user' ? [element.user_id] : element.type === 'channel' ? [element.channel_id] : [],
+  );
+  return [...new Set(ids)];
 }
 
 /** The words of a rich text block, with a line for each part and for each item of a list. */

@@ -3,7 +3,7 @@ import type { FieldText } from '../jira/field-text.ts';
 import type { Context } from '../services.ts';
 import { type Names, plainText, unnamedIn, withLinks } from '../slack/markup.ts';
 import { adfOf } from './adf.ts';
-import { type RichTextBlock, usersIn } from './rich-text.ts';
+import { mentionedIn, type RichTextBlock } from './rich-text.ts';
 
 /** Reads the text of a function's inputs, all of which mention these people. */
 export type ReadText = {
@@ -24,7 +24,7 @@ export async function readerOf(
 ): Promise<ReadText> {
   const hasMarkup = door === 'step';
   const inTexts = hasMarkup ? unnamedIn(texts.join(' ')) : [];
-  const people = [...new Set([...inTexts, ...(formatted === undefined ? [] : usersIn(formatted))])];
+  const people = [...new Set([...inTexts, ...(formatted === undefined ? [] : mentionedIn(formatted))])];
   const names: Names = people.length === 0 ? new Map() : await services.slack.names(people);
   const plain = (text: string) => (hasMarkup ? plainText(text, names) : text);
   const linked = (text: string) => (hasMarkup ? withLinks(text, names) : text);

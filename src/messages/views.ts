@@ -32,9 +32,11 @@ export function resultView(
   { others, more }: { others: string[]; more: number },
 ): ModalView {
   return view(TRACK_TITLE, [
-    ...(answers.length === 0 ? [words('No issue that Maro can see is mentioned here.')] : answers),
-    ...(others.length === 0 ? [] : [words(`Not tracked, since Jira shows Maro no such issue: ${others.join(', ')}.`)]),
-    ...(more === 0 ? [] : [words(`The message mentions ${more.toLocaleString('en')} more; Maro takes the first 100.`)]),
+    ...(answers.length === 0 ? [words('This message mentions no issues that Maro can see.')] : answers),
+    ...(others.length === 0 ? [] : [words(`Not tracked, because Maro can't find them in Jira: ${others.join(', ')}.`)]),
+    ...(more === 0
+      ? []
+      : [words(`The message mentions ${more.toLocaleString('en')} more. Maro tracks the first 100.`)]),
   ]);
 }
 

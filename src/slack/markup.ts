@@ -49,10 +49,10 @@ function parsePiece(raw: string, sign: string, rest: string, label: string | und
   return label === undefined ? undefined : { kind: 'text', raw: escapeText(label) };
 }
 
-/** The ids of the people whom the text mentions without a name, each once. */
+/** The ids of the people and channels that the text mentions without a name, each once. */
 export function unnamedIn(text: string): string[] {
   const ids = [...markupPieces(text)].flatMap((piece) =>
-    piece.kind === 'user' && piece.label === undefined ? [piece.id] : [],
+    (piece.kind === 'user' || piece.kind === 'channel') && piece.label === undefined ? [piece.id] : [],
   );
   return [...new Set(ids)];
 }
@@ -97,8 +97,8 @@ function wordsOf(piece: Exclude<MarkupPiece, { kind: 'text' }>, names: Names): s
 }
 
 /**
- * A mention as people read it. Slack tells an app people's names, but channels' and user groups' names only in labels,
- * unless the app has scopes for lists of all of them.
+ * A mention as people read it. A private channel of which Maro is not a member has no name for Maro, and a user group
+ * has one only in a label, since Maro has no scope for the list of all user groups.
  */
 export function mentionWords(kind: 'user' | 'channel' | 'usergroup', id: string, names: Names): string {
   const name = names.get(id);

@@ -6,11 +6,11 @@ import { slackError } from './refusal.ts';
 
 export type People = {
   /**
-   * People's names by their ids: the display name, else the full name, else the user name. Slack keeps the names of
-   * deactivated people. Asks for the first fifty ids, and again after ten minutes; a name that Slack does not return
-   * is left out, and the log says why.
+   * The names of people and channels by their ids. A person's is the display name, else the full name, else the user name,
+   * also when the person is deactivated. Asks for the first fifty ids, and again after ten minutes. A name that Slack does not
+   * return is left out, and the log says why.
    */
-  names(users: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
    * A person's email address, asked for again after ten minutes. Undefined if Slack does not tell it, as without the scope
    * `users:read.email`. https://docs.slack.dev/reference/scopes/users.read.email
@@ -18,24 +18,27 @@ export type People = {
   email(user: string): Promise<string | undefined>;
 };
 
+/** The ids of public and private channels. */
+const CHANNEL = /^[CG]/;
 const MOST_NAMES = 50;
 const KEPT_MS = 600_000;
 
-/** The part of the Slack client that knows people's names. */
+/** The part of the Slack client that knows the names of people and channels. */
 export function createPeople(client: WebClient, log: Log): People {
   const cache = createCache(KEPT_MS);
+  const channelName = (channel: string) =>
+    cache.get(channel, async () => mend(await client.conversations.info({ channel })).channel?.name);
   const read = (user: string) => cache.get(user, async () => mend(await client.users.info({ user })).user);
   return {
-    async names(users) {
+    async names(ids) {
       const names = new Map<string, string>();
-      const ask = async (user: string) => {
-        const name = nameOf(await read(user));
-        if (name !== undefined) names.set(user, name);
+      const ask = async (id: string) => {
+        const name = CHANNEL.test(id) ? await channelName(id) : nameOf(await read(id));
+        if (name !== undefined) names.set(id, name);
       };
-      const asked = await Promise.allSettled(users.slice(0, MOST_NAMES).map(ask));
-      // A person whose name is missing is shown by id.
+      const asked = await Promise.allSettled(ids.slice(0, MOST_NAMES).map(ask));
       const refused = asked.find((each) => each.status === 'rejected');
-      if (refused !== undefined) log.warn({ error: slackError(refused.reason) }, 'Slack did not name a person');
+      if (refused !== undefined) log.warn({ error: slackError(refused.reason) }, 'Slack did not tell a name');
       return names;
     },
 

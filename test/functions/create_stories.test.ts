@@ -128,24 +128,25 @@ describe('the step create_stories', () => {
 
   test('creates nothing of more than fifty, before any call', async () => {
     const { error } = await run(Array.from({ length: 51 }, (_, i) => `Story ${i}`));
-    assert.equal(
-      error,
-      'Nothing was created. These are 51 stories, and Jira takes 50 at a time. Send them in smaller portions.',
-    );
+    assert.equal(error, "Nothing was created. That's 51 stories and the limit is 50. Split them up.");
     assert.equal(w.jira.count(), 0);
   });
 
   for (const [stories, inputs, sentence] of [
     [' \n ', {}, /^Nothing was created\. No story was given\.$/],
-    ['One', { project: 'no project' }, /^Nothing was created\. no project is no key of a project\.$/],
-    ['One', { project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
+    ['One', { project: 'no project' }, /^Nothing was created\. no project is not a project key\.$/],
+    ['One', { project: 'GONE' }, /^Nothing was created\. Maro can't create issues in GONE\.$/],
     [
       'One',
       { epic_key: 'PLAT-999' },
       /^Nothing was created\. The epic is PLAT-999: not found\. Jira has no such issue that Maro can see\.$/,
     ],
     ['One', { epic_key: 'PLAT-1 PLAT-8' }, /^Nothing was created\. The epic is not one issue key\.$/],
-    ['One', { epic_key: 'PLAT-1', epic_summary: 'New' }, /^Nothing was created\. There is a new epic and one that is/],
+    [
+      'One',
+      { epic_key: 'PLAT-1', epic_summary: 'New' },
+      /^Nothing was created\. Choose a new epic or an existing one, not both\.$/,
+    ],
     ['One', { epic_summary: TOO_LONG }, /^Nothing was created\. The epic: Jira takes summaries of 255 characters/],
     [TOO_LONG, {}, /^Nothing was created\. Jira takes summaries of 255 characters, and this one has 256\.$/],
   ] as const) {

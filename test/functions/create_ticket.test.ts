@@ -183,8 +183,8 @@ describe('the step create_ticket', () => {
     ],
     [{ fields: '[1]' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
     [{ fields: '{' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
-    [{ project: 'GONE' }, /^Nothing was created\. Jira shows Maro no project GONE in which it may create\.$/],
-    [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is no key of a project\.$/],
+    [{ project: 'GONE' }, /^Nothing was created\. Maro can't create issues in GONE\.$/],
+    [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is not a project key\.$/],
     [
       { issue_type: 'Wish <!here>' },
       /^Nothing was created\. PLAT has no type “Wish @here”, only Epic, Story, Task, Bug, Sub-task\.$/,

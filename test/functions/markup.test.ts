@@ -8,6 +8,8 @@ const CASES = [
   ['an escape', 'Fish &amp; chips &lt;hot&gt;', 'Fish & chips <hot>'],
   ['an escaped escape', 'Fish &amp;amp; chips', 'Fish &amp; chips'],
   ['a channel', 'In <#C0CHECK|checkout>', 'In #checkout'],
+  ['a channel without a name', 'In <#C2>', 'In #platform'],
+  ['a private channel that Maro is not in', 'In <#C3>', 'In #a channel'],
   ['an e-mail address', 'By <mailto:a@x.example|a@x.example>', 'By a@x.example'],
   ['a telephone number', 'Call <tel:+491|+49 1>', 'Call +49 1'],
   ['a date', 'Since <!date^1731542400^{date_short}|14 Nov>', 'Since 14 Nov'],

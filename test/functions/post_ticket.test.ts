@@ -163,7 +163,7 @@ describe('the step post_ticket', () => {
       /^Nothing was posted\. The message whose thread to post in is in another channel than the one to post in\.$/,
     ],
     ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. yesterday is no timestamp of a message\.$/],
-    [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. These are 101 keys/],
+    [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. That's 101 issues/],
   ] as const) {
     test(`posts nothing for ${keys.slice(0, 20)} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {
       const before = calls().length;

@@ -87,10 +87,7 @@ describe('the step track', () => {
     const keys = Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' ');
     const failed = await run(keys, { channel_id: 'C3' });
     assert.equal(failed.state, 'failed');
-    assert.match(
-      String(failed.error),
-      /^These are 101 keys and links, and Maro takes 100 at a time, so nothing was changed/,
-    );
+    assert.match(String(failed.error), /^That's 101 issues and the limit is 100\. Nothing was changed/);
     const { outputs } = await run(keys, { channel_id: 'C3', continue_on_error: true });
     assert.deepEqual(outputs, { tracked: false, count: 0, issue_keys: '', skipped: '', error: failed.error });
     assert.deepEqual(await tracked('C3'), []);

@@ -78,7 +78,7 @@ describe('the step untrack', () => {
     const keys = Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(',');
     const { state, error } = await run(keys);
     assert.equal(state, 'failed');
-    assert.match(String(error), /^These are 101 keys and links, .* so nothing was changed/);
+    assert.match(String(error), /^That's 101 issues and the limit is 100\. Nothing was changed/);
     assert.deepEqual(await tracked('C1'), ['PLAT-1']);
   });
 

@@ -36,7 +36,7 @@ const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|untracke
 const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
 
 /** Words that say that what was typed holds no issue. Every deed names one. */
-export const NOT_UNDERSTOOD = /not an issue key|mentions no Jira issue|no issue key|has no command/;
+export const NOT_UNDERSTOOD = /not an issue key|mentions no Jira issues|Add an issue key|has no command/;
 
 /** Whether a sentence says that nothing was done, and leaves no doubt. */
 export function denies(sentence: string): boolean {

@@ -203,6 +203,7 @@ describe('each scope', () => {
     'functions.completeSuccess': [],
     'functions.completeError': [],
     // The scopes for direct messages are not needed, since Maro does not list them.
+    'conversations.info': ['channels:read', 'groups:read'],
     'users.conversations': ['channels:read', 'groups:read'],
     // Slack leaves a person's address out without the second one.
     'users.info': ['users:read', 'users:read.email'],
@@ -224,6 +225,16 @@ describe('each scope', () => {
       bot.filter((scope) => !bot_optional.includes(scope)),
       ['chat:write', 'commands'],
     );
+  });
+
+  test('stands in the table of docs/connect.md, with its feature, and no other does', () => {
+    const page = readFileSync(`${ROOT}docs/connect.md`, 'utf8');
+    const table = page.slice(page.indexOf('## What Maro may do in Slack')).split('\n## ')[0] ?? '';
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, scope]) => scope),
+    );
+    assert.deepEqual(named.sort(), [...manifest.oauth_config.scopes.bot].sort());
   });
 
   test('is known for every method that Maro calls', () => {

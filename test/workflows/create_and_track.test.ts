@@ -57,7 +57,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       const before = last()?.ts;
       const ran = await run('No ticket', { project: 'GONE' });
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['create_ticket']]);
-      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. Jira shows Maro no project GONE/);
+      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. Maro can't create issues in GONE/);
       assert.equal(last()?.ts, before);
     });
 

@@ -67,7 +67,7 @@ for (const who of ['Slack', 'Maro'] as const) {
     test('ends where nothing is created', async () => {
       const ran = await run(Array.from({ length: 51 }, (_, i) => `Story ${i}`));
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['create_stories']]);
-      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. These are 51 stories/);
+      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. That's 51 stories/);
     });
 
     test('goes on when they cannot be tracked: the message says so', async () => {

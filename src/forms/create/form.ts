@@ -72,7 +72,7 @@ function input(block_id: string, label: string, element: InputBlock['element'], 
 function duplicateBlocks(duplicates: readonly Issue[]): KnownBlock[] {
   if (duplicates.length === 0) return [];
   return [
-    words('This may be there already. Link to one of these instead, or create it anyway.'),
+    words('This issue may exist already. Link to one of these instead, or create it anyway.'),
     ...duplicates.map(({ site, key, summary, status }): KnownBlock => {
       const text = `<${browseUrl(site, key)}|${key}> ${escapeText(truncate(summary, 200))} · ${escapeText(truncate(status, 60))}`;
       return {
@@ -194,7 +194,10 @@ function channelInput({ values }: Form): InputBlock {
   const initial = selected_conversation
     ? { initial_conversation: selected_conversation }
     : { default_to_current_conversation: true };
-  const hint = { type: 'plain_text', text: 'Where the ticket is tracked and shown. Without one it is only created.' };
+  const hint = {
+    type: 'plain_text',
+    text: 'Where the issue is tracked and shown. Leave empty to create it without tracking.',
+  };
   const element = { type: 'conversations_select' as const, action_id: 'channel', ...initial };
   return input('channel', 'Channel', element, { optional: true, hint });
 }

@@ -39,7 +39,8 @@ export async function loadForm(
   const found = await jira.project(wanted.project);
   if (found.state === 'trouble') return troubled(form, found.trouble);
   const project = found.value;
-  if (project === undefined) return { ...form, sentence: `Jira shows Maro no project ${wanted.project} any more.` };
+  if (project === undefined)
+    return { ...form, sentence: `Maro can no longer see the project ${wanted.project} in Jira.` };
   const ofProject = await jira.issueTypes(project.key);
   if (ofProject.state === 'trouble') return troubled({ ...form, project }, ofProject.trouble);
   if (ofProject.state !== 'known') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };

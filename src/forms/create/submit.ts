@@ -178,5 +178,5 @@ async function duplicatesOf(
 
 /** What a person sees who submits a form that somebody else opened. */
 export function foreignForm() {
-  return sentenceView(CREATE_TITLE, 'This form is somebody else’s, so nothing was created. Open one of your own.');
+  return sentenceView(CREATE_TITLE, 'Somebody else opened this form, so nothing was created. Open your own.');
 }

@@ -3,7 +3,7 @@ import type { AdfNode } from '../../jira/adf.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { richTextIn, summaryIn } from '../../messages/content.ts';
 import { MOST_OPTIONS, optionOf } from '../../messages/options.ts';
-import { usersIn } from '../../messages/rich-text.ts';
+import { mentionedIn } from '../../messages/rich-text.ts';
 import type { SlackClient } from '../../slack/client.ts';
 import type { Names } from '../../slack/markup.ts';
 import type { Thread, ThreadMessage } from '../../slack/thread.ts';
@@ -132,7 +132,7 @@ async function threadOf({ channel, threadTs }: Origin, ms: number, slack: SlackC
 
 async function namesOf(messages: readonly ThreadMessage[], ms: number, slack: SlackClient): Promise<Names> {
   const authors = messages.flatMap((message) => (appNameOf(message) === undefined ? (message.user ?? []) : []));
-  const mentioned = messages.map(richTextIn).flatMap((text) => (text === undefined ? [] : usersIn(text)));
+  const mentioned = messages.map(richTextIn).flatMap((text) => (text === undefined ? [] : mentionedIn(text)));
   const users = [...new Set([...authors, ...mentioned])];
   return (users.length === 0 ? undefined : await within(ms, slack.names(users))) ?? new Map();
 }

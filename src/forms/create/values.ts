@@ -1,7 +1,7 @@
 import type { PlainTextOption } from '@slack/types';
 import { aboutSummary } from '../../jira/new-issue.ts';
 import { initialValue } from '../../messages/initial-value.ts';
-import { parseRichText, type RichTextBlock, richTextOf, usersIn } from '../../messages/rich-text.ts';
+import { mentionedIn, parseRichText, type RichTextBlock, richTextOf } from '../../messages/rich-text.ts';
 import type { TypedText } from '../../messages/typed.ts';
 import type { SlackClient } from '../../slack/client.ts';
 import { truncate } from '../../slack/text.ts';
@@ -90,5 +90,5 @@ export async function withNames(values: Values, slack: SlackClient): Promise<Val
 
 function usersOf({ rich_text_value }: ElementState): string[] {
   const text = parseRichText(rich_text_value);
-  return text === undefined ? [] : usersIn(text);
+  return text === undefined ? [] : mentionedIn(text);
 }

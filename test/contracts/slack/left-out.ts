@@ -4,7 +4,7 @@ const chat = ['chat.postMessage', 'chat.postEphemeral', 'chat.update'];
 const conversations = ['conversations.history', 'conversations.replies'];
 const functions = ['functions.completeSuccess', 'functions.completeError'];
 const views = ['views.open', 'views.update', 'views.publish'];
-const users = ['users.info', 'users.conversations'];
+const users = ['users.info', 'users.conversations', 'conversations.info'];
 
 /** Errors that no test plays, each with the reason. Without `methods`, the errors of every method. */
 export const leftOut: readonly LeftOut[] = [

@@ -30,6 +30,7 @@ const UNLISTED = [
 
 /** Scopes of a method that its requests do not need: one for each kind of conversation that Maro does not ask for. */
 const NOT_ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
+  'conversations.info': ['im:read', 'mpim:read'],
   'users.conversations': ['im:read', 'mpim:read'],
 };
 

@@ -340,7 +340,7 @@ describe('the form for a ticket', () => {
       const message = w.slack.post('payments', { channel: 'C2' });
       const form = await choose(await open(message), 'PLAT');
       await w.slack.submit(form, { summary: 'Payment page hangs forever' });
-      await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+      await until(() => text(top()).includes('This issue may exist already'), 'the duplicates are shown');
       assert.ok(text(top()).includes(issue.key));
       const duplicates = top();
       const press = () => w.slack.press(duplicates, 'create:link', { value: issue.key });
@@ -366,7 +366,7 @@ describe('the form for a ticket', () => {
     const message = w.slack.post('payments once more', { channel: 'C2' });
     const form = await choose(await open(message), 'PLAT');
     await w.slack.submit(form, { summary: 'Payment page hangs forever', description: 'Kept for me' });
-    await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+    await until(() => text(top()).includes('This issue may exist already'), 'the duplicates are shown');
     const [key = ''] = /PLAT-\d+/.exec(JSON.stringify(top().blocks)) ?? [];
     const duplicates = top();
     w.jira.trouble('remoteLink', { kind: 'latency', ms: 500, times: 1 });
@@ -380,7 +380,7 @@ describe('the form for a ticket', () => {
   test('creates all the same what is a likely duplicate, and when the search hangs', async () => {
     const form = await choose(await open(w.slack.post('again', { channel: 'C1' })), 'PLAT');
     await w.slack.submit(form, { summary: 'Payment page hangs forever' });
-    await until(() => text(top()).includes('This may be there already'), 'the duplicates are shown');
+    await until(() => text(top()).includes('This issue may exist already'), 'the duplicates are shown');
     await w.slack.submit(top());
     await until(() => made('Payment page hangs forever').length === 2, 'it was created');
     const other = await choose(await open(w.slack.post('more', { channel: 'C1' })), 'PLAT');
@@ -690,7 +690,7 @@ describe('the form for a ticket', () => {
     const payload = { type: 'view_submission', user: { id: 'U0ADA' }, team: { id: 'T0ACME' }, trigger_id: 't', view };
     assert.match(
       JSON.stringify(await w.slack.deliver('interactive', payload)),
-      /Jira shows Maro no project GONE any more/,
+      /Maro can no longer see the project GONE in Jira/,
     );
     values.project = { 'create:project': chosen('PLAT') };
     values['type PLAT'] = { 'create:type': chosen('99999') };
@@ -728,7 +728,7 @@ describe('the form for a ticket', () => {
       view: form,
     };
     const ack = await w.slack.deliver('interactive', payload);
-    assert.match(JSON.stringify(ack), /somebody else’s, so nothing was created/);
+    assert.match(JSON.stringify(ack), /Somebody else opened this form, so nothing was created/);
   });
 
   test('from anywhere asks for the channel; without one the receipt comes as a direct message', async () => {

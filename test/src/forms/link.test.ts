@@ -40,8 +40,8 @@ describe('linking to a ticket', () => {
   });
 
   for (const [typed, complaint] of [
-    ['nothing', /That is no issue key/],
-    ['PLAT-1 PLAT-2', /One issue is linked at a time/],
+    ['nothing', /That is not an issue key/],
+    ['PLAT-1 PLAT-2', /Link one issue at a time/],
   ] as const) {
     test(`${typed} is refused at the field`, async () => {
       await pick(w.slack.post('a message', { channel: 'C1' }));
@@ -86,7 +86,7 @@ describe('linking to a ticket', () => {
   });
 
   test('by command says where it failed, and where only the person sees it', async () => {
-    assert.match(await answer('/maro link'), /no issue key was given/);
+    assert.match(await answer('/maro link'), /Add an issue key, such as PLAT-12/);
     assert.match(await answer('/maro link PLAT-4711'), /^Nothing was linked\. PLAT-4711: not found/);
     assert.match(await answer('/maro link PLAT-3', 'C3'), /^PLAT-3 is linked to this channel\. .*\/invite @Maro/);
     await w.jira.down();

@@ -42,12 +42,9 @@ describe('stories from a command', () => {
     const given = await project();
     w.jira.resetRequests();
     for (const [values, complaint] of [
-      [{ stories: 'x\n'.repeat(51) }, { stories: 'These are 51, and Jira takes 50 at a time.' }],
-      [{ stories: ' \n ' }, { stories: 'A story is needed: its summary, a line for each.' }],
-      [
-        { stories: 'One', epic: 'A new one', in: 'PLAT-1' },
-        { in: 'The stories can be in one epic: a new one, or one that is there.' },
-      ],
+      [{ stories: 'x\n'.repeat(51) }, { stories: "That's 51 stories and the limit is 50. Split them up." }],
+      [{ stories: ' \n ' }, { stories: 'Type at least one story.' }],
+      [{ stories: 'One', epic: 'A new one', in: 'PLAT-1' }, { in: 'Choose a new epic or an existing one, not both.' }],
     ] as const) {
       const { errors } = await w.slack.submit(form, { ...given, ...values });
       assert.deepEqual(errors, complaint);

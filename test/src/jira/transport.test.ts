@@ -297,7 +297,8 @@ describe('whether Jira is well again', { concurrency: true }, () => {
     jira.trouble('create', { kind: 'rate_limited', headers, times: 1 });
     await outcome(send(CREATE));
     jira.resetRequests();
-    jira.trouble('bulkfetch', { kind: 'latency', ms: 2_000, times: 1 });
+    for (const endpoint of ['bulkfetch', 'issue'] as const)
+      jira.trouble(endpoint, { kind: 'latency', ms: 1_000, times: 1 });
     const answers = Promise.all([fifty(send, MANY), fifty(send, ISSUE)]);
     await until(() => jira.count() > 0);
     await settled();

@@ -191,7 +191,7 @@ describe('/maro', () => {
     assert.equal(wire.trips, 1);
 
     const refused = await type(`untrack ${keys.join(',')} PLAT-1`, { channel: 'C2' });
-    assert.match(refused.text, /^These are 101 keys and links, and Maro takes 100 at a time, so nothing was changed/);
+    assert.match(refused.text, /^That's 101 issues and the limit is 100\. Nothing was changed\. Split them up\.$/);
     assert.match((await type('tracked', { channel: 'C2' })).text, /^\*102 tracked issues\*/);
   });
 

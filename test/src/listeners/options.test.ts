@@ -117,7 +117,7 @@ for (const transport of ['socket', 'http'] as const) {
       for (const project of ['no key', 'HR', 'NOPE']) {
         await assert.rejects(options('create_ticket', 'issue_type', { project }), {
           error: 'options_failed',
-          why: /project/,
+          why: /not a project key|create issues in/,
         });
       }
     });

@@ -34,7 +34,7 @@ describe('“Track issues mentioned” in the menu of a message', () => {
       const text = await pick(post, user);
       assert.match(text, /PLAT-3: now tracked/);
       assert.match(text, /SHOP-2: now tracked/);
-      assert.match(text, /Not tracked, since Jira shows Maro no such issue: UTF-8, SHA-256\.$/);
+      assert.match(text, /Not tracked, because Maro can't find them in Jira: UTF-8, SHA-256\.$/);
       assert.doesNotMatch(text, /covid/i);
       const list = JSON.stringify(await tracked(channel));
       const domain = user === 'noa' ? 'northwind' : 'acme';
@@ -59,8 +59,8 @@ describe('“Track issues mentioned” in the menu of a message', () => {
   });
 
   test('a message without any issue gets a sentence that says what one looks like', async () => {
-    assert.match(await pick(w.slack.post('covid-19 and plat-1')), /^This message mentions no Jira issue\./);
-    assert.match(await pick(w.slack.post('UTF-8')), /^No issue that Maro can see is mentioned here\./);
+    assert.match(await pick(w.slack.post('covid-19 and plat-1')), /^This message mentions no Jira issues\./);
+    assert.match(await pick(w.slack.post('UTF-8')), /^This message mentions no issues that Maro can see\./);
   });
 
   test('of more than a hundred the first hundred are tracked, in one call to Jira, and the rest are counted', async () => {
@@ -69,7 +69,7 @@ describe('“Track issues mentioned” in the menu of a message', () => {
     const text = await pick(w.slack.post(keys.join(' '), { channel: 'C2' }));
     assert.equal(w.jira.count(), 1);
     assert.equal(text.match(/now tracked/g)?.length, 100);
-    assert.match(text, /The message mentions 3 more; Maro takes the first 100\.$/);
+    assert.match(text, /The message mentions 3 more\. Maro tracks the first 100\.$/);
   });
 
   test('when Jira is away the view says so', async () => {

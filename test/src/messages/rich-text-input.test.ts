@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { adfOf } from '../../../src/messages/adf.ts';
 import { linesOf } from '../../../src/messages/lines.ts';
-import { usersIn } from '../../../src/messages/rich-text.ts';
+import { mentionedIn } from '../../../src/messages/rich-text.ts';
 import { richTextInput } from '../../../src/messages/rich-text-input.ts';
 
 const NAMES = new Map([['U0BEN', 'Ben']]);
@@ -76,7 +76,7 @@ describe('a formatted text in a step', () => {
       fc.property(fc.array(part), (elements) => {
         const parsed = richTextInput(block(...elements));
         if (parsed === undefined) return;
-        usersIn(parsed);
+        mentionedIn(parsed);
         linesOf(adfOf(parsed, NAMES));
       }),
     );

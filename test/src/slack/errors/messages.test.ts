@@ -37,7 +37,7 @@ describe('an error of Slack', () => {
       is_archived: /^The channel is archived, so nothing was posted there\.$/,
       message_limit_exceeded: /^Too many messages are sent in this workspace, so nothing was posted\. Try again later/,
       messages_tab_disabled: /^Direct messages from Maro are switched off, so nothing was posted\. An admin can/,
-      missing_scope: /^Slack does not let Maro post, so nothing was posted\. Ask your Maro admin should install/,
+      missing_scope: /^Slack does not let Maro post, so nothing was posted\. Ask your Maro admin to install/,
       msg_blocks_too_long: long,
       msg_too_long: long,
       not_in_channel: /^Maro is not in this channel, so nothing was posted there\. Invite it with \/invite @Maro\.$/,
@@ -116,7 +116,19 @@ describe('an error of Slack', () => {
         w.slack.trouble.fail('users.info', error);
         await post({ note: 'Ask <@U0BEN>.' }).finished;
         assert.match(words(w.slack.messages('C1', 'ben').at(-1)), /\nAsk @U0BEN\./);
-        await logged(error, 'Slack did not name a person');
+        await logged(error, 'Slack did not tell a name');
+      });
+    }
+  });
+
+  describe("about a channel's name (conversations.info)", () => {
+    const own = ['missing_scope', 'channel_not_found', 'channel_is_limited_access'];
+    for (const error of [...REFUSED, ...own, ...MISHAPS]) {
+      test(`${error} leaves the channel without a name`, async () => {
+        w.slack.trouble.fail('conversations.info', error);
+        await post({ note: 'See <#C2>.' }).finished;
+        assert.match(words(w.slack.messages('C1', 'ben').at(-1)), /\nSee #a channel\./);
+        await logged(error, 'Slack did not tell a name');
       });
     }
   });
