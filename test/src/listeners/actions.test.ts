@@ -268,6 +268,9 @@ describe('the living list', () => {
   });
 
   test('a button of another version, through an answer that nobody takes any more, ends quietly', async () => {
+    // On a busy machine, a statement of an earlier test may have exceeded its time.
+    const errors = () => maro.log.filter(({ level }) => level === 'error').length;
+    const before = errors();
     const ack = await w.slack.deliver('interactive', {
       type: 'block_actions',
       user: { id: 'U0ADA' },
@@ -277,10 +280,7 @@ describe('the living list', () => {
     });
     assert.ok(ack.ok);
     await until(() => maro.log.some(({ msg }) => msg === 'a response_url did not take an answer'), 'Maro has said so');
-    assert.deepEqual(
-      maro.log.filter(({ level }) => level === 'error'),
-      [],
-    );
+    assert.equal(errors(), before);
   });
 
   test('no press left anything that Slack refused, or a line in the log that quotes it', () => {
