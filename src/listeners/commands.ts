@@ -103,7 +103,10 @@ export function commandKind(deps: Deps): Kind {
       return asFinish(await answerTo(late, context, deps));
     },
     giveUp: () => ({ message: { text: givenUp('Check before you type it again') } }),
-    tell: ({ inputs }, { message }) => tell(inputs as LateCommand, message as Message, slack),
+    // Without a message, the card in the channel is the answer.
+    async tell({ inputs }, { message }) {
+      return message === undefined || (await tell(inputs as LateCommand, message as Message, slack));
+    },
   };
 }
 

@@ -71,7 +71,10 @@ export function messageKind(deps: Deps): Kind {
       return { outcome: { message: answer }, failed: false, told: false };
     },
     giveUp: () => ({ message: { text: givenUp('Check before you write it again') } }),
-    tell: ({ inputs }, { message }) => tell(inputs as ToMaro, message as Message, deps),
+    // Without a message, the card in the channel is the answer.
+    async tell({ inputs }, { message }) {
+      return message === undefined || (await tell(inputs as ToMaro, message as Message, deps));
+    },
   };
 }
 

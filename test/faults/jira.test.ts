@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import type { Trouble } from '../../sandbox/jira/index.ts';
 import { launch, type Maro, ready, startMaro, until, type World, words, world } from '../maro.ts';
 import { assertPrivate } from '../privacy.ts';
+import { rows } from '../rows.ts';
 
 const SLOW = 'Jira is slow today. The answer comes here in a moment.';
 const NO_ANSWER = 'not checked: Jira is not answering. Try again in a minute.';
@@ -137,6 +138,21 @@ describe('while Jira is in trouble', () => {
     assert.match(part.last, /^PLAT-3: now tracked · .*\nLEGACY-7: not checked: Jira is not answering. Try again/);
     const { error } = await step.finished;
     assert.equal(error, 'Nothing was tracked. PLAT-5: not checked. Jira is not answering. Try again in a minute.');
+  });
+
+  test('a link that comes late is answered by its card alone, and leaves nothing to do', async () => {
+    w.jira.trouble('bulkfetch', { kind: 'latency', ms: 2_200, times: 1 });
+    const seen = await w.slack.command('/maro link PLAT-14', { channel: 'C2' });
+    assert.equal(words(seen.messages[0]).trim(), SLOW);
+    const left = () => rows(w.databaseUrl, 'select from runs where due_at is not null');
+    const cards = () => w.slack.messages('C2', 'ben').filter((message) => words(message).includes('PLAT-14'));
+    await until(
+      async () => cards().length > 0 && (await left()).length === 0,
+      'the card is there, and nothing is left',
+    );
+    assert.equal(cards().length, 1);
+    assert.equal(w.slack.messages('C2', 'ada').filter(({ ephemeral_to }) => ephemeral_to === 'U0ADA').length, 1);
+    assert.deepEqual(w.slack.refusals, []);
   });
 
   test('while Jira is down, track says so, and tracked and untrack work without it', async () => {
