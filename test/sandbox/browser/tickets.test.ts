@@ -93,6 +93,7 @@ describe('tickets in the page', { skip: noChromium }, () => {
     await form.getByRole('button', { name: 'Create', exact: true }).click();
     await form.getByRole('button', { name: 'Link to this instead' }).click();
     await message('PLAT-15').filter({ hasText: '@ada linked' }).waitFor();
+    await form.filter({ hasText: 'Done.' }).waitFor();
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'hidden' });
     assert.equal(made('Renew certificates before January').length, 0);
