@@ -43,7 +43,7 @@ export type Tracking = {
 /** The kind of ledger run that tracks issues and shows the outcome in a view. */
 export const TRACKING = 'mentioned';
 
-const UNSHOWN = 'Slack did not show what came of this. “/maro tracked” shows the issues that are tracked here now.';
+const UNSHOWN = 'Slack did not show the result. “/maro tracked” shows the issues that are tracked here now.';
 const NOT_A_KEY = 'That is not an issue key. Type a key such as PLAT-12, or paste a link to the issue.';
 
 /** The form that asks for issues to track, and for the channel unless the origin has one. It opens complete. */

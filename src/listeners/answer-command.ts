@@ -83,10 +83,9 @@ export function parseCommand(text: string): { verb: string; rest: string } {
   return { verb: words.slice(0, end).toLowerCase(), rest: words.slice(end).trimStart() };
 }
 
-/** The names of the people whom the text of a command mentions by their ids alone. Slack is not asked if there are none. */
-export async function namesIn(text: string, slack: SlackClient): Promise<Names> {
-  const people = unnamedIn(text);
-  return people.length === 0 ? new Map() : slack.names(people);
+/** The names of the people and channels that the text of a command mentions by their ids alone. */
+export function namesIn(text: string, slack: SlackClient): Promise<Names> {
+  return slack.names(unnamedIn(text));
 }
 
 function answers(

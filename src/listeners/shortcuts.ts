@@ -22,7 +22,7 @@ import { OTHER_VERSION } from './other-version.ts';
 /** The callback_id of the shortcut that tracks the issues mentioned in a message. */
 const TRACK_MENTIONED = 'track_mentioned';
 
-/** The time limit for the names of the people whom a message mentions. The form goes on without late ones. */
+/** The time limit for the names of the people and channels that a message mentions. The form goes on without late ones. */
 const NAMES_WITHIN_MS = 2_000;
 
 const CREATE_FROM_MESSAGE = 'create_from_message';
@@ -87,8 +87,8 @@ async function createFromMessage(shortcut: MessageShortcut, deps: Deps): Promise
   await openCreateForm(openingOf(shortcut), originIn(shortcut, deps), values, deps);
 }
 
-async function namesOf(users: readonly string[], { slack }: Deps): Promise<Names> {
-  return (users.length === 0 ? undefined : await within(NAMES_WITHIN_MS, slack.names(users))) ?? new Map();
+async function namesOf(ids: readonly string[], { slack }: Deps): Promise<Names> {
+  return (await within(NAMES_WITHIN_MS, slack.names(ids))) ?? new Map();
 }
 
 /** Opens the link form. If the message mentions exactly one issue, the form is filled in with it. */

@@ -109,13 +109,13 @@ describe('a form that Slack does not open or show', () => {
     w.slack.trouble.fail('views.update', 'invalid_arguments');
     await w.slack.shortcut('track_mentioned', message);
     await until(() => shown() !== '' && !shown().startsWith('Asking'), 'a sentence');
-    assert.match(shown(), /^Slack did not show what came of this\. “\/maro tracked” shows/);
+    assert.match(shown(), /^Slack did not show the result\. “\/maro tracked” shows/);
     for (const view of w.slack.views('ada')) await w.slack.close(view);
     const before = toAda().length;
     w.slack.trouble.fail('views.update', 'invalid_arguments', 2);
     await w.slack.shortcut('track_mentioned', message);
     await until(() => toAda().length > before, 'the person is told');
-    assert.match(told(), /^Slack did not show what came of this\./);
+    assert.match(told(), /^Slack did not show the result\./);
   });
 
   test('ends in a sentence and never in the loading view when Slack refuses it', async () => {
