@@ -1,19 +1,20 @@
 /** From the top. A file imports its own room and those below. */
 const ROOMS = [
-  ['top', '^src/(main|maro|app|manifest)\\.ts$|^src/jobs/'],
+  ['top', '^src/(main|maro|app|manifest|webhook|doctor)\\.ts$|^src/jobs/'],
   ['listeners', '^src/listeners/'],
   ['forms', '^src/forms/'],
   ['runner', '^src/runner/'],
   ['workflows', '^workflows/'],
   ['functions', '^functions/'],
+  ['boards', '^src/boards/'],
   ['messages', '^src/messages/'],
-  ['issues', '^src/(issues/|posting\\.ts$)'],
+  ['issues', '^src/(issues/|doctor/|posting\\.ts$)'],
   ['contract', '^src/(function|services)\\.ts$'],
   ['tracker, ledger, jira and slack', '^src/(tracker|ledger|jira|slack)/'],
   ['database', '^src/database/'],
   [
     'bottom',
-    '^src/(config|database-url|trouble|log|mend|cache|deliveries|http|issue|site|key|defined|unescaped|within)\\.ts$',
+    '^src/(config|sdk|parameters|database-url|trouble|log|mend|cache|deliveries|http|issue|change|csv|digest|filter|follow|move|schedule|zone|site|key|defined|together|unescaped|within)\\.ts$',
   ],
 ];
 
@@ -62,6 +63,7 @@ export default {
     only('@slack/bolt', '^src/(listeners/|app\\.ts$|maro\\.ts$)'),
     only('@slack/web-api', '^src/(slack/|log\\.ts$)'),
     only('postgres', '^src/database/connection\\.ts$'),
+    only('@slack/deno-slack-sdk', '^src/sdk\\.ts$'),
     only('jira\\.js', '^src/jira/api\\.ts$'),
     only('graphile-worker', '^src/(database/migrate\\.ts$|jobs/)'),
     never('nobody imports pg', { pathNot: '^test/' }, { path: 'node_modules/(pg|sql-template-tag)/' }),

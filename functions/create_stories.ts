@@ -1,4 +1,3 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
 import { createOnce, doubtful, epicName, fitting, laterLook, typesOf } from '../src/issues/creation.ts';
@@ -12,6 +11,8 @@ import { type IssueKey, parseKeys, parseProjectKey } from '../src/key.ts';
 import { linesOf } from '../src/messages/lines.ts';
 import { richTextInput } from '../src/messages/rich-text-input.ts';
 import { type ReadText, readerOf } from '../src/messages/step-text.ts';
+import { CONTINUE_ON_ERROR } from '../src/parameters.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -19,16 +20,16 @@ import { harmless, truncate } from '../src/slack/text.ts';
 const declaration = DefineFunction({
   callback_id: 'create_stories',
   title: 'Create Jira stories',
-  description: 'Create up to 50 stories at once, in a new or an existing epic.',
+  description: 'Create up to 50 stories at once, in a new or existing epic.',
   source_file: 'functions/create_stories.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
-      stories: { type: Schema.types.string, title: 'Stories', description: 'One summary on each line. Up to 50.' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The project’s key, such as PLAT.' },
+      stories: { type: Schema.types.string, title: 'Stories', description: 'One summary per line. Up to 50.' },
       formatted_stories: {
         type: Schema.slack.types.rich_text,
         title: 'Formatted stories',
-        description: 'One summary on each line or list item. Up to 50 with those in Stories.',
+        description: 'One summary per line or list item. Up to 50, including those in Stories.',
       },
       epic_summary: {
         type: Schema.types.string,
@@ -37,35 +38,30 @@ const declaration = DefineFunction({
       },
       epic_key: {
         type: Schema.types.string,
-        title: 'Epic',
+        title: 'Existing epic',
         description: 'The key of an existing epic, or a link to it.',
       },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that the request comes from.',
+        description: 'The channel the request comes from.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person who asks for the stories.',
+        description: 'The person who asked for the stories. Becomes their reporter if possible.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message that the request comes from.',
+        description: 'A link to the message the request comes from.',
       },
       required_fields: {
         type: Schema.types.object,
         title: 'Required fields',
-        description: 'The fields that Jira requires for each story.',
+        description: 'The fields Jira requires for each story.',
       },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
-      },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['project'],
   },
@@ -82,12 +78,12 @@ const declaration = DefineFunction({
       made: {
         type: Schema.types.string,
         title: 'What was created',
-        description: 'For example “an epic and 4 stories”.',
+        description: 'For example, “an epic and 4 stories”.',
       },
       skipped: {
         type: Schema.types.string,
         title: 'Skipped',
-        description: 'Stories that were not created or cannot be shown, and why.',
+        description: 'Stories that weren’t created or can’t be shown, and why.',
       },
       error: {
         type: Schema.types.string,
@@ -130,7 +126,7 @@ async function createStories(
   const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(inputs.project));
   if (project === undefined)
-    return nothing('created', `${harmless(truncate(inputs.project, LONGEST_NAME))} is not a project key.`);
+    return nothing('created', `“${harmless(truncate(inputs.project, LONGEST_NAME))}” isn’t a project key.`);
   const lines = formatted === undefined ? [] : linesOf(read.document(formatted));
   const stories = storiesIn([read.plain(inputs.stories ?? ''), ...lines].join('\n'));
   const { message_link, channel_id: channel } = inputs;
@@ -144,9 +140,9 @@ async function createStories(
     asker: { channel, user: inputs.user_id },
   };
   const { length } = typed.stories;
-  if (length === 0) return nothing('created', 'No story was given.');
+  if (length === 0) return nothing('created', 'Add at least one story.');
   if (length > MOST_STORIES) {
-    return nothing('created', `That's ${length} stories and the limit is ${MOST_STORIES}. Split them up.`);
+    return nothing('created', `That’s ${length} stories, and the limit is ${MOST_STORIES}. Split them up.`);
   }
   const epic_summary = inputs.epic_summary && read.plain(inputs.epic_summary);
   const epic = await epicOf({ ...inputs, epic_summary }, typed, context);
@@ -174,7 +170,7 @@ async function epicOf(
   if (epic_key !== undefined) return epicNamed(epic_key, context);
   if (epic_summary === undefined) return { key: undefined, isNew: false };
   const prepare = async () => {
-    const type = await typeOf(project, epicType, 'an epic', context);
+    const type = await typeOf(project, epicType, 'epics', context);
     if ('refused' in type) return type;
     const { description: given } = await fitting(description, project, type, context.services);
     const summary = epic_summary.trim();
@@ -184,14 +180,17 @@ async function epicOf(
   };
   const request = `${context.operation} epic`;
   const settled = await createOnce({ request, project, prepare, ...asker }, undefined, context);
-  if (settled.state === 'refused') return nothing('created', `The epic: ${harmless(settled.reason)}`);
+  if (settled.state === 'refused') return nothing('created', `The epic failed: ${harmless(settled.reason)}`);
   if (settled.state === 'unknown') {
-    return { error: `The epic: ${doubtful(project, settled.reason, asker)} No story was created.`, detail: undefined };
+    return {
+      error: `${doubtful('the epic', project, settled.reason, asker)} No stories were created.`,
+      detail: undefined,
+    };
   }
   const [issue] = settled.created;
   const key = issue !== undefined && 'key' in issue ? issue.key : undefined;
   if (key !== undefined && !context.services.jira.allows(key)) {
-    return { error: `The epic was created, and is ${NOT_VISIBLE}. No story was created.`, detail: undefined };
+    return { error: `The epic was created, but it’s ${NOT_VISIBLE}. No stories were created.`, detail: undefined };
   }
   return { key, isNew: true };
 }
@@ -200,11 +199,11 @@ async function epicOf(
 async function epicNamed(text: string, { services: { jira } }: Context) {
   const typed = parseKeys(text);
   const [key, ...more] = typed.length > MOST_KEYS ? [] : await resolve(typed, jira);
-  if (key === undefined || more.length > 0) return nothing('created', 'The epic is not one issue key.');
-  if (typeof key !== 'string') return nothing('created', `The epic is ${inWords([key])}`);
+  if (key === undefined || more.length > 0) return nothing('created', 'Choose one epic, by its key or a link to it.');
+  if (typeof key !== 'string') return nothing('created', `Epic ${inWords([key])}`);
   const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
   if (reading.state === 'trouble') return nothing('created', reading.trouble.message);
-  if (reading.state !== 'shown') return nothing('created', `The epic is ${inWords([unreadAnswer(key, reading)])}`);
+  if (reading.state !== 'shown') return nothing('created', `Epic ${inWords([unreadAnswer(key, reading)])}`);
   return { key: reading.issue.key, isNew: false };
 }
 
@@ -230,13 +229,13 @@ async function createIn(
   const settled = await createOnce(draft, stories.length, context);
   if (settled.state === 'refused' && !isNew) return nothing('created', harmless(settled.reason));
   if (settled.state === 'unknown' && settled.found === undefined && !isNew) {
-    return { error: doubtful(project, settled.reason, asker), detail: undefined };
+    return { error: doubtful('the stories', project, settled.reason, asker), detail: undefined };
   }
   // Jira's answers are in the order of the stories, including those that it refused.
   const made = stories.map((story, index) => {
     if (settled.state === 'refused') return { story, refused: settled.reason };
     if (settled.state === 'unknown') return { story, ...(settled.found?.[index] ?? { unknown: true as const }) };
-    return { story, ...(settled.created[index] ?? { refused: 'Jira said nothing of it.' }) };
+    return { story, ...(settled.created[index] ?? { refused: 'Jira didn’t say what happened to it.' }) };
   });
   const { allows } = context.services.jira;
   const shownKeys = made.flatMap((each) => ('key' in each && allows(each.key) ? [each.key] : []));
@@ -244,7 +243,7 @@ async function createIn(
     const name = truncate(each.story, LONGEST_NAME);
     if ('refused' in each) return [{ name, phrase: 'not created', because: each.refused }];
     if ('unknown' in each) return [{ name, phrase: 'may or may not have been created', because: unanswered(asker) }];
-    return allows(each.key) ? [] : [{ name, phrase: `created, and ${NOT_VISIBLE}` }];
+    return allows(each.key) ? [] : [{ name, phrase: `created, but ${NOT_VISIBLE}` }];
   });
   return {
     outputs: {
@@ -266,7 +265,7 @@ function storiesMade(count: number): string[] {
 
 /** Why nobody knows whether a story exists. */
 function unanswered(asker: Stories['asker']): string {
-  return ['Jira did not answer in time.', laterLook(asker)].filter((sentence) => sentence !== '').join(' ');
+  return ['Jira didn’t answer in time.', laterLook(asker)].filter((sentence) => sentence !== '').join(' ');
 }
 
 async function typeOf(
@@ -277,5 +276,5 @@ async function typeOf(
 ): Promise<IssueType | { refused: string }> {
   const types = await typesOf(project, services);
   if ('refused' in types) return types;
-  return choose(types) ?? { refused: `${project} has no type for ${what}.` };
+  return choose(types) ?? { refused: `${project} has no issue type for ${what}.` };
 }

@@ -1,17 +1,17 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { createOnce, doubtful, epicName, fitting, typeNamed, typesOf } from '../src/issues/creation.ts';
-import { readGiven } from '../src/issues/given-fields.ts';
+import { NO_FIELDS, parseFields, readGiven } from '../src/issues/given-fields.ts';
 import { reporterOf } from '../src/issues/reporter.ts';
 import { NOT_VISIBLE } from '../src/issues/visible.ts';
 import type { AdfDocument } from '../src/jira/adf.ts';
 import { descriptionOf } from '../src/jira/description.ts';
 import type { IssueType } from '../src/jira/issue-type.ts';
 import { browseUrl, type IssueKey, parseProjectKey } from '../src/key.ts';
-import { mend } from '../src/mend.ts';
 import type { RichTextBlock } from '../src/messages/rich-text.ts';
 import { richTextInput } from '../src/messages/rich-text-input.ts';
 import { type ReadText, readerOf } from '../src/messages/step-text.ts';
+import { CONTINUE_ON_ERROR, SUMMARY } from '../src/parameters.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -19,11 +19,11 @@ import { harmless, truncate } from '../src/slack/text.ts';
 const declaration = DefineFunction({
   callback_id: 'create_ticket',
   title: 'Create a Jira issue',
-  description: 'Create an issue in Jira, with a link to the Slack message that it comes from.',
+  description: 'Create a Jira issue that links back to the Slack message it comes from.',
   source_file: 'functions/create_ticket.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The project’s key, such as PLAT.' },
       summary: {
         type: Schema.types.string,
         title: 'Summary',
@@ -32,7 +32,7 @@ const declaration = DefineFunction({
       issue_type: {
         type: Schema.types.string,
         title: 'Issue type',
-        description: "The type's name, such as Bug. Leave empty for the project's usual type.",
+        description: 'The type’s name, such as Bug. Leave empty for the project’s usual type.',
       },
       description: {
         type: Schema.types.string,
@@ -42,39 +42,34 @@ const declaration = DefineFunction({
       formatted_description: {
         type: Schema.slack.types.rich_text,
         title: 'Formatted description',
-        description: 'Text with bold, lists, links, and code. It follows the plain description.',
+        description: 'Text with bold, lists, links, and code. Added after Description.',
       },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel that the request comes from.',
+        description: 'The channel the request comes from.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person who asks for the issue.',
+        description: 'The person who asked for the issue. Becomes its reporter if possible.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message that the request comes from.',
+        description: 'A link to the message the request comes from.',
       },
       fields: {
         type: Schema.types.string,
         title: 'More fields',
-        description: "Other fields that the project requires, as JSON with the ids of Jira's fields.",
+        description: 'Other fields the project requires, as JSON with Jira’s field IDs.',
       },
       required_fields: {
         type: Schema.types.object,
         title: 'Required fields',
-        description: 'The fields that Jira requires for the chosen type.',
+        description: 'The fields Jira requires for the chosen type.',
       },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
-      },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['project', 'summary'],
   },
@@ -88,12 +83,12 @@ const declaration = DefineFunction({
       },
       issue_id: {
         type: Schema.types.string,
-        title: 'Issue id',
-        description: "Jira's id of the issue. It stays the same when the issue moves.",
+        title: 'Issue ID',
+        description: 'Jira’s ID for the issue. It stays the same if the issue moves.',
       },
       issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue.' },
-      summary: { type: Schema.types.string, title: 'Summary', description: 'The summary of the issue.' },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What the issue lacks, and why.' },
+      summary: SUMMARY,
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What was left out of the issue, and why.' },
       error: {
         type: Schema.types.string,
         title: 'Error',
@@ -127,11 +122,11 @@ async function createTicket(
   const texts = [typed, words, issue_type, description, json, JSON.stringify(given)];
   const read = await readerOf(texts, formatted, context);
   const project = parseProjectKey(read.plain(typed));
-  if (project === undefined) return nothing('created', `${harmless(truncate(typed, 80))} is not a project key.`);
+  if (project === undefined) return nothing('created', `“${harmless(truncate(typed, 80))}” isn’t a project key.`);
   const summary = read.plain(words).trim();
   const typeName = issue_type && read.plain(issue_type);
   const fields = parseFields(json);
-  if (fields === undefined) return nothing('created', "More fields is no JSON object by the ids of Jira's fields.");
+  if (fields === undefined) return nothing('created', NO_FIELDS);
   const { description: document, ...more } = fields;
   const link = message_link && messageLinkOf(message_link, { workspaceUrl: slack.workspaceUrl(), channel });
 
@@ -162,12 +157,12 @@ async function createTicket(
   if (settled.state === 'refused')
     return { ...nothing('created', harmless(settled.reason)), complaints: settled.fields };
   if (settled.state === 'unknown')
-    return { error: doubtful(project, settled.reason, { channel, user }), detail: undefined };
+    return { error: doubtful('the issue', project, settled.reason, { channel, user }), detail: undefined };
   const [issue] = settled.created;
   if (issue === undefined || 'refused' in issue) throw new Error('a single create has one issue');
   const { id, key } = issue;
   if (!jira.allows(key)) {
-    return { error: `The ticket was created, and is ${NOT_VISIBLE}. Look for it in Jira.`, detail: undefined };
+    return { error: `The issue was created, but it’s ${NOT_VISIBLE}. Look for it in Jira.`, detail: undefined };
   }
   const outputs = {
     created: true,
@@ -187,24 +182,6 @@ function bothOf(read: ReadText, description: string, formatted: RichTextBlock | 
   return { type: 'doc', version: 1, content: [...plain, ...more] };
 }
 
-type Fields = Readonly<Record<string, unknown>> & { description?: AdfDocument };
-
-/**
- * Parses a JSON object whose keys are ids of Jira's fields. A `description` must be an ADF document. Returns undefined for
- * anything else.
- */
-export function parseFields(json: string): Fields | undefined {
-  try {
-    const fields = mend(JSON.parse(json)) as Fields | null;
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
-    const named = Object.keys(fields).every((id) => /^\w+$/.test(id));
-    const { description } = fields;
-    return named && (description === undefined || description?.type === 'doc') ? fields : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The fields with every text in them read: a workflow may put the words of a person into the JSON. */
 function eachText<T>(value: T, read: (text: string) => string): T {
   if (typeof value === 'string') return read(value) as T;
@@ -216,8 +193,8 @@ function eachText<T>(value: T, read: (text: string) => string): T {
 function noType(project: string, name: string | undefined, types: readonly IssueType[]): string {
   const names = types.map((type) => type.name).join(', ');
   return name === undefined
-    ? `${project} has no type for a ticket, only ${names}.`
-    : `${project} has no type “${truncate(name.trim(), 80)}”, only ${names}.`;
+    ? `${project} has no issue type that Maro can use, only ${names}.`
+    : `${project} has no issue type “${truncate(name.trim(), 80)}”. Choose one of these: ${names}.`;
 }
 
 /** The ticket's URL, or an empty string when the site is unknown, since the ticket exists either way. */

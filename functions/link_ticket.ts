@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
-import { inWords, MOST_KEYS, resolve, unreadAnswer } from '../src/issues/answer.ts';
+import { inWords, unreadAnswer } from '../src/issues/answer.ts';
+import { readOne } from '../src/issues/one.ts';
 import { isLink } from '../src/jira/description.ts';
-import { NOT_FOUND } from '../src/jira/reading.ts';
-import { browseUrl, parseKeys } from '../src/key.ts';
+import { browseUrl } from '../src/key.ts';
+import { CONTINUE_ON_ERROR, ISSUE, SUMMARY } from '../src/parameters.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf, parseMessage, permalink } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -12,15 +13,11 @@ import { harmless, truncate } from '../src/slack/text.ts';
 const declaration = DefineFunction({
   callback_id: 'link_ticket',
   title: 'Link a message to a Jira issue',
-  description: 'Add a link to a Slack message to an issue in Jira.',
+  description: 'Add a Slack message’s link to a Jira issue.',
   source_file: 'functions/link_ticket.ts',
   input_parameters: {
     properties: {
-      issue_key: {
-        type: Schema.types.string,
-        title: 'Issue',
-        description: 'A key such as PLAT-12, or a link to the issue.',
-      },
+      issue_key: ISSUE,
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
@@ -29,15 +26,14 @@ const declaration = DefineFunction({
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel of the message.',
+        description: 'The channel the message is in.',
       },
-      user_id: { type: Schema.slack.types.user_id, title: 'Requested by', description: 'The person who asks for it.' },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Requested by',
+        description: 'The person who asked for the link.',
       },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['issue_key', 'message_link'],
   },
@@ -50,8 +46,8 @@ const declaration = DefineFunction({
         description: 'The key of the issue, such as PLAT-12.',
       },
       issue_url: { type: Schema.types.string, title: 'Issue link', description: 'A link to the issue.' },
-      summary: { type: Schema.types.string, title: 'Summary', description: 'The summary of the issue.' },
-      place: { type: Schema.types.string, title: 'Linked to', description: '“this message” or “this channel”.' },
+      summary: SUMMARY,
+      place: { type: Schema.types.string, title: 'Linked to', description: 'Either “this message” or “this channel”.' },
       error: {
         type: Schema.types.string,
         title: 'Error',
@@ -76,22 +72,13 @@ async function linkTicket(
     return nothing(
       'linked',
       parseMessage(message_link) === undefined
-        ? `${given} is no link to a message.`
-        : `${given} names a message, but not the channel that it is in. Fill in Channel as well.`,
+        ? `“${given}” isn’t a link to a message.`
+        : `“${given}” doesn’t say which channel the message is in. Fill in Channel, too.`,
     );
   }
-  const typed = parseKeys(issue_key);
-  if (typed.length > MOST_KEYS) return nothing('linked', onlyOne(typed.length));
-  const resolved = await resolve(typed, jira);
-  const [key] = resolved;
-  if (key === undefined) return nothing('linked', 'No issue key was given.');
-  if (resolved.length > 1) return nothing('linked', onlyOne(resolved.length));
-  if (typeof key !== 'string') return nothing('linked', inWords([key]));
-
-  const reading = (await jira.read([key])).get(key) ?? NOT_FOUND;
-  if (reading.state === 'trouble') return nothing('linked', reading.trouble.message);
-  if (reading.state !== 'shown') return nothing('linked', inWords([unreadAnswer(key, reading)]));
-  const { issue } = reading;
+  const read = await readOne(issue_key, jira);
+  if ('because' in read) return nothing('linked', read.because);
+  const { issue } = read;
   const linked = await jira.link(issue.key, {
     globalId: globalIdOf(tenant, identityOf(url, place)),
     url,
@@ -122,13 +109,12 @@ async function linkTicket(
 
 const LONGEST_NAME = 80;
 const DOUBTFUL =
-  'Jira did not say whether the link was made, so it may or may not be there. Try again in a minute: the same message is linked once.';
+  'Jira didn’t say whether the link was added, so it may or may not be there. Try again in a minute. Maro won’t add it twice.';
 
-function onlyOne(count: number): string {
-  return `One issue is linked at a time, and these are ${count}.`;
-}
-
-/** One address for all links to a message: some name its thread, and an organization's message has several workspaces' addresses. */
+/**
+ * One address for all links to the same message. Some links also name the thread, and in an organization the same
+ * message has an address in each workspace.
+ */
 function identityOf(url: string, { workspaceUrl }: { workspaceUrl: string }): string {
   const { channel, ts } = parseMessage(url) ?? {};
   return channel === undefined || ts === undefined ? url : permalink(workspaceUrl, channel, ts);

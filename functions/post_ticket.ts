@@ -1,4 +1,3 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { defined } from '../src/defined.ts';
 import { type Inputs, nothing, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, MOST_KEYS, resolve, tooMany, unreadAnswer } from '../src/issues/answer.ts';
@@ -10,7 +9,9 @@ import { linesOf } from '../src/messages/lines.ts';
 import { richTextInput } from '../src/messages/rich-text-input.ts';
 import { readerOf } from '../src/messages/step-text.ts';
 import { type Ticket, ticketMessage } from '../src/messages/ticket.ts';
+import { CONTINUE_ON_ERROR } from '../src/parameters.ts';
 import { postOnce } from '../src/posting.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 import { parseMessage } from '../src/slack/permalink.ts';
 import { harmless, truncate } from '../src/slack/text.ts';
@@ -18,14 +19,14 @@ import { harmless, truncate } from '../src/slack/text.ts';
 const declaration = DefineFunction({
   callback_id: 'post_ticket',
   title: 'Post Jira issues',
-  description: 'Post Jira issues to a channel or a thread.',
+  description: 'Post Jira issues to a channel or thread.',
   source_file: 'functions/post_ticket.ts',
   input_parameters: {
     properties: {
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel to post in. Invite Maro to it first.',
+        description: 'The channel to post in. Invite Maro there first.',
       },
       issue_keys: {
         type: Schema.types.string,
@@ -35,17 +36,17 @@ const declaration = DefineFunction({
       thread_ts: {
         type: Schema.types.string,
         title: 'Thread',
-        description: 'A link to a message, or its timestamp, to post in its thread.',
+        description: 'The message to reply to, as a link or a timestamp.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person to name. The message then offers to untrack the issues.',
+        description: 'The person to name. Adds a button that untracks the issues.',
       },
       headline: {
         type: Schema.types.string,
         title: 'What happened',
-        description: 'Words that follow the name of that person, such as “created PLAT-12”.',
+        description: 'Text to show after the person’s name, such as “created PLAT-12”.',
       },
       note: {
         type: Schema.types.string,
@@ -55,14 +56,9 @@ const declaration = DefineFunction({
       formatted_note: {
         type: Schema.slack.types.rich_text,
         title: 'Formatted note',
-        description: 'Text with lists and links. Its words are shown below the note.',
+        description: 'Text with lists and links, shown below Note as plain text.',
       },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
-      },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['channel_id', 'issue_keys'],
   },
@@ -93,13 +89,13 @@ async function postTicket(
   const { jira } = context.services;
   const thread = thread_ts === undefined ? undefined : parseMessage(thread_ts);
   if (thread_ts !== undefined && thread === undefined) {
-    return nothing('posted', `${harmless(truncate(thread_ts, 80))} is no timestamp of a message.`);
+    return nothing('posted', `“${harmless(truncate(thread_ts, 80))}” isn’t a message link or timestamp.`);
   }
   if (thread?.channel !== undefined && thread.channel !== channel_id) {
-    return nothing('posted', 'The message whose thread to post in is in another channel than the one to post in.');
+    return nothing('posted', '“Thread” is a message in another channel. Choose that channel, or another message.');
   }
   const typed = parseKeys(issue_keys);
-  if (typed.length > MOST_KEYS) return nothing('posted', tooMany(typed.length));
+  if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
   const resolved = await resolve(typed, jira);
   const keys = resolved.filter((item) => typeof item === 'string');
   const readings = await jira.read(keys);
@@ -113,7 +109,7 @@ async function postTicket(
     else if (reading.state === 'trouble') tickets.set(key, unreadTicket(key, reading.trouble, site));
     else missing.push(unreadAnswer(key, reading));
   }
-  if (tickets.size === 0) return nothing('posted', inWords(missing) || 'No issue key was given.');
+  if (tickets.size === 0) return nothing('posted', inWords(missing) || 'Add an issue key, such as PLAT-12.');
 
   const formatted = richTextInput(formatted_note);
   const read = await readerOf([headline, note], formatted, context);
@@ -139,5 +135,5 @@ const LONGEST_HEADLINE = 200;
 
 function unreadTicket(key: IssueKey, { message }: JiraTrouble, site: string | undefined): Ticket {
   const url = site === undefined ? undefined : browseUrl(site, key);
-  return { key, url, unread: `could not be read just now: ${message}` };
+  return { key, url, unread: `couldn’t be read just now: ${message}` };
 }

@@ -1,4 +1,3 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import type { Issue } from '../src/issue.ts';
 import {
@@ -13,6 +12,8 @@ import {
 } from '../src/issues/answer.ts';
 import { NOT_FOUND } from '../src/jira/reading.ts';
 import { parseKeys } from '../src/key.ts';
+import { CONTINUE_ON_ERROR } from '../src/parameters.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 import { messageLinkOf } from '../src/slack/permalink.ts';
 
@@ -26,7 +27,7 @@ const declaration = DefineFunction({
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel to track them in.',
+        description: 'The channel to track the issues in.',
       },
       issue_keys: {
         type: Schema.types.string,
@@ -36,19 +37,14 @@ const declaration = DefineFunction({
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person to name in the list.',
+        description: 'Shown in the list as the person who tracked the issues.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
         description: 'A link to the message that mentions the issues.',
       },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
-      },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['channel_id', 'issue_keys'],
   },
@@ -61,7 +57,7 @@ const declaration = DefineFunction({
         title: 'Issue keys',
         description: 'The keys of the tracked issues, separated by commas.',
       },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be tracked, and why.' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What couldn’t be tracked, and why.' },
       error: {
         type: Schema.types.string,
         title: 'Error',
@@ -112,7 +108,10 @@ async function track(
   });
   const skipped = answers.filter(({ url }) => url === undefined);
   if (issues.size === 0) {
-    return { error: `Nothing was tracked. ${inWords(skipped) || 'No issue key was given.'}`, detail: answers };
+    return {
+      error: `Nothing was tracked. ${inWords(skipped) || 'Add an issue key, such as PLAT-12.'}`,
+      detail: answers,
+    };
   }
   return {
     outputs: {

@@ -1,7 +1,9 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../src/function.ts';
 import { type Answer, inWords, keysOf, MOST_KEYS, resolve, tooMany } from '../src/issues/answer.ts';
+import { awayManyWords, awayWords } from '../src/issues/away.ts';
 import { browseUrl, parseKeys } from '../src/key.ts';
+import { CONTINUE_ON_ERROR } from '../src/parameters.ts';
+import { DefineFunction, Schema } from '../src/sdk.ts';
 import type { Context } from '../src/services.ts';
 
 const declaration = DefineFunction({
@@ -14,7 +16,7 @@ const declaration = DefineFunction({
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel to stop tracking them in.',
+        description: 'The channel to stop tracking the issues in.',
       },
       issue_keys: {
         type: Schema.types.string,
@@ -24,14 +26,9 @@ const declaration = DefineFunction({
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person who asks for it.',
+        description: 'The person who asked to untrack the issues.',
       },
-      continue_on_error: {
-        type: Schema.types.boolean,
-        title: 'Continue if this step fails',
-        description: 'The workflow goes on, and Error says what went wrong.',
-        default: false,
-      },
+      continue_on_error: CONTINUE_ON_ERROR,
     },
     required: ['channel_id', 'issue_keys'],
   },
@@ -40,15 +37,24 @@ const declaration = DefineFunction({
       untracked: {
         type: Schema.types.boolean,
         title: 'All untracked',
-        description: 'True if none of the issues is tracked.',
+        description: 'True if none of the issues are tracked anymore.',
       },
-      count: { type: Schema.types.integer, title: 'Count', description: 'How many of the issues are not tracked.' },
+      count: {
+        type: Schema.types.integer,
+        title: 'Count',
+        description: 'How many of the issues aren’t tracked anymore.',
+      },
       issue_keys: {
         type: Schema.types.string,
         title: 'Issue keys',
         description: 'The keys of those issues, separated by commas.',
       },
-      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What could not be untracked, and why.' },
+      skipped: { type: Schema.types.string, title: 'Skipped', description: 'What couldn’t be untracked, and why.' },
+      stays_off: {
+        type: Schema.types.string,
+        title: 'Stays off the list',
+        description: 'Says which issues stay off the list, although the channel follows a query that has them.',
+      },
       error: {
         type: Schema.types.string,
         title: 'Error',
@@ -63,15 +69,15 @@ export const Untrack = slackFunction(declaration, untrack);
 
 /** Untracks issues by their current or former keys, without reading them from Jira. `detail` has an answer for each. */
 async function untrack(
-  { channel_id, issue_keys }: Inputs<typeof declaration>,
+  { channel_id, issue_keys, user_id }: Inputs<typeof declaration>,
   { tenant, operation, services: { jira, tracker } }: Context,
 ): Promise<Result<typeof declaration, Answer[]>> {
   const typed = parseKeys(issue_keys);
   if (typed.length > MOST_KEYS) return { error: tooMany(typed.length), detail: undefined };
   const resolved = await resolve(typed, jira);
   const keys = resolved.filter((item) => typeof item === 'string');
-  const untracked =
-    keys.length === 0 ? [] : await tracker.untrack({ tenant, channel: channel_id, which: { keys }, operation });
+  const untracking = { tenant, channel: channel_id, which: { keys }, operation, by: user_id };
+  const untracked = keys.length === 0 ? [] : await tracker.untrack(untracking);
 
   const answers = resolved.map((item): Answer => {
     if (typeof item !== 'string') return item;
@@ -84,12 +90,16 @@ async function untrack(
       phrase: 'no longer tracked',
       url: browseUrl(found.site, found.key),
       formerKey: found.key === item ? undefined : item,
+      because: found.followed === undefined ? undefined : awayWords(found.followed),
     };
   });
   const done = answers.filter(({ phrase }) => phrase === 'no longer tracked' || phrase === 'was not tracked');
   const skipped = answers.filter((answer) => !done.includes(answer));
   if (done.length === 0) {
-    return { error: `Nothing was untracked. ${inWords(skipped) || 'No issue key was given.'}`, detail: answers };
+    return {
+      error: `Nothing was untracked. ${inWords(skipped) || 'Add an issue key, such as PLAT-12.'}`,
+      detail: answers,
+    };
   }
   return {
     outputs: {
@@ -97,6 +107,7 @@ async function untrack(
       count: new Set(done.map(({ name }) => name)).size,
       issue_keys: keysOf(done),
       skipped: inWords(skipped),
+      stays_off: awayManyWords(untracked).join(' '),
       error: '',
     },
     detail: answers,

@@ -50,7 +50,7 @@ export async function openDatabase(keeping: Keeping, folder: string, given: stri
 async function checkRole(given: string, keeping: Keeping): Promise<boolean> {
   const [row] = await administer(
     given,
-    'Nothing was started, since the PostgreSQL server of DATABASE_URL does not answer as it should',
+    'The sandbox did not start, because the PostgreSQL server at DATABASE_URL did not answer as expected',
     (sql) => sql<{ role: string; may_create: boolean; is_there: boolean; is_own: boolean }[]>`
       select format('%I', rolname) as role, rolsuper or rolcreatedb as may_create,
         exists (select from pg_database where datname = ${NAME}) as is_there,
@@ -61,7 +61,7 @@ async function checkRole(given: string, keeping: Keeping): Promise<boolean> {
   const isKept = keeping !== 'throwaway';
   if (may_create || (isKept && is_own)) return may_create;
   const [lacks, remedy] = !isKept
-    ? ['may not create a database to throw away', `"ALTER ROLE ${role} CREATEDB;"`]
+    ? ['may not create a temporary database', `"ALTER ROLE ${role} CREATEDB;"`]
     : is_there
       ? [`does not own the database ${NAME}`, `"ALTER DATABASE ${NAME} OWNER TO ${role};"`]
       : [
@@ -69,14 +69,14 @@ async function checkRole(given: string, keeping: Keeping): Promise<boolean> {
           `"CREATE DATABASE ${NAME} OWNER ${role};" or "ALTER ROLE ${role} CREATEDB;"`,
         ];
   throw new Error(
-    `The role ${role} of DATABASE_URL ${lacks}, so nothing was started and nothing was changed: leave DATABASE_URL out to use ` +
-      `a PostgreSQL of the sandbox's own, or have an administrator of the server run ${remedy}, and start again.`,
+    `The sandbox did not start, and nothing was changed: the role ${role} in DATABASE_URL ${lacks}. ` +
+      `To use the sandbox's own PostgreSQL, unset DATABASE_URL. Or ask an administrator of the server to run ${remedy}.`,
   );
 }
 
 /** Leaves nothing in a database but an empty schema `public`: its owner may do that, also one who could not create it again. */
 async function emptyDatabase(url: string): Promise<void> {
-  await administer(url, `The database ${NAME} was not emptied, and nothing was started`, async (sql) => {
+  await administer(url, `The sandbox did not start, because the database ${NAME} could not be emptied`, async (sql) => {
     // Whoever is connected may hold tables that are about to go.
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity

@@ -20,7 +20,7 @@ export type Keeper = {
 export async function readKept(file: string): Promise<Kept | undefined> {
   try {
     const { version, ...kept } = JSON.parse(await readFile(file, 'utf8')) as Kept & { version: unknown };
-    if (version !== VERSION) throw new Error(`it has the version ${version}, and this sandbox reads ${VERSION}`);
+    if (version !== VERSION) throw new Error(`it has version ${version}, and this sandbox reads version ${VERSION}`);
     return kept;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -30,8 +30,8 @@ export async function readKept(file: string): Promise<Kept | undefined> {
 
 export function unreadable(file: string, { message }: Error): Error {
   return new Error(
-    `The Slack and Jira of earlier runs, which are kept in ${file}, cannot be read: ${message.replace(/\.$/, '')}. ` +
-      'Nothing was started and nothing was changed. Use --fresh to start without them and without the data in the database.',
+    `The Slack and Jira data of earlier runs in ${file} cannot be read: ${message.replace(/\.$/, '')}. ` +
+      'The sandbox did not start, and nothing was changed. To delete that data and the database, and start over, use --fresh.',
   );
 }
 
@@ -49,7 +49,7 @@ export function keep(file: string, take: () => Kept, warn: (sentence: string) =>
     if (isGivenUp || text === written) return;
     if (stampOf(file) !== stamp) {
       isGivenUp = true;
-      warn(`Another sandbox keeps its Slack and Jira in ${file}. What happens in this one is not kept.`);
+      warn(`Another sandbox is using ${file}. The Slack and Jira data of this sandbox is no longer saved.`);
       return;
     }
     await write(file, text);
@@ -61,7 +61,7 @@ export function keep(file: string, take: () => Kept, warn: (sentence: string) =>
   const next = () => {
     saving = saving.then(save).catch((error: Error) => {
       isGivenUp = true;
-      warn(`Slack and Jira are not kept in ${file} anymore: ${error.message}`);
+      warn(`Slack and Jira data is no longer saved in ${file}: ${error.message}`);
     });
     return saving;
   };

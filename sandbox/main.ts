@@ -16,12 +16,12 @@ import { tour } from './terminal/tour.ts';
 import { transcript } from './terminal/transcript.ts';
 import { address, welcome } from './terminal/welcome.ts';
 
-const USAGE = `npm run sandbox                 a workspace in the browser
-npm run sandbox -- --open       the same, and opens the browser
-npm run sandbox -- --terminal   a prompt in place of the browser; takes lines from standard input, too
-npm run sandbox -- --fresh      either without the data of earlier runs
-npm run sandbox -- --tour       a tour of everything, on data that are thrown away
-npm run sandbox -- --folder F   keeps data and log in F, in place of .sandbox`;
+const USAGE = `npm run sandbox                 serves a Slack workspace and a Jira site to your browser
+npm run sandbox -- --open       also opens the browser
+npm run sandbox -- --terminal   takes commands from the terminal or a pipe instead of the browser
+npm run sandbox -- --fresh      deletes the data of earlier runs first
+npm run sandbox -- --tour       plays a tour of everything in the terminal, on temporary data
+npm run sandbox -- --folder F   keeps the data and the log in folder F instead of .sandbox`;
 
 const write = (text: string) => void process.stdout.write(text);
 const { folder, fresh, wantsTour, wantsPrompt, opens } = readArguments();
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 
 async function browse(): Promise<number> {
   const { serveBrowser, KEPT_WORKFLOWS, PORT } = await import('./browser/server.ts');
-  write('Maro is starting, with a Slack, a Jira and a database of its own …\n');
+  write('Starting Maro with its own Slack, Jira, and database …\n');
   if (fresh) await rm(join(folder, KEPT_WORKFLOWS), { force: true });
   browser = await serveBrowser(await start(keeping()), folder, PORT);
   write(address(ink(), browser.url, whereDataAre(), shown(join(folder, 'maro.log'))));
@@ -59,7 +59,7 @@ async function browse(): Promise<number> {
 async function refuseLines(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (isIdle(line)) continue;
-    console.error('Lines on standard input are not taken without --terminal, so nothing was done with them.');
+    console.error('Standard input was ignored. To send commands from a pipe, add --terminal.');
     return;
   }
 }
@@ -71,13 +71,13 @@ async function converse(): Promise<number> {
 }
 
 function whereDataAre(): string {
-  if (process.env.DATABASE_URL) return 'the database maro_sandbox on the server of DATABASE_URL';
-  return `${shown(folder)} (--fresh forgets them)`;
+  if (process.env.DATABASE_URL) return 'the database maro_sandbox at DATABASE_URL';
+  return `${shown(folder)} (--fresh deletes it)`;
 }
 
 async function playTour(): Promise<number> {
   write(
-    `A tour of Maro as it is, with stand-ins for Slack and Jira. Nothing leaves this machine; its data are thrown away.\n`,
+    `A tour of Maro. Slack and Jira are stand-ins, nothing leaves this machine, and the data is deleted at the end.\n`,
   );
   const { columns, isTTY } = process.stdout;
   return (await tour(await start('throwaway'), ink(), write, isTTY ? columns : undefined)) ? 0 : 1;

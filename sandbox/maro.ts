@@ -1,6 +1,13 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+
+const CLOCK = new URL('./clock/process.ts', import.meta.url).href;
+
+/** Arguments of Node that give Maro a clock which is so far ahead, and which `moveMaro` can move. Maro needs an IPC channel for it. */
+export function clockArguments(aheadMs: number): string[] {
+  return ['--import', `${CLOCK}?ahead=${aheadMs}`];
+}
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
@@ -32,12 +39,19 @@ export function maroEnvironment({ slack, jira, databaseUrl, transport }: StandIn
 
 /**
  * Starts the unchanged program with nothing but this environment, and with its outputs piped to this process or shared with
- * it. It is out of reach of the terminal's Ctrl-C, and it does not outlive this process, however this one ends.
+ * it. `aheadMs` gives it a clock that is so far ahead, and that `moveMaro` can move. It is out of reach of the terminal's Ctrl-C, and it does not outlive this process, however this one ends.
  */
-export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe'): ChildProcessByStdio<null, Readable, Readable>;
+export function spawnMaro(
+  env: NodeJS.ProcessEnv,
+  output: 'pipe',
+  aheadMs?: number,
+): ChildProcessByStdio<null, Readable, Readable>;
 export function spawnMaro(env: NodeJS.ProcessEnv, output: 'inherit'): ChildProcess;
-export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe' | 'inherit'): ChildProcess {
-  const maro = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', output, output], detached: true });
+export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe' | 'inherit', aheadMs?: number): ChildProcess {
+  const clock = aheadMs === undefined ? [] : clockArguments(aheadMs);
+  const channel = aheadMs === undefined ? [] : (['ipc'] as const);
+  const stdio = ['ignore', output, output, ...channel] satisfies StdioOptions;
+  const maro = spawn(process.execPath, [...clock, MAIN], { env, stdio, detached: true });
   // The kernel ends the guard's input when this process is gone, killed ones included.
   const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(maro.pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -46,6 +60,16 @@ export function spawnMaro(env: NodeJS.ProcessEnv, output: 'pipe' | 'inherit'): C
   guard.unref();
   maro.once('exit', () => guard.kill('SIGKILL'));
   return maro;
+}
+
+/** Moves the clock of a Maro that has one; settles when Maro has that time, or has ended. */
+export async function moveMaro(maro: ChildProcess, aheadMs: number): Promise<void> {
+  if (!maro.connected) return;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const moved = once(maro, 'message', { signal });
+  maro.send({ aheadMs });
+  await Promise.race([moved, once(maro, 'disconnect', { signal })]).finally(() => waiting.abort());
 }
 
 /** Ends Maro and waits for its end. It finishes what is under way, for which it takes eight seconds at most. */

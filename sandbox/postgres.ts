@@ -39,7 +39,7 @@ export async function startPostgres(options: {
   settings?: Readonly<Record<string, string | number>>;
 }): Promise<Server> {
   if (process.platform === 'win32') {
-    throw new Error(`PostgreSQL is not started on Windows. Use WSL, or: ${instead}`);
+    throw new Error(`The sandbox cannot start PostgreSQL on Windows. Use WSL. ${instead}`);
   }
   const { throwaway = false, fresh = false, settings = {} } = options;
   const { folder, account } = await locateCluster(resolve(options.folder));
@@ -74,8 +74,8 @@ function refuseOtherVersion(folder: string, major: string) {
   const found = clusterVersion(folder);
   if (found === major) return;
   throw new Error(
-    `The data in ${folder} were made by PostgreSQL ${found}, and PostgreSQL ${major}, which is installed, cannot read them. ` +
-      'Nothing was changed. Use --fresh, or delete the folder, to start without them.',
+    `The data in ${folder} is from PostgreSQL ${found}, and the installed PostgreSQL ${major} cannot read it. ` +
+      'Nothing was changed. To start over without that data, use --fresh or delete the folder.',
   );
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -6,17 +7,19 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest, variantOf } from '../src/manifest.ts';
+import { createSandboxClock, type SandboxClock } from './clock/index.ts';
 import { type Database, type Keeping, openDatabase } from './database.ts';
 import { type Jira, startJira } from './jira/index.ts';
 import { keep, readKept, unreadable } from './kept.ts';
-import { endMaro, maroEnvironment, spawnMaro } from './maro.ts';
-import { type Manifest, type Slack, startSlack } from './slack/index.ts';
+import { endMaro, maroEnvironment, moveMaro, spawnMaro } from './maro.ts';
+import { createClock, type Manifest, type Slack, startSlack } from './slack/index.ts';
 
 /** Maro and the world around it, on this machine. */
 export type Sandbox = {
   slack: Slack;
   jira: Jira;
   manifest: Manifest;
+  clock: SandboxClock;
   /** What `openDatabase` says of the database. */
   database: Pick<Database, 'restart'>;
   /** Settles when Maro ends by itself, with how it ended and its last words. Pending for ever when it is stopped. */
@@ -50,19 +53,30 @@ export async function startSandbox(options: {
   const file = join(folder, KEPT);
   if (keeping === 'fresh') await rm(file, { force: true });
   const kept = keeping === 'kept' ? await readKept(file) : undefined;
+  const clock = createSandboxClock();
   const [slack, jira] = await Promise.all([
-    startSlack({ manifest, kept: kept?.slack }),
-    startJira({ kept: kept?.jira }),
+    startSlack({ manifest, kept: kept?.slack, clock: createClock(clock.now) }),
+    startJira({ kept: kept?.jira, now: clock.now }),
   ]).catch((error: Error) => {
     throw kept === undefined ? error : unreadable(file, error);
   });
   jira.site = SITE;
+  // Jira knows ada by the email address in Slack, so that Home shows her issues and "me" is somebody.
+  const { aisha } = jira.people;
+  if (aisha) jira.people = { ...jira.people, aisha: { ...aisha, emailAddress: 'ada@example.com' } };
   const database = await openDatabase(keeping, join(folder, 'postgres'), databaseUrl);
+  await clock.tie(database.url);
   const take = () => ({ slack: slack.keep(), jira: jira.issues.keep() });
   const keeper = keeping === 'throwaway' ? undefined : keep(file, take, console.error);
 
-  const env = maroEnvironment({ slack, jira, databaseUrl: database.url });
-  const maro = spawnMaro({ ...env, LOG_LEVEL: process.env.LOG_LEVEL }, 'pipe');
+  const secret = randomUUID();
+  const env = {
+    ...maroEnvironment({ slack, jira, databaseUrl: database.url }),
+    ...{ PORT: '0', JIRA_WEBHOOK_SECRET: secret, LOG_LEVEL: process.env.LOG_LEVEL },
+  };
+  const maro = spawnMaro(env, 'pipe', clock.aheadMs);
+  clock.follow(() => slack.clock.advance(0));
+  clock.follow((aheadMs) => moveMaro(maro, aheadMs));
   const log = createWriteStream(join(folder, 'maro.log'), { flags: keeping === 'fresh' ? 'w' : 'a' });
   const last: string[] = [];
   for (const output of [maro.stdout, maro.stderr]) {
@@ -70,6 +84,8 @@ export async function startSandbox(options: {
       log.write(`${line}\n`);
       last.push(line);
       if (last.length > LAST_LINES) last.shift();
+      const port = portIn(line);
+      if (port !== undefined) jira.webhooks.register({ url: `http://127.0.0.1:${port}/jira/webhook`, secret });
     });
   }
   const ended = once(maro, 'close');
@@ -77,7 +93,7 @@ export async function startSandbox(options: {
   const death = new Promise<string>((resolve) => {
     void ended.then(([code, signal]) => {
       if (!stopping)
-        resolve(`Maro ended by itself (${signal ?? `status ${code}`}). Its last lines:\n${last.join('\n')}`);
+        resolve(`Maro stopped unexpectedly (${signal ?? `status ${code}`}). Its last lines:\n${last.join('\n')}`);
     });
   });
 
@@ -95,7 +111,13 @@ export async function startSandbox(options: {
     await stop();
     throw new Error(outcome);
   }
-  return { slack, jira, manifest, database, death, stop };
+  return { slack, jira, manifest, clock, database, death, stop };
+}
+
+/** The port in the line that says that Maro is ready. */
+function portIn(line: string): number | undefined {
+  const [, port] = /"port":(\d+).*"msg":"ready"/.exec(line) ?? [];
+  return port === undefined ? undefined : Number(port);
 }
 
 /** Maro asks for the site as soon as it has loaded its Jira client, which takes longer than to connect. */

@@ -16,6 +16,7 @@ import { TRACKING, trackingKind } from './forms/track.ts';
 import { LOOK } from './issues/creation.ts';
 import type { Kind } from './ledger/index.ts';
 import { registerActions } from './listeners/actions.ts';
+import { CHANNEL_LIFE, channelLifeKind, registerChannelLife } from './listeners/channel-life.ts';
 import { COMMAND, commandKind, registerCommands } from './listeners/commands.ts';
 import { registerForms } from './listeners/forms.ts';
 import { readableFrame } from './listeners/frame.ts';
@@ -28,6 +29,7 @@ import { registerSteps, STEP, stepKind } from './listeners/steps.ts';
 import { errorName, type Log, slackLogger } from './log.ts';
 import { mend, NestedTooDeep } from './mend.ts';
 import { lateTicketKind } from './runner/late-ticket.ts';
+import { DIGEST, digestKind, THREADS, threadsKind } from './runner/notifications.ts';
 import { WORKFLOW } from './runner/request.ts';
 import type { Deps } from './services.ts';
 import type { Installation } from './slack/client.ts';
@@ -174,6 +176,7 @@ export function createApp(
   registerShortcuts(app, deps);
   registerActions(app, { ...deps, deliveries });
   registerHome(app, deps);
+  registerChannelLife(app, { ...deps, deliveries, botUserId });
   registerMessages(app, { ...deps, deliveries, botUserId });
   registerSteps(app, { ...deps, deliveries });
   registerForms(app, deps);
@@ -190,5 +193,8 @@ export function kindsOfRuns(deps: Deps): Readonly<Record<string, Kind>> {
     [MESSAGE]: messageKind(deps),
     [PRESS]: pressKind(deps),
     [LOOK]: lateTicketKind(deps),
+    [CHANNEL_LIFE]: channelLifeKind(deps),
+    [DIGEST]: digestKind(deps),
+    [THREADS]: threadsKind(deps),
   };
 }

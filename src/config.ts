@@ -28,10 +28,12 @@ export type Config = {
     apiToken: string;
     /** Keys of the projects that Maro may use. Empty: every project that its login can see. */
     projects: string[];
+    /** The secrets with which Jira may sign its webhooks: one, or two while a secret is replaced. Empty: Maro takes no webhooks. */
+    webhookSecrets: string[];
   };
   /** `directUrl` bypasses a connection pooler, if there is one, because migrations and jobs need sessions of their own. */
   database: { url: DatabaseUrl; directUrl: DatabaseUrl };
-  /** The port of the HTTP server. Undefined in Socket Mode without PORT: Maro then starts no HTTP server. */
+  /** The port of the HTTP server. Undefined in Socket Mode without PORT and webhooks: Maro then starts no HTTP server. */
   port: number | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
 };
@@ -44,7 +46,7 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`Maro did not start, since its environment is not complete:\n${problems.map((p) => `- ${p}`).join('\n')}`);
+    super(`Maro did not start. Fix these environment variables:\n${problems.map((p) => `- ${p}`).join('\n')}`);
     this.problems = problems;
   }
 }
@@ -79,18 +81,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     jira: {
       host: jiraHost(value('JIRA_HOST'), problems),
       cloudId: cloudId(value('JIRA_CLOUD_ID'), value('JIRA_HOST'), problems),
-      email: required('JIRA_EMAIL', 'the e-mail address of the Jira account that Maro reads with', (t) =>
+      email: required('JIRA_EMAIL', 'the email address of the Jira account that Maro uses', (t) =>
         /^[^\s@:]+@[^\s@:]+$/.test(t),
       ),
-      apiToken: required('JIRA_API_TOKEN', "an API token of that Jira account's"),
+      apiToken: required('JIRA_API_TOKEN', 'an API token of that Jira account'),
       projects: jiraProjects(value('JIRA_PROJECTS'), problems),
+      webhookSecrets: webhookSecrets(value('JIRA_WEBHOOK_SECRET'), problems),
     },
     database: database(value('DATABASE_URL'), value('DATABASE_DIRECT_URL'), problems),
     port: port(value('PORT'), problems),
     logLevel: logLevel(value('LOG_LEVEL'), problems),
   };
   if (problems.length > 0) throw new ConfigError(problems);
-  if (config.slack.transport.mode === 'http') config.port ??= 3000;
+  const needsPort = config.slack.transport.mode === 'http' || config.jira.webhookSecrets.length > 0;
+  if (needsPort) config.port ??= 3000;
   return config;
 }
 
@@ -152,9 +156,7 @@ function cloudId(text: string | undefined, host: string | undefined, problems: s
       "JIRA_CLOUD_ID is malformed: it should be your site's cloud id, like 11223344-a1b2-4c33-8444-def123456789.",
     );
   } else if (given !== undefined && atGateway !== undefined && given !== atGateway.toLowerCase()) {
-    problems.push(
-      'JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or mend one of them.',
-    );
+    problems.push('JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or fix one of them.');
   }
   return given ?? atGateway?.toLowerCase();
 }
@@ -177,6 +179,19 @@ function jiraProjects(text: string | undefined, problems: string[]): string[] {
     problems.push('JIRA_PROJECTS is malformed: it should be project keys, separated by commas, like PLAT,SHOP.');
   }
   return keys.map((key) => key.toUpperCase());
+}
+
+/** A secret that is easily guessed lets anybody write into the lists. */
+const SHORTEST_SECRET = 16;
+
+function webhookSecrets(text: string | undefined, problems: string[]): string[] {
+  const secrets = (text ?? '').split(/[\s,]+/).filter((secret) => secret !== '');
+  if (secrets.length > 2 || secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
+    problems.push(
+      `JIRA_WEBHOOK_SECRET is malformed: it should be a secret of at least ${SHORTEST_SECRET} characters, or two, separated by a comma, while you replace one.`,
+    );
+  }
+  return secrets;
 }
 
 function database(text: string | undefined, directText: string | undefined, problems: string[]): Config['database'] {

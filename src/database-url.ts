@@ -107,7 +107,7 @@ function decoded(what: string, text: string | undefined): string | undefined {
   try {
     return text === undefined ? undefined : decodeURIComponent(text);
   } catch {
-    throw new DatabaseUrlError(`has a % in its ${what} that encodes nothing: a percent sign itself is written %25`);
+    throw new DatabaseUrlError(`has a % in its ${what} that encodes nothing: write a percent sign as %25`);
   }
 }
 
@@ -120,7 +120,7 @@ function readQuery(query: string): Map<string, string> {
   const given = new Map<string, string>();
   // The rest of a password with a ? in it looks like a query, and must not be repeated in a message.
   if (query.includes('@')) {
-    throw new DatabaseUrlError('has an @ in its parameters: a ? in the password is written %3F, and an @ %40');
+    throw new DatabaseUrlError('has an @ in its parameters: write a ? in the password as %3F, and an @ as %40');
   }
   for (const pair of query.split('&').filter((pair) => pair !== '')) {
     const equals = pair.indexOf('=');
@@ -128,12 +128,12 @@ function readQuery(query: string): Map<string, string> {
     const value = decoded(`parameter ${name}`, equals < 0 ? '' : pair.slice(equals + 1)) ?? '';
     if (KNOWN.has(name)) given.set(name, value);
     else if (!IGNORED.has(name))
-      throw new DatabaseUrlError(`has a parameter that Maro does not know, ${name}: take it out`);
+      throw new DatabaseUrlError(`has a parameter that Maro does not know, ${name}: remove it`);
   }
   const session = given.get('target_session_attrs') ?? 'any';
   if (!TAKES_WRITES.has(session)) {
     throw new DatabaseUrlError(
-      `has target_session_attrs=${session}, and Maro needs a server that takes writes: read-write`,
+      `has target_session_attrs=${session}, and Maro needs a server that accepts writes: use read-write`,
     );
   }
   const schema = given.get('schema') ?? 'public';
@@ -170,7 +170,7 @@ function namesIn(list: string): string[] {
 function readPort(port: string | undefined): number {
   if (port === undefined || port === '') return DEFAULT_PORT;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || Number(port) === 0) {
-    throw new DatabaseUrlError('has a port that is not a number from 1 to 65535. A slash in a password is written %2F');
+    throw new DatabaseUrlError('has a port that is not a number from 1 to 65535. Write a slash in the password as %2F');
   }
   return Number(port);
 }
@@ -204,7 +204,7 @@ function readTls(given: ReadonlyMap<string, string>): DatabaseTls {
   const authority = root === undefined || root === 'system' ? undefined : readCertificate('sslrootcert', root);
   const [certificate, key] = [given.get('sslcert'), given.get('sslkey')];
   if ((certificate === undefined) !== (key === undefined)) {
-    throw new DatabaseUrlError('has one of sslcert and sslkey: a client certificate needs both');
+    throw new DatabaseUrlError('has only one of sslcert and sslkey: a client certificate needs both');
   }
   const client =
     certificate === undefined || key === undefined

@@ -4,7 +4,7 @@ import { JiraTrouble } from './jira/trouble.ts';
 import { LeaseLost } from './ledger/lease.ts';
 import { duringOperation, errorName, framesOf } from './log.ts';
 import type { Context } from './services.ts';
-import { SlackTrouble } from './slack/trouble.ts';
+import { Trouble } from './trouble.ts';
 
 /** The outputs of a step, by name. */
 type StepOutputs = Readonly<Record<string, string | number | boolean | RichTextBlock | readonly PlainTextOption[]>>;
@@ -18,7 +18,24 @@ type Failure = { error: string; complaints?: Readonly<Record<string, string>> | 
 /** The outcome of a step: the outputs that Slack gets, or the sentence with which the step fails. */
 export type Outcome = { outputs: StepOutputs } | Failure;
 
-type Parameter = { type: string; title?: string; enum?: readonly string[]; default?: string | number | boolean };
+/** A call that has no outcome before this time, unless what it waits for comes earlier. It is then made again. Only steps wait. */
+export type Waiting = { waitsUntil: Date };
+
+const ASK_AGAIN_MS = 60_000;
+
+/** For a step that waits, and for which Jira does not answer now: the call is made again in a minute. */
+export function askAgain(): Waiting {
+  return { waitsUntil: new Date(Date.now() + ASK_AGAIN_MS) };
+}
+
+type Parameter = {
+  type: string;
+  title?: string;
+  enum?: readonly string[];
+  /** The values of `enum`, as Workflow Builder shows them. */
+  choices?: readonly { title?: string }[];
+  default?: string | number | boolean;
+};
 type Parameters = { properties: Readonly<Record<string, Parameter>>; required: readonly string[] };
 
 /** The parts of a `DefineFunction` that Maro reads. */
@@ -70,13 +87,13 @@ export type Result<D, Detail> = { outputs: Outputs<D>; detail: Detail } | (Failu
 type Handler<I, R> = (inputs: I, context: Context) => Promise<R>;
 
 /** A function: its definition for Slack, and its handler. Without type arguments, a function with any inputs and results. */
-export type SlackFunction<I = never, R extends Outcome = Outcome> = {
+export type SlackFunction<I = never, R extends Outcome | Waiting = Outcome | Waiting> = {
   definition: Definition;
   handler: Handler<I, R>;
 };
 
 /** Makes a function from its declaration and a handler whose inputs match the declaration. */
-export function slackFunction<D extends { definition: Definition }, R extends Outcome>(
+export function slackFunction<D extends { definition: Definition }, R extends Outcome | Waiting>(
   declaration: D,
   handler: Handler<Inputs<D>, R>,
 ): SlackFunction<Inputs<D>, R> & { declaration: D } {
@@ -94,13 +111,18 @@ const LONGEST_INPUT = 250_000;
  * completes instead: its outputs are empty, zero, or false, and `error` holds the sentence.
  * @throws {LeaseLost} when another process may have taken over the run.
  */
-export async function runStep(
-  fn: SlackFunction,
+export async function runStep<R extends Outcome | Waiting>(
+  fn: SlackFunction<never, R>,
   inputs: Readonly<Record<string, unknown>>,
   context: Context,
-): Promise<Outcome> {
+): Promise<Outcome | Extract<R, Waiting>> {
   const parsed = parseInputs(fn.definition, inputs);
-  return settled(fn, inputs, 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context));
+  const result = 'error' in parsed ? parsed : await call(fn, parsed.inputs as never, context);
+  return isWaiting(result) ? result : settled(fn, inputs, result as Outcome);
+}
+
+function isWaiting<R extends Outcome | Waiting>(result: R): result is Extract<R, Waiting> {
+  return 'waitsUntil' in result;
 }
 
 /** The outcome of a step that this process did not run because of `error`. */
@@ -115,7 +137,11 @@ export function notRun(
   return settled(fn, inputs, 'error' in parsed ? parsed : failure);
 }
 
-function settled({ definition }: SlackFunction, inputs: Readonly<Record<string, unknown>>, result: Outcome): Outcome {
+function settled(
+  { definition }: Pick<SlackFunction, 'definition'>,
+  inputs: Readonly<Record<string, unknown>>,
+  result: Outcome,
+): Outcome {
   if ('outputs' in result) return { outputs: result.outputs };
   const { error, complaints } = result;
   if (inputs.continue_on_error === true) return { outputs: { ...emptyOutputs(definition), error } };
@@ -131,7 +157,7 @@ export function nothing(done: string, reason: string): { error: string; detail: 
  * Calls a function's handler. An error that the handler throws becomes a result with a sentence for people.
  * @throws {LeaseLost} and nothing else.
  */
-export async function call<I, R extends Outcome>(
+export async function call<I, R extends Outcome | Waiting>(
   { definition, handler }: SlackFunction<I, R>,
   inputs: I,
   context: Context,
@@ -140,7 +166,9 @@ export async function call<I, R extends Outcome>(
     return await duringOperation(context.operation, () => handler(inputs, context));
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
-    return { error: sentenceOf(error, definition.callback_id, context), detail: undefined };
+    const sentence = sentenceOf(error, definition.callback_id, context);
+    const isAway = error instanceof JiraTrouble || error instanceof DatabaseTrouble;
+    return { error: isAway && context.earlier !== undefined ? doubtful(error) : sentence, detail: undefined };
   }
 }
 
@@ -154,9 +182,15 @@ export function sentenceOf(error: unknown, what: string, { services, operation }
     return error.message;
   }
   if (error instanceof JiraTrouble) return error.with('Nothing was changed.');
-  if (error instanceof SlackTrouble) return error.message;
+  if (error instanceof Trouble) return error.message;
   services.log.error({ what, operation, error: errorName(error), stack: framesOf(error) }, 'a defect in Maro');
-  return `Something went wrong inside Maro, so this may or may not have been done. Check before you try again. Your Maro admin can find it in the log (code ${operation}).`;
+  return `Something went wrong in Maro, so this may or may not have been done. Check before you repeat it. Your Maro admin can find it in the log (code ${operation}).`;
+}
+
+/** Whole sentences for an attempt that failed after an earlier one, whose outcome Maro does not know. */
+function doubtful(trouble: Trouble): string {
+  const doubt = 'Maro was interrupted, so this may or may not have been done. Check before you repeat it.';
+  return trouble instanceof JiraTrouble ? `${doubt} ${trouble.what}` : doubt;
 }
 
 function parseInputs(
@@ -170,11 +204,12 @@ function parseInputs(
       if (required.includes(name)) return wrong(`“${parameter.title ?? name}” is empty`);
       inputs[name] = parameter.default;
     } else if (!kindOfValue(parameter.type).fits(value)) {
-      return wrong(`“${parameter.title ?? name}” is not ${kindOfValue(parameter.type).title}`);
+      return wrong(`“${parameter.title ?? name}” isn’t ${kindOfValue(parameter.type).title}`);
     } else if (lengthOf(value) > LONGEST_INPUT) {
       return wrong(`“${parameter.title ?? name}” is longer than ${LONGEST_INPUT.toLocaleString('en')} characters`);
     } else if (parameter.enum !== undefined && !parameter.enum.includes(String(value))) {
-      return wrong(`“${parameter.title ?? name}” is not one of ${parameter.enum.join(', ')}`);
+      const titles = parameter.choices?.map(({ title }) => title) ?? parameter.enum;
+      return wrong(`“${parameter.title ?? name}” isn’t one of ${titles.join(', ')}`);
     } else {
       inputs[name] = value;
     }
@@ -196,7 +231,7 @@ function asText(name: string, value: unknown): unknown {
 }
 
 function wrong(what: string): { error: string } {
-  return { error: `${what}, so nothing was done. Correct it in the workflow, and run the workflow again.` };
+  return { error: `${what}, so nothing was done. Fix it in the workflow, and run the workflow again.` };
 }
 
 type ValueKind = { title: string; empty: string | number | boolean | RichTextBlock; fits(value: unknown): boolean };

@@ -28,7 +28,11 @@ export type Issue = {
   status: string;
   category: StatusCategory;
   assignee: string | undefined;
+  /** Jira's id of the assignee's account, where it was asked for. */
+  assigneeId?: string | undefined;
   type: string | undefined;
   priority: string | undefined;
   updatedAt: Date | undefined;
+  /** The day on which the issue is due, such as `2026-11-20`, where it was asked for. */
+  dueDate?: string | undefined;
 };

@@ -49,6 +49,11 @@ export function browseUrl(site: string, key: IssueKey): string {
   return `${site}/browse/${key}`;
 }
 
+/** The URL that opens an issue at one of its comments, as Jira’s own link to a comment does. */
+export function commentUrl(site: string, key: IssueKey, comment: string): string {
+  return `${browseUrl(site, key)}?focusedCommentId=${comment}`;
+}
+
 /**
  * A token of typed text: something in Slack's angle brackets, or text without spaces, commas, and semicolons,
  * except the semicolon of one of Slack's escapes.
@@ -95,8 +100,12 @@ export function parseKeys(text: string): Typed[] {
   return [...seen.values()];
 }
 
+/** Every key has a hyphen, as `inAscii` knows it, and every link a slash. */
+const MAY_BE_KEY = /[-/‐‑−－]/;
+
 function parseBare(bare: string): Typed[] {
   const text = readable(bare);
+  if (!MAY_BE_KEY.test(bare)) return [{ text }];
   if (/^https?:\/\//i.test(bare)) {
     const address = URL.parse(bare);
     return [address === null ? { text } : { text, host: address.host, key: keyInUrl(address) }];
@@ -114,8 +123,8 @@ const BETWEEN_KEYS = /[/|+&、，；]/;
 
 /** The key in a word such as `PLAT-1`, `#PLAT-1`, `Issue:PLAT-1`, or `PLAT-1’s`; undefined if there is none. */
 function keyInWord(word: string): IssueKey | undefined {
-  const [, unlabeled = word] = /^\p{L}+[:=](.*)$/u.exec(word) ?? [];
-  const [, owner = unlabeled] = /^([^'’]*)['’]s$/.exec(unlabeled) ?? [];
+  const [, unlabeled = word] = (/[:=]/.test(word) && /^\p{L}+[:=](.*)$/u.exec(word)) || [];
+  const [, owner = unlabeled] = (unlabeled.endsWith('s') && /^([^'’]*)['’]s$/.exec(unlabeled)) || [];
   return parseKey(trimmed(inAscii(owner), MARKS, MARKS));
 }
 
@@ -141,6 +150,7 @@ function bareOf(token: string): string {
   const isLink = /^<https?:/i.test(token);
   const text = unescaped(isLink ? token.slice(1, token.endsWith('>') ? -1 : undefined) : token);
   const bare = inBrackets ? withoutPunctuation(text) : withoutPunctuation(text, BRACKETS);
+  if (!bare.includes(':')) return bare;
   if (/^https?:/i.test(bare)) return bare.split('|', 1)[0] ?? '';
   // Markdown and Jira's markup name the label first: [PLAT-1](https://…) and [PLAT-1|https://…].
   const [, labeled] = (!inBrackets && /(?:\]\(|\|)(https?:\/\/.*)$/is.exec(bare)) || [];
@@ -214,7 +224,7 @@ function projectAtEnd(piece: string): string | undefined {
  * The text as one line that PostgreSQL and Slack both accept: no control
  * characters, no unpaired surrogates, and at most 80 characters.
  */
-function readable(text: string): string {
+export function readable(text: string): string {
   const line = /[^!-~]/.test(text) ? text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '') : text;
   if (line.length <= LONGEST_TEXT) return line;
   // A character has at most two UTF-16 code units, so this slice has at least 81 characters if the text does.

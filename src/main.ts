@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { ConfigError, readConfig } from './config.ts';
 import { createLog, errorName, framesOf, type Log } from './log.ts';
 import { openMaro } from './maro.ts';
@@ -19,6 +20,8 @@ async function start(): Promise<void> {
   stop = maro.stop;
   void maro.refused.then(() => resolve('token refused'));
   await maro.start();
+  // A process that is killed would leave its successor nothing of what it compiled.
+  flushCompileCache();
 }
 
 /**
@@ -32,10 +35,7 @@ function reasonToStop(log: Log): { reason: Promise<Reason>; resolve(reason: Reas
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       if (isOfJobs(error)) {
-        return log.error(
-          { event, error: errorName(error), stack: framesOf(error) },
-          'an error of the jobs that nothing waits for',
-        );
+        return log.error({ event, error: errorName(error), stack: framesOf(error) }, 'an unhandled error in the jobs');
       }
       log.fatal({ event, error: errorName(error), stack: framesOf(error) }, 'a defect in Maro');
       resolve('defect');

@@ -6,6 +6,8 @@ import { defined } from './defined.ts';
 
 const MANIFEST = new URL('../manifest.json', import.meta.url);
 const EVENTS_PATH = '/slack/events';
+/** The event by which Slack asks for a step. An app without functions may not subscribe to it. */
+const STEP_EVENT = 'function_executed';
 
 export type Manifest = {
   features: { slash_commands: { command: string; url?: string }[] };
@@ -24,7 +26,7 @@ export type Variant = {
   workflows?: boolean;
   /** Uses signed requests to this address instead of Socket Mode. */
   url?: string;
-  /** Adds menus and required fields to the steps that create, which Workflow Builder fills by asking Maro. */
+  /** Adds menus and fields to the steps that create and update issues, which Workflow Builder fills by asking Maro. */
   dynamic?: boolean;
   /** Leaves out the steps, which a workspace on a free plan cannot have. */
   noFunctions?: boolean;
@@ -41,10 +43,12 @@ const QUERY = { value: '{{client.query}}' };
 const PROJECT = { value: '{{input_parameters.project}}' };
 const ISSUE_TYPE = { value: '{{input_parameters.issue_type}}' };
 const PROJECTS: DynamicOptions = { function: '#/functions/project_options', inputs: { query: QUERY } };
-const fieldsFor = (inputs: DynamicOptions['inputs']): DynamicOptions => ({
-  ...{ function: '#/functions/field_options', inputs },
+const ISSUE_KEY = { value: '{{input_parameters.issue_key}}' };
+const fieldsBy = (supplier: string, inputs: DynamicOptions['inputs']): DynamicOptions => ({
+  ...{ function: `#/functions/${supplier}`, inputs },
   selection_type: 'key-value',
 });
+const fieldsFor = (inputs: DynamicOptions['inputs']) => fieldsBy('field_options', inputs);
 
 /**
  * The inputs of functions that Workflow Builder fills with dynamic options.
@@ -61,6 +65,7 @@ const DYNAMIC: Readonly<Record<string, Readonly<Record<string, DynamicOptions>>>
     epic_key: { function: '#/functions/epic_options', inputs: { project: PROJECT, query: QUERY } },
     required_fields: fieldsFor({ project: PROJECT }),
   },
+  update_issue: { fields_to_set: fieldsBy('edit_field_options', { issue_key: ISSUE_KEY }) },
 };
 
 /**
@@ -104,7 +109,8 @@ export function variantOf(
   if (noFunctions) {
     delete variant.functions;
     delete variant.settings.function_runtime;
-    delete variant.settings.event_subscriptions;
+    const events = variant.settings.event_subscriptions;
+    if (events) events.bot_events = events.bot_events.filter((event) => event !== STEP_EVENT);
   }
   return variant;
 }
@@ -126,13 +132,13 @@ function readArguments() {
       },
     });
     if (values.url !== undefined && URL.parse(values.url)?.protocol !== 'https:') {
-      throw new Error('--url needs an address that begins with https://, since Slack sends to no other');
+      throw new Error('--url needs an address that begins with https://, because Slack sends to no other');
     }
     if (values.workflows && values['no-functions']) {
-      throw new Error('--workflows goes without --no-functions, since workflows are made of functions');
+      throw new Error('--workflows cannot go with --no-functions, because workflows are made of functions');
     }
     if (values.dynamic && values['no-functions']) {
-      throw new Error('--dynamic goes without --no-functions, since functions supply the options');
+      throw new Error('--dynamic cannot go with --no-functions, because functions supply the options');
     }
     return values;
   } catch (error) {
@@ -150,7 +156,7 @@ async function main(): Promise<void> {
   const { check, url } = values;
   if (check) {
     if (JSON.stringify(committed) === JSON.stringify(current)) return;
-    console.error('manifest.json does not say what functions/ defines. Write it anew with "npm run manifest".');
+    console.error('manifest.json does not match functions/. Update it with "npm run manifest".');
     process.exit(1);
   }
   const variant = {

@@ -16,6 +16,7 @@ import type { Log } from './log.ts';
 import { createSlackClient, refusedAtStart } from './slack/client.ts';
 import { createSocket } from './slack/socket.ts';
 import { createTracker } from './tracker/index.ts';
+import { createWebhook } from './webhook.ts';
 
 /** How long shutdown waits for acknowledgements. Slack considers a delivery failed after three seconds without one. */
 const ACKNOWLEDGE_MS = 6_000;
@@ -60,6 +61,7 @@ export async function openMaro(
   const { tenant } = installation;
   const database = openDatabase(config.database.url);
   const tracker = createTracker(database);
+  await tracker.markInstalled({ tenant });
   const jira = createJira({ ...config.jira, ...patience }, log, (site) => tracker.rememberSite({ tenant, ...site }));
   const receiver = createReceiver(config.slack, log);
   const services = { tracker, creates: openCreates(database, tenant), jira, slack, log };
@@ -70,11 +72,13 @@ export async function openMaro(
   // Over HTTP, deliveries can always reach this process.
   const connected = () => socket?.isOpen() ?? true;
   const health = async () => {
-    const database = await tracker.answers(HEALTH_DEADLINE_MS);
-    return { ok: database && connected() && !deliveries.draining, database, slack: connected() };
+    const { database, jira } = await tracker.health({ tenant, deadlineMs: HEALTH_DEADLINE_MS });
+    return { ok: database && connected() && !deliveries.draining, database, slack: connected(), jira };
   };
   const events = receiver instanceof HTTPReceiver ? receiver.requestListener : undefined;
-  const http = config.port === undefined ? undefined : createHttpServer(health, events);
+  const { webhookSecrets } = config.jira;
+  const webhook = webhookSecrets.length === 0 ? undefined : createWebhook(webhookSecrets, { tenant, services });
+  const http = config.port === undefined ? undefined : createHttpServer(health, { events, webhook });
   let jobs: Jobs | undefined;
 
   return {
@@ -103,7 +107,7 @@ export async function openMaro(
       ledger.start();
       if (!hasJobs) return;
       const { startJobs } = await import('./jobs/index.ts');
-      if (!deliveries.draining) jobs = startJobs(config.database.directUrl, services);
+      if (!deliveries.draining) jobs = startJobs(config.database.directUrl, { tenant, slack, services, ledger });
     },
 
     async stop() {
@@ -114,7 +118,7 @@ export async function openMaro(
       if (socket === undefined) http?.close();
       else socket.stop();
       const finished = await deliveries.close(until - performance.now());
-      if (!finished) log.warn('some work was still under way');
+      if (!finished) log.warn('some work was still in progress');
       await stopping;
       http?.close();
       http?.closeAllConnections();

@@ -5,6 +5,8 @@ import { type Lease, UNCLAIMED } from './ledger/lease.ts';
 import type { Run } from './ledger/runs.ts';
 import type { Log } from './log.ts';
 import type { SlackClient } from './slack/client.ts';
+import type { Edits } from './slack/edit.ts';
+import type { Homes } from './slack/home.ts';
 import type { Tracker } from './tracker/index.ts';
 
 /** Everything that a function may use. It is passed in and never imported. */
@@ -14,7 +16,19 @@ export type Services = {
   jira: Jira;
   slack: Pick<
     SlackClient,
-    'postMessage' | 'respond' | 'findPosted' | 'replaceMessage' | 'names' | 'email' | 'workspaceUrl'
+    | 'postMessage'
+    | 'react'
+    | 'unreact'
+    | 'respond'
+    | 'findPosted'
+    | 'replaceMessage'
+    | 'names'
+    | 'email'
+    | 'zone'
+    | 'sendFile'
+    | 'workspaceUrl'
+    | keyof Edits
+    | keyof Homes
   >;
   log: Log;
 };
@@ -25,8 +39,8 @@ export type Services = {
  */
 export type Deps = { tenant: string; slack: SlackClient; services: Services; ledger: Ledger };
 
-/** The kind of interaction that a request came from. */
-export type Door = 'command' | 'message' | 'shortcut' | 'form' | 'button' | 'step';
+/** The kind of interaction that a request came from. `clock`: from nobody, since its time had come. */
+export type Door = 'command' | 'message' | 'shortcut' | 'form' | 'button' | 'step' | 'clock';
 
 /** What a function knows about its call: the installation, the kind of interaction, the operation, the lease, and the services. */
 export type Context = {

@@ -11,5 +11,6 @@ export function cleanup(giveBack: () => unknown): void {
 
 /** Gives back everything that the file has made, the newest first. */
 export async function cleanUp(): Promise<void> {
-  for (const giveBack of made.splice(0).reverse()) await giveBack();
+  // To give back may need something that has to be given back in turn.
+  for (let giveBack = made.pop(); giveBack !== undefined; giveBack = made.pop()) await giveBack();
 }

@@ -10,7 +10,7 @@ const SOURCE = new URL('../workflows/index.ts', import.meta.url);
 
 /** `npm run dev` without npm, which has a shell in between. */
 function start(t: TestContext, env: NodeJS.ProcessEnv) {
-  const shell = spawn('/bin/sh', ['-c', '"$0" --import tsx "$1"; exit $?', process.execPath, DEV], {
+  const shell = spawn('/bin/sh', ['-c', '"$0" "$1"; exit $?', process.execPath, DEV], {
     env: { ...env, npm_lifecycle_event: 'dev' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -45,12 +45,12 @@ async function main(): Promise<number> {
     const ended = once(maro, 'exit').then(([code]) => Number(code ?? 1));
     const status = await Promise.race([ended, change]);
     if (status === undefined) {
-      console.error('The source has changed. Maro starts anew.');
+      console.error('The source changed. Restarting Maro …');
       await endMaro(maro);
     } else if (isFirst || isLeaving) {
       return status;
     } else {
-      console.error('Maro has ended. It starts anew when the source changes.');
+      console.error('Maro stopped. It restarts when the source changes.');
       await change;
     }
   }
@@ -63,9 +63,7 @@ function checkConfig(databaseUrl: string | undefined): void {
     readConfig({ ...process.env, DATABASE_URL: databaseUrl ?? 'postgres://localhost/maro' });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new Error(
-      `${error.message}\nPut what is missing into the environment or into the file .env, a line for each.`,
-    );
+    throw new Error(`${error.message}\nSet these variables in the environment or in the file .env.`);
   }
 }
 

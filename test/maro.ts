@@ -157,7 +157,7 @@ async function reached(maro: Maro, { slack, jira, env, databaseUrl }: World): Pr
 }
 
 /** Waits for a condition, long enough for any machine. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 20_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${ms} ms in vain until ${what}.`);

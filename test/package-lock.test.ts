@@ -13,7 +13,7 @@ function problemsOf({ packages }: Lockfile): string[] {
     .flatMap(([path, { version, integrity = '', resolved }]) => [
       ...(/^sha512-[\w+/]{86}==$/.test(integrity)
         ? []
-        : [`${path} ${version} has no integrity: "npm view ${name(path)}@${version} dist.integrity" tells it.`]),
+        : [`${path} ${version} has no integrity: "npm view ${name(path)}@${version} dist.integrity" prints it.`]),
       ...(resolved === undefined ? [] : [`${path} names an address, ${resolved}: leave "resolved" out.`]),
     ]);
 }

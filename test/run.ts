@@ -1,18 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { runSuite } from './suite.ts';
+import { runSuite, testsIn } from './suite.ts';
 
 /**
- * Runs the tests in the files that are named on the command line, or all, and "npm run check" beside them, whose words come last:
- * "npm test".
+ * "npm test": runs all tests except those in `APART`, and "npm run check" at the same time. The output of the check comes last.
+ * With files or folders on the command line, it runs the tests in them and nothing else.
  */
+// Tests that kill processes and tests of the sandbox, which drive browsers, take twice as long as all others together. They have
+// their own commands in package.json.
+const APART = ['test/faults/', 'test/sandbox/'];
 const told = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => told.abort());
-const checking = check();
-const failed = await runSuite(process.argv.slice(2), told.signal);
+const named = process.argv.slice(2);
+const checking = named.length > 0 ? true : check();
+const failed = await runSuite(named.length > 0 ? await testsIn(named) : await testsTogether(), told.signal);
 const isGood = told.signal.aborted ? false : await checking;
 process.exit(failed.length > 0 || !isGood ? 1 : 0);
+
+async function testsTogether(): Promise<string[]> {
+  return (await testsIn(['test'])).filter((file) => !APART.some((folder) => file.startsWith(folder)));
+}
 
 /** @returns whether types, lint, format, manifest and regular expressions are as they should be. */
 async function check(): Promise<boolean> {

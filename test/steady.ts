@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { runSuite } from './suite.ts';
+import { runSuite, testsIn } from './suite.ts';
 
 /**
  * Runs all tests again and again, every other time beside a busy loop on each core, and says at the end which failed in which
@@ -8,7 +8,9 @@ import { runSuite } from './suite.ts';
  */
 const rounds = Number(process.argv[2] ?? 4);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('How many rounds? Like this: npm run test:steady -- 10');
+  console.error(
+    'Usage: npm run test:steady -- 10\nRuns the tests ten times, every other time beside a busy loop on each core.',
+  );
   process.exit(2);
 }
 
@@ -20,7 +22,7 @@ for (let round = 1; round <= rounds && !told.signal.aborted; round++) {
   const load = round % 2 === 0 ? availableParallelism() : 0;
   const loops = Array.from({ length: load }, () => new Worker('for (;;);', { eval: true }));
   const began = performance.now();
-  const failed = await runSuite([], told.signal);
+  const failed = await runSuite(await testsIn(['test']), told.signal);
   const seconds = Math.round((performance.now() - began) / 1000);
   await Promise.all(loops.map((loop) => loop.terminate()));
   if (failed.length > 0) red++;

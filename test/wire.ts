@@ -17,6 +17,7 @@ export type Wire = {
   lose(on: boolean): void;
   /** Refuses connections and ends those that are there, as a server does that is stopped. */
   stop(): Promise<void>;
+  /** Takes connections again; nothing when it takes them. */
   start(): Promise<void>;
 };
 
@@ -80,7 +81,11 @@ export async function openWire(url: string): Promise<Wire> {
       wire.cut();
       return closed;
     },
-    start: () => listen(port).then(() => void listener.unref()),
+    start: async () => {
+      if (listener.listening) return;
+      await listen(port);
+      listener.unref();
+    },
   };
   return wire;
 }

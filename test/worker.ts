@@ -7,7 +7,7 @@ import { cleanUp } from './cleanup.ts';
  * Runs test files one after the other in this process, each as a suite of its own: of the files on the command line those
  * that no other worker of this run has taken. A file is taken by making its mark in the run's folder, which comes first.
  */
-const FILE_TIMEOUT_MS = 120_000;
+const FILE_TIMEOUT_MS = 300_000;
 
 // Some tests wait for nothing but a timer that keeps no process alive, as Maro's own do.
 const awake = setInterval(() => {}, 1_000);

@@ -1,7 +1,7 @@
-import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
 import { CreateTicket } from '../functions/create_ticket.ts';
 import { PostTicket } from '../functions/post_ticket.ts';
 import { Track } from '../functions/track.ts';
+import { DefineWorkflow, Schema } from '../src/sdk.ts';
 
 export const CreateAndTrack = DefineWorkflow({
   callback_id: 'create_and_track',
@@ -9,25 +9,29 @@ export const CreateAndTrack = DefineWorkflow({
   description: 'Create an issue, track it in a channel, and post it there.',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The project’s key, such as PLAT.' },
       summary: { type: Schema.types.string, title: 'Summary', description: 'One line. Up to 255 characters.' },
-      issue_type: { type: Schema.types.string, title: 'Issue type', description: "The type's name, such as Bug." },
+      issue_type: { type: Schema.types.string, title: 'Issue type', description: 'The type’s name, such as Bug.' },
       description: { type: Schema.types.string, title: 'Description', description: 'Plain text.' },
-      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'The channel to track it in.' },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel to track the issue in.',
+      },
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person who asks for the issue.',
+        description: 'The person who asked for the issue. Becomes its reporter if possible.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message that the request comes from.',
+        description: 'A link to the message the request comes from.',
       },
       fields: {
         type: Schema.types.string,
         title: 'More fields',
-        description: 'Other fields that the project requires, as JSON.',
+        description: 'Other fields the project requires, as JSON with Jira’s field IDs.',
       },
       thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the issue in.' },
     },

@@ -1,7 +1,7 @@
-import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
 import { LinkTicket } from '../functions/link_ticket.ts';
 import { PostTicket } from '../functions/post_ticket.ts';
 import { Track } from '../functions/track.ts';
+import { DefineWorkflow, Schema } from '../src/sdk.ts';
 
 export const LinkAndTrack = DefineWorkflow({
   callback_id: 'link_and_track',
@@ -15,8 +15,16 @@ export const LinkAndTrack = DefineWorkflow({
         description: 'A key such as PLAT-12, or a link to the issue.',
       },
       message_link: { type: Schema.types.string, title: 'Message link', description: 'A link to the message.' },
-      channel_id: { type: Schema.slack.types.channel_id, title: 'Channel', description: 'The channel to track it in.' },
-      user_id: { type: Schema.slack.types.user_id, title: 'Requested by', description: 'The person who asks for it.' },
+      channel_id: {
+        type: Schema.slack.types.channel_id,
+        title: 'Channel',
+        description: 'The channel to track the issue in.',
+      },
+      user_id: {
+        type: Schema.slack.types.user_id,
+        title: 'Requested by',
+        description: 'The person who asked for the link.',
+      },
       thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the issue in.' },
     },
     required: ['issue_key', 'message_link', 'channel_id'],

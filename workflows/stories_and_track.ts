@@ -1,7 +1,7 @@
-import { DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
 import { CreateStories } from '../functions/create_stories.ts';
 import { PostTicket } from '../functions/post_ticket.ts';
 import { Track } from '../functions/track.ts';
+import { DefineWorkflow, Schema } from '../src/sdk.ts';
 
 export const StoriesAndTrack = DefineWorkflow({
   callback_id: 'stories_and_track',
@@ -9,24 +9,24 @@ export const StoriesAndTrack = DefineWorkflow({
   description: 'Create stories and their epic, track them in a channel, and post them there.',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the project, such as PLAT.' },
-      stories: { type: Schema.types.string, title: 'Stories', description: 'One summary on each line. Up to 50.' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The project’s key, such as PLAT.' },
+      stories: { type: Schema.types.string, title: 'Stories', description: 'One summary per line. Up to 50.' },
       epic_summary: { type: Schema.types.string, title: 'New epic', description: 'The summary of an epic to create.' },
-      epic_key: { type: Schema.types.string, title: 'Epic', description: 'The key of an existing epic.' },
+      epic_key: { type: Schema.types.string, title: 'Existing epic', description: 'The key of an existing epic.' },
       channel_id: {
         type: Schema.slack.types.channel_id,
         title: 'Channel',
-        description: 'The channel to track them in.',
+        description: 'The channel to track the issues in.',
       },
       user_id: {
         type: Schema.slack.types.user_id,
         title: 'Requested by',
-        description: 'The person who asks for the stories.',
+        description: 'The person who asked for the stories. Becomes their reporter if possible.',
       },
       message_link: {
         type: Schema.types.string,
         title: 'Message link',
-        description: 'A link to the message that the request comes from.',
+        description: 'A link to the message the request comes from.',
       },
       thread_ts: { type: Schema.types.string, title: 'Thread', description: 'The thread to post the stories in.' },
     },

@@ -1,22 +1,22 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../../src/function.ts';
 import { optionOf, optionsOf } from '../../src/messages/options.ts';
+import { DefineFunction, Schema } from '../../src/sdk.ts';
 import type { Context } from '../../src/services.ts';
 
 const declaration = DefineFunction({
   callback_id: 'epic_options',
   title: 'Options: Jira epics',
-  description: 'Fills the menu of epics in other steps of Maro. Do not add it as a step.',
+  description: 'Fills the epic menu in Maro’s other steps. Don’t add this as a step.',
   source_file: 'functions/options/epic_options.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project' },
-      query: { type: Schema.types.string, title: 'Query', description: 'What the person typed' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project.' },
+      query: { type: Schema.types.string, title: 'Query', description: 'What the person typed.' },
     },
     required: [],
   },
   output_parameters: {
-    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The epics' } },
+    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The epics.' } },
     required: ['options'],
   },
 });

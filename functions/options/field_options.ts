@@ -1,18 +1,18 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../../src/function.ts';
 import { typeNamed, typesOf } from '../../src/issues/creation.ts';
 import { hintOf } from '../../src/jira/field-text.ts';
 import { describedOption, optionsOf } from '../../src/messages/options.ts';
+import { DefineFunction, Schema } from '../../src/sdk.ts';
 import type { Context } from '../../src/services.ts';
 
 const declaration = DefineFunction({
   callback_id: 'field_options',
   title: 'Options: required Jira fields',
-  description: 'Fills the required fields in other steps of Maro. Do not add it as a step.',
+  description: 'Fills the required fields in Maro’s other steps. Don’t add this as a step.',
   source_file: 'functions/options/field_options.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project.' },
       issue_type: {
         type: Schema.types.string,
         title: 'Issue type',
@@ -22,7 +22,7 @@ const declaration = DefineFunction({
     required: [],
   },
   output_parameters: {
-    properties: { options: { type: 'slack#/types/options_field', title: 'Options', description: 'The fields' } },
+    properties: { options: { type: 'slack#/types/options_field', title: 'Options', description: 'The fields.' } },
     required: ['options'],
   },
 });

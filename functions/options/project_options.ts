@@ -1,19 +1,19 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../../src/function.ts';
 import { optionOf, optionsOf } from '../../src/messages/options.ts';
+import { DefineFunction, Schema } from '../../src/sdk.ts';
 import type { Context } from '../../src/services.ts';
 
 const declaration = DefineFunction({
   callback_id: 'project_options',
   title: 'Options: Jira projects',
-  description: 'Fills the menu of projects in other steps of Maro. Do not add it as a step.',
+  description: 'Fills the project menu in Maro’s other steps. Don’t add this as a step.',
   source_file: 'functions/options/project_options.ts',
   input_parameters: {
-    properties: { query: { type: Schema.types.string, title: 'Query', description: 'What the person typed' } },
+    properties: { query: { type: Schema.types.string, title: 'Query', description: 'What the person typed.' } },
     required: [],
   },
   output_parameters: {
-    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The projects' } },
+    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The projects.' } },
     required: ['options'],
   },
 });

@@ -1,23 +1,23 @@
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import { type Inputs, type Result, slackFunction } from '../../src/function.ts';
 import { typesOf } from '../../src/issues/creation.ts';
 import { optionsMatching } from '../../src/messages/options.ts';
+import { DefineFunction, Schema } from '../../src/sdk.ts';
 import type { Context } from '../../src/services.ts';
 
 const declaration = DefineFunction({
   callback_id: 'type_options',
   title: 'Options: Jira issue types',
-  description: 'Fills the menu of issue types in other steps of Maro. Do not add it as a step.',
+  description: 'Fills the issue type menu in Maro’s other steps. Don’t add this as a step.',
   source_file: 'functions/options/type_options.ts',
   input_parameters: {
     properties: {
-      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project' },
-      query: { type: Schema.types.string, title: 'Query', description: 'What the person typed' },
+      project: { type: Schema.types.string, title: 'Project', description: 'The key of the chosen project.' },
+      query: { type: Schema.types.string, title: 'Query', description: 'What the person typed.' },
     },
     required: [],
   },
   output_parameters: {
-    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The types' } },
+    properties: { options: { type: 'slack#/types/options_select', title: 'Options', description: 'The types.' } },
     required: ['options'],
   },
 });

@@ -1,4 +1,5 @@
 import { Refusal } from '../slack/index.ts';
+import { clockActs } from './acts/clock.ts';
 import { jiraActs } from './acts/jira.ts';
 import { slackActs } from './acts/slack.ts';
 import { troubleActs } from './acts/trouble.ts';
@@ -20,13 +21,15 @@ export function createActs(world: World): (name: string, act: unknown) => Promis
     ...workflowActs(world),
     ...jiraActs(world),
     ...troubleActs(world),
+    ...clockActs(world),
   };
   return async (name, act) => {
     const play = Object.hasOwn(acts, name) ? (acts[name as keyof Acts] as (act: unknown) => unknown) : undefined;
-    if (play === undefined) return { refused: { error: 'unknown_act', why: `The sandbox knows no act "${name}".` } };
+    if (play === undefined) return { refused: { why: `The sandbox has no act "${name}".` } };
     try {
       return { result: (await play(act)) ?? null };
     } catch (error) {
+      if (error instanceof Refusal) world.answered.add(error);
       return { refused: refusedOf(error) };
     }
   };
@@ -34,5 +37,5 @@ export function createActs(world: World): (name: string, act: unknown) => Promis
 
 export function refusedOf(error: unknown): Refused {
   if (error instanceof Refusal) return { error: error.error, why: error.why, document: error.document };
-  return { error: 'not_done', why: error instanceof Error ? error.message : String(error) };
+  return { why: error instanceof Error ? error.message : String(error) };
 }

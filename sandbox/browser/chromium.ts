@@ -14,7 +14,7 @@ const found = PLACES.find((place) => place !== undefined && existsSync(place));
 /** Why there can be no test in a browser; false when there can. */
 export const noChromium: string | false =
   found === undefined &&
-  'There is no Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.';
+  'Chromium was not found. Install it (on Debian, apt-get install chromium), or set CHROMIUM to its path.';
 
 /** Starts a Chromium that looks for nothing outside of this machine. */
 export function launchChromium(): Promise<Browser> {

@@ -1,14 +1,17 @@
+import { adfText } from '../jira/adf.ts';
 import type { Jira } from '../jira/index.ts';
+import { priorities } from '../jira/seed.ts';
 import { builtIns, type Manifest, type Slack } from '../slack/index.ts';
-import { bot } from '../slack/workspace.ts';
-import type { Board, JiraTrouble, Workflow, Workspace } from './protocol.ts';
+import { bot, zoneOf } from '../slack/workspace.ts';
+import type { Board, Workflow, Workspace } from './protocol.ts';
+import type { World } from './world.ts';
 
 /** Who and what there is in Slack, as the page shows it. */
 export function workspaceOf({ workspace }: Slack, manifest: Manifest): Workspace {
   const { features = {}, functions = {} } = manifest;
   const { users, channels } = workspace;
   return {
-    users: users.map((user) => ({ ...user, team: workspace.teamOf(user).name })),
+    users: users.map((user) => ({ ...user, team: workspace.teamOf(user).name, zone: zoneOf(user) })),
     channels: channels.map((channel) => ({
       ...channel,
       people: users.filter((user) => workspace.isMember(channel, user)).map(({ id }) => id),
@@ -32,9 +35,12 @@ export function workspaceOf({ workspace }: Slack, manifest: Manifest): Workspace
   };
 }
 
+type Troubles = Pick<World, 'jiraTrouble' | 'webhookTrouble'>;
+
 /** Jira's projects and issues as the board shows them. */
-export function boardOf({ issues, projects, people }: Jira, trouble: JiraTrouble): Board {
+export function boardOf({ site, issues, projects, people, webhooks }: Jira, world: Troubles): Board {
   return {
+    site,
     projects: projects.map(({ key, name, types, statuses }) => ({
       key,
       name,
@@ -42,6 +48,7 @@ export function boardOf({ issues, projects, people }: Jira, trouble: JiraTrouble
       statuses: statuses.map((status) => ({ name: status.name, category: status.category })),
     })),
     people: Object.entries(people).map(([handle, { displayName }]) => ({ handle, name: displayName })),
+    priorities: [...priorities],
     issues: issues.all().map((issue) => ({
       id: issue.id,
       key: issue.key,
@@ -52,9 +59,16 @@ export function boardOf({ issues, projects, people }: Jira, trouble: JiraTrouble
       category: issue.status.category,
       priority: issue.priority,
       assignee: issue.assignee?.displayName ?? null,
+      duedate: typeof issue.fields.duedate === 'string' ? issue.fields.duedate : null,
+      comments: issue.comments.map(({ id, author, body }) => ({
+        id,
+        author: author?.displayName ?? null,
+        text: adfText(body),
+      })),
       forbidden: issue.forbidden,
     })),
-    trouble,
+    trouble: world.jiraTrouble,
+    webhooks: webhooks.registered() && world.webhookTrouble,
   };
 }
 

@@ -7,7 +7,7 @@ import { openPage } from './driver.ts';
 const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
 if (noChromium) {
-  console.error(`No picture was taken. ${noChromium}`);
+  console.error(`No pictures were taken. ${noChromium}`);
   process.exit(1);
 }
 await mkdir(FOLDER, { recursive: true });
@@ -47,7 +47,7 @@ sandbox.slack.post('The cart forgets what was in it after a reload. Two customer
 });
 await message('The cart forgets').hover();
 await message('The cart forgets').getByRole('button', { name: 'More actions' }).click();
-await page.getByRole('menuitem', { name: 'Create Jira ticket' }).click();
+await page.getByRole('menuitem', { name: 'Create Jira issue' }).click();
 const form = page.getByRole('dialog');
 await form.getByRole('combobox', { name: 'Project', exact: true }).click();
 await page.keyboard.type('plat');
@@ -64,6 +64,17 @@ await take('card');
 await page.getByRole('button', { name: 'Close Thread' }).click();
 
 await message('2 tracked issues').getByRole('button', { name: 'Share' }).click();
+await message('shared').waitFor();
+await say('/maro board');
+await message('Open list').waitFor();
+sandbox.jira.issues.edit('SHOP-17', { status: 'In Prüfung' }, 'joao');
+sandbox.jira.issues.comment('PLAT-5', 'It happens on two machines.', 'aisha');
+await sandbox.jira.webhooks.settled();
+await message('Open list').getByText('(edited)').waitFor();
+await say('/maro changes');
+await message('commented').waitFor();
+await take('board');
+
 await page.setViewportSize({ width: 1200, height: 560 });
 await page.getByRole('button', { name: 'Workflow Builder' }).click();
 await page.getByRole('button', { name: 'New workflow' }).click();
@@ -79,5 +90,23 @@ await page.getByRole('button', { name: 'Jira', exact: true }).click();
 await page.getByRole('complementary', { name: 'Jira' }).waitFor();
 await page.getByLabel('Project').selectOption('SHOP');
 await take('jira');
+
+await page.setViewportSize({ width: 980, height: 600 });
+await page.getByRole('button', { name: 'Jira', exact: true }).click();
+await page.getByRole('button', { name: 'checkout' }).click();
+await say('/maro tracked in progress');
+const list = message('in-progress issues');
+await list.getByRole('button', { name: 'More for this row' }).last().click();
+await page.getByRole('menuitem', { name: 'Move to…' }).click();
+const move = page.getByRole('dialog');
+await move.getByRole('combobox').click();
+await page.getByRole('option', { name: 'In Review' }).click();
+// Jira is slow, so that the row shows its mark. This picture is last, because the page then complains that the form is closed.
+sandbox.jira.trouble('transition', { kind: 'latency', ms: 5_000, times: 1 });
+await move.getByRole('button', { name: 'Move', exact: true }).click();
+await move.getByText('Jira is slow right now').waitFor();
+await page.keyboard.press('Escape');
+await list.getByText('moving to In Review…').waitFor();
+await take('act');
 await stop();
 process.exit(0);

@@ -1,4 +1,6 @@
 import type { IssueChange } from '../jira/index.ts';
+import type { Priority } from '../jira/seed.ts';
+import { type WebhookTroubleKind, webhookTroubles } from '../jira/webhook-trouble.ts';
 import type {
   Channel,
   FunctionDeclaration,
@@ -19,13 +21,13 @@ export type Told =
   | { type: 'workflows'; workflows: Workflow[] }
   | { type: 'runs'; runs: Run[] }
   | { type: 'marks'; marks: Marks }
-  | { type: 'traffic'; traffic: Traffic[] }
+  | { type: 'traffic'; traffic: readonly Traffic[] }
   | { type: 'switches'; switches: Switches }
   | { type: 'refused'; refusal: Refused };
 
 /** Who and what there is, and what manifest.json declares for people to use. */
 export type Workspace = {
-  users: (User & { team: string })[];
+  users: (User & { team: string; zone: string })[];
   channels: (Channel & { people: string[] })[];
   /** Slack's own commands. */
   builtIns: Command[];
@@ -41,15 +43,20 @@ export type Workspace = {
 
 export type Command = { command: string; description: string; usage_hint: string };
 
-/** What Slack would not do, or what the app did not take: its name, why, and the page it rests on, if one does. */
-export type Refused = { error: string; why: string; document?: string };
+/** What was refused, and why. Where Slack would refuse it: Slack's name for the error, and the page that says so. */
+export type Refused = { error?: string; why: string; document?: string };
 
 /** Jira's projects and issues as they are, and what is wrong with it. */
 export type Board = {
+  /** The address that links to issues begin with. */
+  site: string;
   projects: { key: string; name: string; types: string[]; statuses: { name: string; category: string }[] }[];
   people: { handle: string; name: string }[];
+  priorities: Priority[];
   issues: BoardIssue[];
   trouble: JiraTrouble;
+  /** Undefined while Jira sends no webhooks. */
+  webhooks: WebhookSwitch | undefined;
 };
 
 export type BoardIssue = {
@@ -62,11 +69,17 @@ export type BoardIssue = {
   category: string;
   priority: string | null;
   assignee: string | null;
+  /** As in 2026-12-24. */
+  duedate: string | null;
+  comments: { id: string; author: string | null; text: string }[];
   forbidden: boolean;
 };
 
 export const JIRA_TROUBLES = ['none', 'slow', 'rate_limited', 'server_error', 'garbage', 'down'] as const;
 export type JiraTrouble = (typeof JIRA_TROUBLES)[number];
+
+export const WEBHOOK_SWITCH = ['none', ...webhookTroubles] as const;
+export type WebhookSwitch = 'none' | WebhookTroubleKind;
 
 /** A workflow that can be run: a coded one, or one that a person built here. */
 export type Workflow = WorkflowDeclaration & { id: string; title: string; coded: boolean };
@@ -90,15 +103,17 @@ export type Run = {
 export type Traffic = {
   id: number;
   at: number;
-  between: 'Slack → Maro' | 'Maro → Slack' | 'Maro → Jira';
+  between: 'Slack → Maro' | 'Maro → Slack' | 'Maro → Jira' | 'Jira → Maro';
   name: string;
   sent: unknown;
   answer: unknown;
   bad: boolean;
 };
 
-/** What is switched on, and whether the database can be restarted from here. */
+/** What is switched on, how far the clock is ahead, and whether the database can be restarted from here. */
 export type Switches = {
+  /** Milliseconds. */
+  readonly aheadMs: number;
   twice: boolean;
   revoked: boolean;
   limited: string[];
@@ -109,6 +124,9 @@ export type Switches = {
 export type Target = { channel: string; ts: string } | { view: string };
 
 type Place = { user: string; channel: string };
+
+/** Who acts in Jira: the handle of a person, or null for nobody whom Jira names. */
+type InJira = { by: string | null };
 
 /** What a person does, each a `POST /acts/<name>` with these arguments as its JSON body. */
 export type Acts = {
@@ -128,17 +146,24 @@ export type Acts = {
   deleteWorkflow(act: { id: string }): void;
   askOptions(act: Place & { callback_id: string; parameter: string; inputs: object; query: string }): SuggestedOption[];
   runWorkflow(act: Place & { id: string; inputs: Record<string, unknown> }): void;
-  createIssue(act: IssueChange & { project: string; summary: string }): void;
-  editIssue(act: IssueChange & { id: string }): void;
-  moveIssue(act: { id: string; project: string }): void;
-  deleteIssue(act: { id: string }): void;
+  createIssue(act: InJira & IssueChange & { project: string; summary: string }): void;
+  editIssue(act: InJira & IssueChange & { id: string }): void;
+  moveIssue(act: InJira & { id: string; project: string }): void;
+  deleteIssue(act: InJira & { id: string }): void;
+  commentIssue(act: InJira & { id: string; text: string }): void;
+  editComment(act: InJira & { id: string; comment: string; text: string }): void;
+  deleteComment(act: InJira & { id: string; comment: string }): void;
   forbidIssue(act: { id: string; on: boolean }): void;
   jiraTrouble(act: { trouble: JiraTrouble }): void;
+  webhookTrouble(act: { trouble: WebhookSwitch }): void;
   twice(act: { on: boolean }): void;
   revoke(act: { on: boolean }): void;
   dropSocket(act: object): void;
   limit(act: { channel: string; on: boolean }): void;
   restartDatabase(act: object): void;
+  moveClock(act: { ms: number }): void;
+  /** Moves the clock to the next day's morning, where a person is. */
+  sleepUntilMorning(act: { user: string }): void;
 };
 
 export type SuggestedOption = { text: { type: string; text: string }; value: string; description?: { text: string } };

@@ -44,12 +44,17 @@ export async function serveBrowser(sandbox: Sandbox, folder: string, port = 0): 
     workflows: [...codedWorkflows(sandbox.manifest), ...(await readKept(kept))],
     runs: [],
     switches: {
+      get aheadMs() {
+        return sandbox.clock.aheadMs;
+      },
       twice: false,
       revoked: false,
       limited: [],
       database: sandbox.database.restart === undefined ? 'not ours' : 'up',
     },
     jiraTrouble: 'none',
+    webhookTrouble: 'none',
+    answered: new WeakSet(),
     keep: () => writeFile(kept, JSON.stringify(world.workflows.filter(({ coded }) => !coded))),
     tellViews: () => stream.tellViews(),
   };
@@ -65,19 +70,20 @@ export async function serveBrowser(sandbox: Sandbox, folder: string, port = 0): 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url = '/', headers } = request;
     const foreign = headers.origin !== undefined && !hosts.includes(URL.parse(headers.origin)?.host ?? '');
-    if (foreign || !hosts.includes(headers.host ?? '')) return send(response, 403, 'text/plain', 'Not from here.');
+    if (foreign || !hosts.includes(headers.host ?? ''))
+      return send(response, 403, 'text/plain', 'Requests from other sites are refused.');
     const [, name] = /^\/acts\/(\w+)$/.exec(url) ?? [];
     if (method === 'POST' && name !== undefined) {
       const outcome = await act(name, await readJson(request));
       return send(response, 200, 'application/json', JSON.stringify(outcome));
     }
-    if (method !== 'GET') return send(response, 405, 'text/plain', 'Not so.');
+    if (method !== 'GET') return send(response, 405, 'text/plain', 'Method not allowed.');
     if (url === '/events') return stream.open(response);
     const { script, style } = await bundled;
     if (url === '/page.js') return send(response, 200, 'text/javascript; charset=utf-8', script);
     if (url === '/page.css') return send(response, 200, 'text/css; charset=utf-8', style);
     if (url === '/') return send(response, 200, 'text/html; charset=utf-8', PAGE);
-    send(response, 404, 'text/plain', 'There is nothing here.');
+    send(response, 404, 'text/plain', 'Not found.');
   }
 
   return {
@@ -100,7 +106,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > LARGEST_ACT_BYTES) throw new Error('larger than any act');
+    if (bytes > LARGEST_ACT_BYTES) throw new Error('The request is too large.');
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString() || '{}');
@@ -111,6 +117,6 @@ async function readKept(file: string): Promise<Workflow[]> {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`The workflows kept in ${file} cannot be read. Delete that file, or use --fresh.`);
+    throw new Error(`The saved workflows in ${file} cannot be read. Delete that file, or use --fresh.`);
   }
 }

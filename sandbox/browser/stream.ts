@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { refusedOf } from './acts.ts';
 import { boardOf, workspaceOf } from './picture.ts';
 import type { Told } from './protocol.ts';
-import { traffic } from './traffic.ts';
+import { createTraffic } from './traffic.ts';
 import type { World } from './world.ts';
 
 /** What nobody tells of by itself is looked at so often, while a page is open. */
@@ -21,6 +21,8 @@ export function createStream(world: World): Stream {
   const pages = new Set<ServerResponse>();
   const said = new Map<string, string>();
   let refusals = slack.refusals.length;
+  const traffic = createTraffic(slack.log, jira.requests, jira.webhooks.deliveries);
+  let saidTraffic = traffic();
 
   const tell = (told: Told, to: Iterable<ServerResponse> = pages) => {
     const data = `data: ${JSON.stringify(told)}\n\n`;
@@ -41,12 +43,11 @@ export function createStream(world: World): Stream {
   function things(): Told[] {
     return [
       { type: 'workspace', workspace: workspaceOf(slack, manifest) },
-      { type: 'jira', jira: boardOf(jira, world.jiraTrouble) },
+      { type: 'jira', jira: boardOf(jira, world) },
       { type: 'workflows', workflows: world.workflows },
       { type: 'marks', marks: slack.marks },
       { type: 'runs', runs: world.runs },
       { type: 'switches', switches: world.switches },
-      { type: 'traffic', traffic: traffic(slack.log, jira.requests) },
     ];
   }
 
@@ -58,7 +59,12 @@ export function createStream(world: World): Stream {
       said.set(thing.type, text);
       tell(thing);
     }
-    for (const refusal of slack.refusals.slice(refusals)) tell({ type: 'refused', refusal: refusedOf(refusal) });
+    if (saidTraffic !== traffic()) {
+      saidTraffic = traffic();
+      tell({ type: 'traffic', traffic: saidTraffic });
+    }
+    const unheard = slack.refusals.slice(refusals).filter((refusal) => !world.answered.has(refusal));
+    for (const refusal of unheard) tell({ type: 'refused', refusal: refusedOf(refusal) });
     refusals = slack.refusals.length;
   }
   const looking = setInterval(look, LOOK_MS).unref();
@@ -67,7 +73,12 @@ export function createStream(world: World): Stream {
     open(response) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       const messages = slack.everything();
-      const all: Told[] = [...things(), { type: 'messages', messages }, ...views()];
+      const all: Told[] = [
+        ...things(),
+        { type: 'traffic', traffic: traffic() },
+        { type: 'messages', messages },
+        ...views(),
+      ];
       for (const told of all) tell(told, [response]);
       if (pages.size === 0) refusals = slack.refusals.length;
       pages.add(response);

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
 import type { Message, View } from '../slack/index.ts';
 import { Refusal } from '../slack/index.ts';
-import type { JiraTrouble, Run, Switches, Target, Workflow } from './protocol.ts';
+import type { JiraTrouble, Run, Switches, Target, WebhookSwitch, Workflow } from './protocol.ts';
 
 /** What the acts work on: the sandbox, and what only the page knows of. */
 export type World = {
@@ -11,6 +11,9 @@ export type World = {
   runs: Run[];
   switches: Switches;
   jiraTrouble: JiraTrouble;
+  webhookTrouble: WebhookSwitch;
+  /** The refusals that an act has answered with, so that no page hears of them twice. */
+  answered: WeakSet<Error>;
   /** Keeps the built workflows for the next run of the sandbox. */
   keep(): Promise<void>;
   /** Everybody's page is told of the views that are open. */
@@ -20,7 +23,7 @@ export type World = {
 /** The message a page means. @throws {Refusal} when it is gone. */
 export function messageOf({ sandbox }: World, channel: string, ts: string, user: string): Message {
   const message = sandbox.slack.messages(channel, user).find((each) => each.ts === ts);
-  if (message === undefined) throw new Refusal('message_not_found', 'The message is gone.', 'messaging');
+  if (message === undefined) throw new Refusal('message_not_found', 'The message was deleted.', 'messaging');
   return message;
 }
 
@@ -29,7 +32,7 @@ export function viewOf({ sandbox }: World, id: string): View {
   const { workspace, views, home } = sandbox.slack;
   const all = workspace.users.flatMap((user) => [...views(user.id), home(user.id)]);
   const view = all.find((each) => each?.id === id);
-  if (view === undefined) throw new Refusal('not_found', 'The view is not open any more.', 'surfaces/modals');
+  if (view === undefined) throw new Refusal('not_found', 'The view is no longer open.', 'surfaces/modals');
   return view;
 }
 

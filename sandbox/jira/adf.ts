@@ -101,3 +101,8 @@ export function adfText(node: unknown): string {
   const { text = '', content = [] } = (node ?? {}) as { text?: string; content?: unknown[] };
   return text + content.map(adfText).join(' ');
 }
+
+/** A document of one paragraph. */
+export function adfOf(text: string): object {
+  return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
+}

@@ -17,6 +17,11 @@ export function json(status: number, body: unknown): Answer {
   return { status, headers: { 'Content-Type': jsonType }, body: JSON.stringify(body) };
 }
 
+/** A success about which there is nothing to say. */
+export function noContent(): Answer {
+  return { status: 204, headers: {}, body: '' };
+}
+
 export function html(status: number, title: string): Answer {
   const body = `<!DOCTYPE html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
   return { status, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body };

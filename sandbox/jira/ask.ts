@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { type Jira, startJira } from './index.ts';
 
 /** The fields that Maro asks for. */
-export const fields = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];
+export const fields = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated', 'duedate'];
 /** Jira's answer for an issue that is missing or forbidden. */
 export const notFound = {
   errorMessages: ['Issue does not exist or you do not have permission to see it.'],

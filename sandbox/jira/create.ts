@@ -1,20 +1,17 @@
-import { adfComplaint } from './adf.ts';
 import { type Answer, errorCollection, json } from './answer.ts';
 import { invalidPayload, isObject, objectIn } from './body.ts';
 import { type Call, notPlayed, type Site } from './endpoint.ts';
-import { type CustomField, fieldComplaint, isDate, isEmpty, labelsComplaint, shownValue } from './field.ts';
-import { jiraUser } from './issue.ts';
-import type { Issue } from './issues.ts';
-import { type IssueType, type Person, type Project, priorities } from './seed.ts';
+import { type CustomField, fieldComplaint, isEmpty, shownValue } from './field.ts';
+import { type Issue, isHidden } from './issues.ts';
+import { propertiesIn } from './property.ts';
+import type { IssueType, Person, Project } from './seed.ts';
+import { handleIn, listComplaint, priorityIn, summaryComplaint, systemComplaint } from './system-field.ts';
+import { jiraUser } from './user.ts';
 
 /** REST API v3, "Bulk create issue": "Creates upto 50 issues". */
 const bulkLimit = 50;
-const longestSummary = 255;
-/** REST API v3, "Set issue property": a key has up to 255 characters. */
-const longestPropertyKey = 255;
 
 type Refusal = { errorMessages: string[]; errors: Record<string, string> };
-type Properties = Record<string, unknown>;
 
 /** POST issue */
 export function createIssue(call: Call, site: Site): Answer {
@@ -75,7 +72,7 @@ function createOne(update: Record<string, unknown>, site: Site): Issue | Refusal
 
   const parent = isObject(fields.parent) ? parentIn(fields.parent, site) : undefined;
   const given = (type.fields ?? []).map((field) => [field, fields[field.id] ?? defaultOf(field)] as const);
-  return site.issues.create(project.key, {
+  const issue = {
     summary: (fields.summary as string).trim(),
     type: type.name,
     ...(isObject(fields.priority) && { priority: priorityIn(fields.priority) ?? null }),
@@ -92,7 +89,8 @@ function createOne(update: Record<string, unknown>, site: Site): Issue | Refusal
         .filter(([, value]) => !isEmpty(value))
         .map(([field, value]) => [field.id, shownValue(field, value, people, site.rest)]),
     ]),
-  });
+  };
+  return site.issues.create(project.key, issue, 'maro');
 }
 
 /** What Jira says of each field that it does not take, or that it misses. */
@@ -121,61 +119,6 @@ function complaints(
   return errors;
 }
 
-function summaryComplaint(summary: unknown): string | undefined {
-  if (isEmpty(summary)) return 'You must specify a summary of the issue.';
-  if (typeof summary !== 'string') return 'Operation value must be a string';
-  if (/[\r\n]/.test(summary)) return 'The summary is invalid because it contains newline characters.';
-  if (summary.trim() === '') return 'You must specify a summary of the issue.';
-  return summary.length > longestSummary ? "Summary can't exceed 255 characters." : undefined;
-}
-
-function notOnScreen(name: string): string {
-  return `Field '${name}' cannot be set. It is not on the appropriate screen, or unknown.`;
-}
-
-function systemComplaint(name: string, value: unknown, type: IssueType, people: readonly Person[]): string | undefined {
-  switch (name) {
-    case 'project':
-    case 'issuetype':
-    case 'summary':
-    case 'parent':
-      return undefined;
-    case 'description':
-      if (type.withoutDescription) return notOnScreen(name);
-      return value === null ? undefined : adfComplaint(value);
-    case 'reporter':
-      if (type.withoutReporter) return notOnScreen(name);
-      return people.some((person) => isObject(value) && person.accountId === value.accountId && !person.noReporter)
-        ? undefined
-        : 'The reporter specified is not a user.';
-    case 'assignee':
-      if (value === null && name === 'assignee') return undefined;
-      return people.some(({ accountId }) => isObject(value) && accountId === value.accountId)
-        ? undefined
-        : `User does not exist.`;
-    case 'priority':
-      return isObject(value) && priorityIn(value) !== undefined ? undefined : 'Specify a valid priority.';
-    case 'labels':
-      return labelsComplaint(value);
-    case 'components':
-    case 'fixVersions':
-      return undefined;
-    case 'duedate':
-      return value === null || isDate(value) ? undefined : 'Error parsing date string: expected yyyy-MM-dd.';
-    default:
-      return type.fields?.some(({ id }) => id === name) ? undefined : notOnScreen(name);
-  }
-}
-
-/** What Jira says of components and versions that the project lacks. */
-function listComplaint(name: string, value: unknown, { components, versions }: Project): string | undefined {
-  const known = { components, fixVersions: versions }[name];
-  if (name !== 'components' && name !== 'fixVersions') return undefined;
-  if (known === undefined) return notOnScreen(name);
-  const isKnown = (entry: unknown) => known.some(({ id }) => isObject(entry) && entry.id === id);
-  return Array.isArray(value) && value.every(isKnown) ? undefined : `Specify a valid id for ${name}.`;
-}
-
 /** A parent is one level up and in the same project. */
 function parentComplaint(parent: unknown, type: IssueType, project: Project, site: Site): string | undefined {
   if (parent === undefined) {
@@ -190,7 +133,7 @@ function parentComplaint(parent: unknown, type: IssueType, project: Project, sit
 
 function parentIn({ key, id }: Record<string, unknown>, { issues }: Site): Issue | undefined {
   const found = issues.find(String(key ?? id ?? ''));
-  return found?.forbidden ? undefined : found;
+  return found && isHidden(found) ? undefined : found;
 }
 
 function projectIn(sent: unknown, { projects }: Site): Project | undefined {
@@ -203,29 +146,9 @@ function typeIn(sent: unknown, { types }: Project): IssueType | undefined {
   return types.find(({ id, name }) => sent.id === id || (sent.id === undefined && sent.name === name));
 }
 
-function priorityIn({ id, name }: Record<string, unknown>) {
-  return priorities.find((priority, index) => name === priority || id === String(index + 1));
-}
-
-function handleIn(sent: unknown, { people }: Site): string | undefined {
-  return Object.entries(people).find(([, { accountId }]) => isObject(sent) && accountId === sent.accountId)?.[0];
-}
-
 /** What Jira fills in by itself. */
 function defaultOf({ hasDefaultValue, options }: CustomField): unknown {
   return hasDefaultValue ? options?.[0] : undefined;
-}
-
-/** EntityProperty: a key, and a value of any kind. */
-function propertiesIn(sent: unknown): Properties | undefined {
-  const fits = (entry: unknown) =>
-    isObject(entry) &&
-    Object.keys(entry).sort().join() === 'key,value' &&
-    typeof entry.key === 'string' &&
-    entry.key !== '' &&
-    entry.key.length <= longestPropertyKey;
-  if (!Array.isArray(sent) || !sent.every(fits)) return undefined;
-  return Object.fromEntries(sent.map(({ key, value }) => [key, value]));
 }
 
 function refusal(errors: Record<string, string>, ...errorMessages: string[]): Refusal {

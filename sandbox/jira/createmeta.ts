@@ -47,7 +47,8 @@ function page(call: Call, { mostAPage }: Site, list: string, items: unknown[]): 
   return json(200, { startAt, maxResults, total: items.length, [list]: items.slice(startAt, startAt + maxResults) });
 }
 
-function systemFields(project: Project, type: IssueType, rest: string) {
+/** The fields that every type of the project can have, as createmeta has them (FieldCreateMetadata). */
+export function systemFields(project: Project, type: IssueType, rest: string) {
   const field = (key: string, name: string, schema: object, more: object = {}) => ({
     required: false,
     schema: { ...schema, system: key },

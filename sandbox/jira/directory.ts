@@ -1,7 +1,9 @@
-import { type Answer, errorCollection, json } from './answer.ts';
+import { type Answer, errorCollection, issueNotFound, json } from './answer.ts';
 import { numberIn } from './body.ts';
 import type { Call, Site } from './endpoint.ts';
-import { jiraProject, jiraUser } from './issue.ts';
+import { jiraProject } from './issue.ts';
+import { visibleIssue } from './issues.ts';
+import { jiraUser } from './user.ts';
 
 /** REST API v3, "Get projects paginated": 50 a page, at most 100; up to 50 keys, each a parameter of its own. */
 const projectsByDefault = 50;
@@ -17,7 +19,8 @@ export function searchProjects(call: Call, { rest, projects, seesIssues, mostAPa
     return errorCollection(400, `At most ${mostKeys} project keys may be given, each in a parameter of its own.`);
   }
   const orderBy = query.get('orderBy') ?? 'key';
-  if (!/^[+-]?(key|name)$/.test(orderBy)) return errorCollection(501, 'The Jira stand-in orders by key and name only.');
+  if (!/^[+-]?(key|name)$/.test(orderBy))
+    return errorCollection(501, 'The Jira stand-in can order only by key and name.');
   const words = (query.get('query') ?? '').toLowerCase();
   const field = orderBy.endsWith('name') ? 'name' : 'key';
   const found = projects
@@ -42,16 +45,17 @@ export function searchProjects(call: Call, { rest, projects, seesIssues, mostAPa
   });
 }
 
-/** GET user/assignable/search, for a new issue of a project */
-export function assignableUsers(call: Call, { rest, projects, people }: Site): Answer {
+/** GET user/assignable/search, for an issue or for a new issue of a project */
+export function assignableUsers(call: Call, site: Site): Answer {
+  const { rest, projects, people } = site;
   const { query } = call;
   const [project, words, accountId] = ['project', 'query', 'accountId'].map((name) => query.get(name));
-  if (query.has('issueKey') || query.has('issueId')) {
-    return errorCollection(501, 'The Jira stand-in knows whom a project can be assigned to, and no issue.');
-  }
-  if (!project) return errorCollection(400, 'The project, issueKey or issueId is needed.');
+  const idOrKey = query.get('issueKey') ?? query.get('issueId');
+  if (!project && idOrKey === null) return errorCollection(400, 'The project, issueKey or issueId is needed.');
   if ((words == null) === (accountId == null)) return errorCollection(400, 'Either query or accountId is needed.');
-  if (!projects.some(({ id, key, forbidden }) => !forbidden && (id === project || key === project))) {
+  if (idOrKey !== null) {
+    if (visibleIssue(idOrKey, site) === undefined) return issueNotFound();
+  } else if (!projects.some(({ id, key, forbidden }) => !forbidden && (id === project || key === project))) {
     return errorCollection(404, `No project could be found with key '${project}'.`);
   }
   const fits = (name: string) =>
@@ -66,7 +70,8 @@ export function assignableUsers(call: Call, { rest, projects, people }: Site): A
             .startsWith((words ?? '').toLowerCase()) || part === words
         );
       });
-  const found = Object.values(people).filter((person) =>
+  const assignable = Object.values(people).filter(({ notAssignable }) => !notAssignable);
+  const found = assignable.filter((person) =>
     accountId == null ? fits(person.displayName) : person.accountId === accountId,
   );
   const startAt = numberIn(query, 'startAt', 0);

@@ -1,14 +1,25 @@
+import { addComment, commentsByIds } from './add-comment.ts';
 import { type Answer, errorCollection, issueNotFound, json, noEndpoint, unsupportedMediaType } from './answer.ts';
+import { type BulkTask, bulkEdit, bulkProgress, bulkTransition, bulkTransitions } from './bulk.ts';
+import { type ChangelogTimes, fetchChangelogs } from './changelog.ts';
+import { listComments } from './comment.ts';
 import { createIssue, createIssues } from './create.ts';
 import { createmetaFields, createmetaTypes } from './createmeta.ts';
 import { assignableUsers, searchProjects, searchUsers } from './directory.ts';
-import { jiraIssue, jiraTime, jiraUser, selectFields } from './issue.ts';
-import type { Issue, Issues } from './issues.ts';
+import { assignIssue, editIssue, editmeta } from './edit.ts';
+import { searchFilters } from './filters.ts';
+import { jiraIssue, jiraStatus, selectFields } from './issue.ts';
+import { type Issue, type Issues, isHidden } from './issues.ts';
 import type { Door } from './login.ts';
+import { myPermissions, type Permission } from './permissions.ts';
 import { linkRemotely, remoteLinks } from './remote-links.ts';
-import { pickIssues, searchJql } from './search.ts';
+import { countIssues, pickIssues, searchJql } from './search.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { Person, Project } from './seed.ts';
+import { maro, type Person, type Project, type SavedFilter, type Sprint } from './seed.ts';
+import { jiraTime } from './time.ts';
+import { listTransitions, transitionIssue } from './transitions.ts';
+import { jiraUser } from './user.ts';
+import { addWatcher, listWatchers, removeWatcher } from './watchers.ts';
 
 type Handler = (call: Call, site: Site) => Answer;
 
@@ -24,8 +35,28 @@ const played = {
   picker: ['GET', /^issue\/picker$/, pickIssues],
   remoteLinks: ['GET', /^issue\/([^/]+)\/remotelink$/, remoteLinks],
   remoteLink: ['POST', /^issue\/([^/]+)\/remotelink$/, linkRemotely],
+  transitions: ['GET', /^issue\/([^/]+)\/transitions$/, listTransitions],
+  transition: ['POST', /^issue\/([^/]+)\/transitions$/, transitionIssue],
+  edit: ['PUT', /^issue\/([^/]+)$/, editIssue],
+  editmeta: ['GET', /^issue\/([^/]+)\/editmeta$/, editmeta],
+  assign: ['PUT', /^issue\/([^/]+)\/assignee$/, assignIssue],
+  comment: ['POST', /^issue\/([^/]+)\/comment$/, addComment],
+  commentsByIds: ['POST', /^comment\/list$/, commentsByIds],
+  watchers: ['GET', /^issue\/([^/]+)\/watchers$/, listWatchers],
+  watch: ['POST', /^issue\/([^/]+)\/watchers$/, addWatcher],
+  unwatch: ['DELETE', /^issue\/([^/]+)\/watchers$/, removeWatcher],
+  filters: ['GET', /^filter\/search$/, searchFilters],
+  bulkTransitions: ['GET', /^bulk\/issues\/transition$/, bulkTransitions],
+  bulkTransition: ['POST', /^bulk\/issues\/transition$/, bulkTransition],
+  bulkEdit: ['POST', /^bulk\/issues\/fields$/, bulkEdit],
+  bulkProgress: ['GET', /^bulk\/queue\/([^/]+)$/, bulkProgress],
   projects: ['GET', /^project\/search$/, searchProjects],
   search: ['POST', /^search\/jql$/, searchJql],
+  count: ['POST', /^search\/approximate-count$/, countIssues],
+  changelogs: ['POST', /^changelog\/bulkfetch$/, fetchChangelogs],
+  comments: ['GET', /^issue\/([^/]+)\/comment$/, listComments],
+  statuses: ['GET', /^status$/, listStatuses],
+  permissions: ['GET', /^mypermissions$/, myPermissions],
   assignable: ['GET', /^user\/assignable\/search$/, assignableUsers],
   users: ['GET', /^user\/search$/, searchUsers],
   issue: ['GET', /^issue\/([^/]+)$/, getIssue],
@@ -48,7 +79,7 @@ export type Call = {
   typeId: string;
 };
 
-/** What an endpoint may know. `seesIssues` is false without a login. `mostAPage` caps the items of any page. */
+/** What an endpoint may know. `seesIssues` is false without a login. What is settable is told of at `Jira`. */
 export type Site = {
   site: string;
   customDomain: string | undefined;
@@ -58,8 +89,17 @@ export type Site = {
   index: SearchIndex;
   projects: readonly Project[];
   people: Record<string, Person>;
+  sprints: readonly Sprint[];
+  filters: readonly SavedFilter[];
   seesIssues: boolean;
+  now(): number;
+  bulkTasks: BulkTask[];
+  bulkMs: number;
   mostAPage: number;
+  mostHistories: number;
+  mostComments: number;
+  changelogTimes: ChangelogTimes;
+  permissions: ReadonlySet<Permission>;
 };
 
 /** Finds the endpoint of a request. The gateway's prefix is `/ex/jira/<cloudId>`. */
@@ -88,7 +128,7 @@ export function answer(call: Call, site: Site): Answer {
 }
 
 /** `baseUrl` is where the API is, and the display URLs are what people see. The custom domain is Jira's alone here. */
-function serverInfo({ site, customDomain }: Site) {
+function serverInfo({ site, customDomain, now }: Site) {
   return {
     baseUrl: site,
     displayUrl: customDomain ?? site,
@@ -99,7 +139,7 @@ function serverInfo({ site, customDomain }: Site) {
     deploymentType: 'Cloud',
     buildNumber: 100_290,
     buildDate: '2026-11-18T10:42:51.000+0000',
-    serverTime: jiraTime(new Date()),
+    serverTime: jiraTime(new Date(now())),
     scmInfo: '9e3d5f0c2b1a4876a5f0d2c9b7e6431f8a0c5d2e',
     serverTitle: 'Jira',
     serverTimeZone: 'Europe/Berlin',
@@ -107,15 +147,23 @@ function serverInfo({ site, customDomain }: Site) {
 }
 
 function myself({ rest, email }: Site) {
-  const maro = { accountId: '712020:0f6b9a35-7c1e-4a0d-b3a2-6f0d5c1e9b77', displayName: 'Maro' };
   return { ...jiraUser(maro, rest), emailAddress: email, locale: 'en_GB', groups: { size: 1, items: [] } };
+}
+
+/** GET status: each status once, of the projects that the login sees. */
+function listStatuses(_: Call, { rest, projects, seesIssues }: Site): Answer {
+  const visible = seesIssues ? projects.filter(({ forbidden }) => !forbidden) : [];
+  return json(
+    200,
+    visible.flatMap(({ statuses }) => statuses.map((status) => jiraStatus(status, rest))),
+  );
 }
 
 function getIssue(call: Call, { rest, issues, seesIssues }: Site): Answer {
   const unplayed = ['expand', 'properties'].find((name) => call.query.get(name));
   if (unplayed) return notPlayed(unplayed);
   const issue = issues.find(call.idOrKey);
-  if (!seesIssues || !issue || issue.forbidden) return issueNotFound();
+  if (!seesIssues || !issue || isHidden(issue)) return issueNotFound();
   return json(200, jiraIssue(issue, rest, selectFields(call.query.getAll('fields'), '*all')));
 }
 
@@ -142,7 +190,7 @@ function bulkfetch(call: Call, { rest, issues, seesIssues }: Site): Answer {
   const found = new Set<Issue>();
   for (const idOrKey of issueIdsOrKeys) {
     const issue = issues.find(idOrKey);
-    if (issue && seesIssues && !issue.forbidden) found.add(issue);
+    if (issue && seesIssues && !isHidden(issue)) found.add(issue);
   }
   const select = selectFields(fields, '*navigable');
   const ascending = [...found].sort((a, b) => Number(a.id) - Number(b.id));
@@ -189,7 +237,7 @@ function bulkfetchRequest(body: string): BulkfetchRequest | string {
 
 /** No answer of Jira's: the stand-in says that it cannot play what Jira could. */
 export function notPlayed(parameter: string): Answer {
-  return errorCollection(501, `The Jira stand-in does not play "${parameter}".`);
+  return errorCollection(501, `The Jira stand-in does not support "${parameter}".`);
 }
 
 function decode(segment: string): string {

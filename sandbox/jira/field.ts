@@ -141,7 +141,7 @@ export function fieldComplaint(field: CustomField, value: unknown, people: reado
       if (!Array.isArray(value)) return 'data was not an array';
       return value.every((entry) => isPerson(people, entry)) ? undefined : `User does not exist for ${name}.`;
     default:
-      return `The Jira stand-in takes no value for a ${field.type}.`;
+      return `The Jira stand-in does not support values of a ${field.type}.`;
   }
 }
 

@@ -1,40 +1,45 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, json, outOfScope, redirect, unauthorized } from './answer.ts';
+import type { BulkTask } from './bulk.ts';
+import type { ChangelogTimes } from './changelog.ts';
 import { answer, type Call, type Endpoint, route } from './endpoint.ts';
+import { eventBody } from './event.ts';
+import { parsed, type Request, read, send } from './exchange.ts';
+import type { Happening } from './happening.ts';
 import { createIssues, type Issues } from './issues.ts';
 import type { KeptJira } from './kept.ts';
 import { type Credentials, checkLogin } from './login.ts';
+import { type Permission, permissions } from './permissions.ts';
 import { scopeOf, scopes } from './scope.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
-import { type Seed, seed as sandboxSeed } from './seed.ts';
+import { type SavedFilter, type Seed, type Sprint, seed as sandboxSeed } from './seed.ts';
 import { createTroubles, isDone, type Trouble, troubled } from './trouble.ts';
+import { createWebhooks, type Hook, type Webhooks } from './webhooks.ts';
 
 /** REST API v3 does not say of these that they "can be accessed anonymously". */
-const needsLogin: ReadonlySet<Endpoint> = new Set(['myself', 'create', 'bulk', 'assignable'] as const);
+const needsLogin: ReadonlySet<Endpoint> = new Set([
+  'myself',
+  'create',
+  'bulk',
+  'assignable',
+  'changelogs',
+  'bulkTransitions',
+  'bulkTransition',
+  'bulkEdit',
+  'bulkProgress',
+] as const);
 
-/** Answers that are longer are not kept with their request. */
-const LONGEST_KEPT = 1_000_000;
-
+export type { Comment } from './comment.ts';
 export type { Endpoint } from './endpoint.ts';
-export type { Issue, IssueChange, Issues } from './issues.ts';
+export type { Request } from './exchange.ts';
+export type { ChangeItem, History } from './history.ts';
+export type { By, Issue, IssueChange, Issues } from './issues.ts';
 export type { KeptJira } from './kept.ts';
 export type { Seed } from './seed.ts';
 export type { Trouble } from './trouble.ts';
-
-/**
- * A request that came. `path` has the query, `body` and `answer` are parsed when they are JSON, `status` is null while
- * unanswered.
- */
-export type Request = {
-  endpoint: Endpoint;
-  method: string;
-  path: string;
-  body: unknown;
-  answer: unknown;
-  status: number | null;
-  at: Date;
-};
+export { type WebhookTrouble, type WebhookTroubleKind, webhookTroubles } from './webhook-trouble.ts';
+export type { Delivery, Hook, Webhooks } from './webhooks.ts';
 
 /** A Jira Cloud site on loopback. Every request needs the login, except `serverInfo`. */
 export type Jira = Credentials & {
@@ -54,10 +59,28 @@ export type Jira = Credentials & {
   issues: Issues;
   projects: Seed['projects'];
   people: Seed['people'];
+  /** Those that there are, and the filters that people shared with Maro's account. Tests add and remove some. */
+  sprints: Sprint[];
+  filters: SavedFilter[];
   /** What the search knows, and how late it hears of it. */
   index: SearchIndex;
+  /** What it tells by itself of what happens to issues and comments, also of those that Maro's login does not see. */
+  webhooks: Webhooks;
+  /** Changes of many issues, and how many milliseconds Jira says that one runs. At first 0. */
+  bulkTasks: BulkTask[];
+  bulkMs: number;
+  /** Its time, in milliseconds since 1970. */
+  now(): number;
   /** Caps the items of every page, as Jira may; at first it does not. */
   mostAPage: number;
+  /** So many histories, the newest ones, come with an issue of a search. At first 40, as people count them in Jira Cloud. */
+  mostHistories: number;
+  /** So many comments, the oldest ones, come with an issue of a search. At first 20. */
+  mostComments: number;
+  /** How `changelog/bulkfetch` writes `created`: as the schema of REST API v3 says, or as its example does. At first `iso`. */
+  changelogTimes: ChangelogTimes;
+  /** What Maro's account may do, as `mypermissions` tells it. At first what Maro needs. */
+  permissions: Set<Permission>;
   requests: Request[];
   /** How many requests came, of one endpoint or of all. */
   count(endpoint?: Endpoint): number;
@@ -72,14 +95,31 @@ export type Jira = Credentials & {
   stop(): Promise<void>;
 };
 
-/** Starts the stand-in on 127.0.0.1, by default on a free port and with the sandbox's seed, or with what an earlier run kept. */
-export async function startJira(
-  options: { port?: number; seed?: Seed; kept?: KeptJira | undefined } = {},
-): Promise<Jira> {
+export type Options = {
+  /** By default a free one. */
+  port?: number;
+  /** By default the sandbox's. */
+  seed?: Seed;
+  /** What an earlier run kept, in place of the seed's issues. */
+  kept?: KeptJira | undefined;
+  /** Where events go from the beginning. */
+  webhook?: Hook | undefined;
+  /** Jira's time, in milliseconds since 1970. Tests can have it anywhere, and move it. */
+  now?: () => number;
+};
+
+/** Starts the stand-in on 127.0.0.1. */
+export async function startJira(options: Options = {}): Promise<Jira> {
   const cloudId = '11223344-a1b2-4c33-8444-def123456789';
-  const { seed = sandboxSeed } = options;
-  const index = createSearchIndex();
-  const issues = createIssues(seed, index.note, options.kept);
+  // A project that is hidden in one stand-in is not hidden in others.
+  const own = { ...sandboxSeed, projects: sandboxSeed.projects.map((project) => ({ ...project })) };
+  const { seed = own, now = Date.now } = options;
+  const index = createSearchIndex(now);
+  const webhooks = createWebhooks(now);
+  webhooks.register(options.webhook);
+  const happened = (happening: Happening) =>
+    webhooks.send(eventBody(happening, jira.site), 'withIssue' in happening ? 'Secondary' : 'Primary');
+  const issues = createIssues(seed, { changed: index.note, happened, now }, options.kept);
   index.catchUp();
   const troubles = createTroubles<Endpoint>();
   const requests: Request[] = [];
@@ -125,8 +165,19 @@ export async function startJira(
     issues,
     projects: seed.projects,
     people: seed.people,
+    sprints: [...(seed.sprints ?? [])],
+    filters: [...(seed.filters ?? [])],
     index,
+    now,
+    webhooks,
+    bulkTasks: [],
+    bulkMs: 0,
     mostAPage: Number.POSITIVE_INFINITY,
+    // https://github.com/faros-ai/airbyte-connectors/pull/2003
+    mostHistories: 40,
+    mostComments: 20,
+    changelogTimes: 'iso',
+    permissions: new Set(permissions),
     requests,
     count: (endpoint) => requests.filter((request) => !endpoint || request.endpoint === endpoint).length,
     resetRequests: () => {
@@ -135,7 +186,10 @@ export async function startJira(
     trouble: troubles.set,
     down,
     up: () => up(port),
-    stop: down,
+    async stop() {
+      webhooks.stop();
+      await down();
+    },
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -158,7 +212,7 @@ export async function startJira(
       body: parsed(body),
       answer: undefined,
       status: null,
-      at: new Date(),
+      at: new Date(now()),
     };
     requests.push(record);
     if (call.door === 'site' && formerHosts.has(headers.host ?? '')) {
@@ -178,58 +232,14 @@ export async function startJira(
       (call.endpoint === 'serverInfo' && login === 'none') ||
       (!needsLogin.has(call.endpoint) && call.door === 'site' && trouble?.kind === 'anonymous');
     const rest = `${call.door === 'gateway' ? jira.gatewayUrl : jira.site}/rest/api/3`;
-    const { site, customDomain, email, projects, people, mostAPage } = jira;
     const seesIssues = login === 'accepted';
     const result =
       seesIssues || anonymousWillDo
-        ? answer(call, { site, customDomain, rest, email, issues, index, projects, people, seesIssues, mostAPage })
-        : unauthorized(site, headers.accept, call.door);
+        ? answer(call, { ...jira, rest, seesIssues })
+        : unauthorized(jira.site, headers.accept, call.door);
     if (login === 'failed' && call.door === 'site') result.headers['X-Seraph-LoginReason'] = 'AUTHENTICATED_FAILED';
     return result;
   }
 
   return jira;
-}
-
-/** The body, or undefined when the client went away before its end. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
-  try {
-    return Buffer.concat(await request.toArray()).toString('utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-async function send(answer: Answer, response: ServerResponse, record: Request): Promise<void> {
-  if (answer.delivery === 'never') return;
-  if (answer.delivery === 'cut') {
-    response.destroy();
-    return;
-  }
-  if (answer.delay) await wait(answer.delay, response);
-  if (response.destroyed) return;
-  record.status = answer.status;
-  record.answer = answer.body.length > LONGEST_KEPT ? `(${answer.body.length} characters)` : parsed(answer.body);
-  response.writeHead(answer.status, answer.headers);
-  if (answer.delivery === 'unfinished') response.write(answer.body.slice(0, Math.ceil(answer.body.length / 2)));
-  else response.end(answer.body);
-}
-
-/** Ends early when the connection does, so that no timer outlives the server. */
-function wait(ms: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    response.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body === '' ? undefined : body;
-  }
 }

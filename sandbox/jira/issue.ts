@@ -1,13 +1,17 @@
+import { jiraComments } from './comment.ts';
 import type { Issue } from './issues.ts';
 import {
   type Category,
   type IssueType,
-  type Person,
   type Priority,
   type Project,
   priorities,
+  type Resolution,
+  resolutions,
   type Status,
 } from './seed.ts';
+import { jiraTime } from './time.ts';
+import { jiraUser } from './user.ts';
 
 /** Jira's ids, colours and English names of the categories. */
 const categories: Record<Category, { id: number; colorName: string; name: string }> = {
@@ -20,30 +24,20 @@ const categories: Record<Category, { id: number; colorName: string; name: string
 /** Fields that Jira shows in no list of issues, hence not part of `*navigable`. */
 const notNavigable = new Set(['comment', 'worklog', 'attachment']);
 
-/** Jira's way to write a time: milliseconds, and an offset without a colon. */
-export function jiraTime(date: Date): string {
-  return date.toISOString().replace('Z', '+0000');
-}
-
-export function jiraUser(person: Person, rest: string) {
-  return {
-    self: `${rest}/user?accountId=${encodeURIComponent(person.accountId)}`,
-    accountId: person.accountId,
-    accountType: 'atlassian',
-    active: true,
-    displayName: person.displayName,
-    ...(person.emailAddress !== undefined && !person.hidesEmail && { emailAddress: person.emailAddress }),
-    timeZone: 'Europe/Berlin',
-  };
-}
-
 /**
  * The issue as `GET issue` and `bulkfetch` send it (Jira Cloud REST API v3, IssueBean). `rest` is the address of the
- * API that was asked, for `self`. `select` picks the fields, see `selectFields`.
+ * API that was asked, for `self`. `select` picks the fields, see `selectFields`. The field `comment` has no more than
+ * `mostComments`.
  */
-export function jiraIssue(issue: Issue, rest: string, select: (field: string) => boolean) {
-  const fields = Object.entries(jiraFields(issue, rest)).filter(([field]) => select(field));
-  return { ...jiraReference(issue, rest), fields: Object.fromEntries(fields) };
+export function jiraIssue(
+  issue: Issue,
+  rest: string,
+  select: (field: string) => boolean,
+  mostComments = Number.POSITIVE_INFINITY,
+) {
+  const fields = Object.fromEntries(Object.entries(jiraFields(issue, rest)).filter(([field]) => select(field)));
+  if (select('comment')) fields.comment = jiraComments(issue, rest, mostComments);
+  return { ...jiraReference(issue, rest), fields };
 }
 
 /**
@@ -64,7 +58,8 @@ function jiraReference(issue: Issue, rest: string) {
   return { id: issue.id, key: issue.key, self: `${rest}/issue/${issue.id}` };
 }
 
-function jiraFields(issue: Issue, rest: string) {
+/** Every field but `comment`. */
+function jiraFields(issue: Issue, rest: string): Record<string, unknown> {
   const done = issue.status.category === 'done';
   return {
     ...jiraParentFields(issue, rest),
@@ -75,13 +70,18 @@ function jiraFields(issue: Issue, rest: string) {
     }),
     created: jiraTime(issue.created),
     updated: jiraTime(issue.updated),
-    resolutiondate: done ? jiraTime(issue.updated) : null,
+    resolutiondate: done ? jiraTime(statusSince(issue)) : null,
     duedate: null,
     labels: [],
     description: issue.description,
     ...issue.fields,
-    comment: { comments: [], self: `${rest}/issue/${issue.id}/comment`, maxResults: 0, total: 0, startAt: 0 },
+    resolution: issue.fields.resolution ? jiraResolution(issue.fields.resolution as Resolution, rest) : null,
   };
+}
+
+/** When the issue got the status that it has. */
+function statusSince({ histories, created }: Issue): Date {
+  return histories.findLast(({ items }) => items.some(({ fieldId }) => fieldId === 'status'))?.created ?? created;
 }
 
 function jiraParentFields(issue: Issue, rest: string) {
@@ -104,7 +104,7 @@ export function jiraType({ id, name, hierarchyLevel }: IssueType, rest: string) 
   };
 }
 
-function jiraStatus(status: Status, rest: string) {
+export function jiraStatus(status: Status, rest: string) {
   const category = categories[status.category];
   return {
     self: `${rest}/status/${status.id}`,
@@ -118,6 +118,11 @@ function jiraStatus(status: Status, rest: string) {
 export function jiraPriority(name: Priority, rest: string) {
   const id = String(priorities.indexOf(name) + 1);
   return { self: `${rest}/priority/${id}`, name, id };
+}
+
+export function jiraResolution(name: Resolution, rest: string) {
+  const id = String(10_000 + resolutions.indexOf(name));
+  return { self: `${rest}/resolution/${id}`, id, name, description: '' };
 }
 
 export function jiraProject(project: Project, rest: string) {

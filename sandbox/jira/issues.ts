@@ -1,5 +1,19 @@
-import { type KeptJira, keepIssue, restoreIssues } from './kept.ts';
-import type { IssueType, Person, Priority, Project, Seed, Status } from './seed.ts';
+import type { Comment } from './comment.ts';
+import { type CommentActs, commentActs } from './comments.ts';
+import type { Happening } from './happening.ts';
+import { type ChangeItem, changeItems, creationItems, type History, linkItem } from './history.ts';
+import { type KeptJira, keepIssue } from './kept.ts';
+import {
+  type IssueType,
+  maro,
+  type Person,
+  type Priority,
+  type Project,
+  type Resolution,
+  type Seed,
+  type Status,
+} from './seed.ts';
+import { createStore, firstId, known } from './store.ts';
 
 /** An issue as the stand-in holds it. Keys change when issues move, ids never do. */
 export type Issue = {
@@ -19,6 +33,11 @@ export type Issue = {
   /** What apps have put on the issue. */
   properties: Record<string, unknown>;
   links: RemoteLink[];
+  /** The oldest first, as are comments. */
+  histories: History[];
+  comments: Comment[];
+  /** The account ids of those who watch it. */
+  watchers: string[];
   created: Date;
   updated: Date;
   forbidden: boolean;
@@ -29,169 +48,186 @@ export type RemoteLink = { id: number; globalId?: string; title: string; url: st
 /** What only a new issue is given. */
 export type NewIssue = IssueChange & {
   summary: string;
-  description?: object | null;
-  fields?: Record<string, unknown>;
   properties?: Record<string, unknown>;
 };
 
-/** Names are those a person reads in Jira; `assignee` is a handle of the seed, `parent` a key. */
+/** Names are those a person reads in Jira; `assignee` is a handle of the seed, `parent` a key, `duedate` as in 2026-12-24. */
 export type IssueChange = {
   summary?: string;
+  description?: object | null;
   type?: string;
   status?: string;
   priority?: Priority | null;
   assignee?: string | null;
   parent?: string | null;
+  /** The name of a sprint. */
+  sprint?: string | null;
+  labels?: string[];
+  duedate?: string | null;
+  resolution?: Resolution | null;
+  /** Whether the issue has Jira's flag. */
+  flagged?: boolean;
+  /** Fields that only some types have, as an issue shows them. */
+  fields?: Record<string, unknown>;
 };
 
-/** The issues of the site, and what people do to them. An unknown key, project or name throws a sentence. */
-export type Issues = {
+/**
+ * Who does something: a handle of the seed, or `maro` for the account whose login Maro has. Null is nobody whom Jira would
+ * name. By default it is the first person of the seed.
+ */
+export type By = string | null;
+
+/**
+ * The issues of the site, and what people do to them. Each act that changes something is logged in the issue's histories and
+ * sets `updated`. An unknown key, project or name throws a sentence.
+ */
+export type Issues = CommentActs & {
   /** What the next run begins with. */
   keep(): KeptJira;
   all(): Issue[];
   /** By id, key in any case, or former key; also what is forbidden. */
   find(idOrKey: string): Issue | undefined;
   /** A new issue in `project` (its key), by default of the first type that is not an epic, in the first status. */
-  create(project: string, issue: NewIssue): Issue;
-  edit(idOrKey: string, change: IssueChange): Issue;
+  create(project: string, issue: NewIssue, by?: By): Issue;
+  edit(idOrKey: string, change: IssueChange, by?: By): Issue;
   /** Gives the issue the next key of `project`; the former key goes on finding it. */
-  move(idOrKey: string, project: string): Issue;
-  remove(idOrKey: string): void;
-  /** Hides the issue from Maro's login. */
+  move(idOrKey: string, project: string, by?: By): Issue;
+  /** Its comments go with it. */
+  remove(idOrKey: string, by?: By): void;
+  /** A new remote link, or a change of the one with the same globalId. */
+  link(idOrKey: string, link: Omit<RemoteLink, 'id'>, by?: By): { link: RemoteLink; isNew: boolean };
+  /** Hides the issue from Maro's login. Neither this nor `allow` leaves a trace on the issue. */
   forbid(idOrKey: string): void;
   allow(idOrKey: string): void;
+  /** Hides a project (its key) with its issues from Maro's login. */
+  forbidProject(key: string): void;
+  allowProject(key: string): void;
 };
 
-// What is no ASCII is refused before upper-casing: JavaScript upper-cases a long s to S.
-const keyPattern = /^[A-Za-z][A-Za-z0-9_]*-[0-9]+$/;
-const firstId = 10_101;
-const newest = Date.parse('2026-11-20T09:14:03.512Z');
-const hour = 3_600_000;
+/** Whether Maro's login does not see the issue. */
+export function isHidden({ forbidden, project }: Issue): boolean {
+  return forbidden || project.forbidden === true;
+}
+
+/** The issue, if the login sees it. */
+export function visibleIssue(
+  idOrKey: string,
+  { issues, seesIssues }: { issues: Pick<Issues, 'find'>; seesIssues: boolean },
+): Issue | undefined {
+  const issue = issues.find(idOrKey);
+  return issue && seesIssues && !isHidden(issue) ? issue : undefined;
+}
+
+/** `changed` hears of every issue that is new or not as it was, and `happened` of what people and apps did. */
+export type Listeners = {
+  changed(issue: Issue): void;
+  happened(happening: Happening): void;
+  /** Jira's time, in milliseconds since 1970. */
+  now(): number;
+};
 
 /**
- * Begins with what an earlier run kept, or with the seed's issues. `changed` hears of every issue that is new or not as it was.
+ * Begins with what an earlier run kept, or with the seed's issues.
  * @throws a sentence when the seed lacks something that a kept issue names.
  */
-export function createIssues(seed: Seed, changed: (issue: Issue) => void = () => {}, kept?: KeptJira): Issues {
-  const byId = new Map<string, Issue>();
-  /** Every key that ever was, in upper case, to the id. Jira gives no number twice. */
-  const ids = new Map<string, string>();
-  let nextId = firstId;
-
-  function find(idOrKey: string): Issue | undefined {
-    return byId.get(keyPattern.test(idOrKey) ? (ids.get(idOrKey.toUpperCase()) ?? '') : idOrKey);
-  }
-
-  function get(idOrKey: string): Issue {
-    return known(find(idOrKey), `There is no issue ${idOrKey}.`);
-  }
-
-  function getProject(key: string): Project {
-    return known(
-      seed.projects.find((project) => project.key === key),
-      `There is no project ${key}.`,
-    );
-  }
-
-  function nextKey(project: Project): string {
-    const numbers = [...ids.keys()].filter((key) => key.startsWith(`${project.key}-`)).map((key) => key.split('-')[1]);
-    return `${project.key}-${Math.max(0, ...numbers.map(Number)) + 1}`;
-  }
-
-  function apply(issue: Issue, change: IssueChange): Issue {
-    const { project } = issue;
-    const values: Partial<Issue> = {};
-    if (change.summary !== undefined) values.summary = change.summary;
-    if (change.type !== undefined) values.type = named(project.types, change.type, project);
-    if (change.status !== undefined) values.status = named(project.statuses, change.status, project);
-    if (change.priority !== undefined) values.priority = change.priority;
-    if (change.assignee !== undefined) {
-      const { assignee } = change;
-      values.assignee = assignee === null ? null : known(seed.people[assignee], `Nobody is called ${assignee}.`);
-    }
-    if (change.parent !== undefined) values.parent = change.parent === null ? null : get(change.parent);
-    return Object.assign(issue, values);
-  }
-
-  function add(key: string, at: Date, { description, fields = {}, properties = {}, ...change }: NewIssue): Issue {
-    const project = getProject(key.slice(0, key.lastIndexOf('-')));
-    const issue: Issue = apply(
-      {
-        id: '',
-        key,
-        project,
-        type: known(
-          project.types.find((type) => type.hierarchyLevel === 0),
-          `${project.key} has no types.`,
-        ),
-        status: known(project.statuses[0], `${project.key} has no statuses.`),
-        priority: 'Medium',
-        assignee: null,
-        parent: null,
-        summary: '',
-        description: description === undefined ? paragraph(change.summary) : description,
-        fields,
-        properties,
-        links: [],
-        created: at,
-        updated: at,
-        forbidden: project.forbidden ?? false,
-      },
-      change,
-    );
-    issue.id = String(nextId++);
-    byId.set(issue.id, issue);
-    ids.set(key, issue.id);
-    changed(issue);
-    return issue;
-  }
+export function createIssues(seed: Seed, { changed, happened, now }: Listeners, kept?: KeptJira): Issues {
+  const store = createStore(seed, kept);
+  const { get, getProject } = store;
+  let nextHistoryId = kept?.nextHistoryId ?? firstId;
+  for (const issue of store.all()) changed(issue);
 
   function touch(issue: Issue): Issue {
-    issue.updated = new Date(Math.max(Date.now(), issue.updated.getTime() + 1));
+    issue.updated = new Date(Math.max(now(), issue.updated.getTime() + 1));
     changed(issue);
     return issue;
   }
 
-  if (kept === undefined) sow();
-  else {
-    for (const issue of restoreIssues(kept.issues, seed)) {
-      byId.set(issue.id, issue);
-      changed(issue);
-    }
-    for (const [key, id] of Object.entries(kept.ids)) ids.set(key, id);
-    nextId = kept.nextId;
+  function who(by: By | undefined): Person | null {
+    if (by === null) return null;
+    if (by === 'maro') return maro;
+    const people = Object.values(seed.people);
+    return by === undefined ? (people[0] ?? null) : known(seed.people[by], `There is no person ${by}.`);
   }
 
-  function sow(): void {
-    for (const [index, [key, type, status, priority, assignee, summary]] of seed.issues.entries()) {
-      const at = new Date(newest - (seed.issues.length - 1 - index) * hour);
-      add(key, at, { summary, type, status, priority, assignee });
-    }
-    for (const [child, parent] of Object.entries(seed.parents)) apply(get(child), { parent });
-    for (const [formerKey, key] of Object.entries(seed.moved)) ids.set(formerKey, get(key).id);
-    for (const key of seed.forbidden) get(key).forbidden = true;
+  function log(issue: Issue, items: ChangeItem[], by: Person | null): Issue {
+    if (items.length === 0) return issue;
+    const at = touch(issue).updated;
+    const history = historyOf(items, by, at);
+    issue.histories.push(history);
+    happened({ event: 'jira:issue_updated', issue, by, at, history });
+    return issue;
   }
+
+  function historyOf(items: ChangeItem[], author: Person | null, created: Date): History {
+    return { id: String(nextHistoryId++), author, created, items };
+  }
+
+  /** Logs what `change` changes. What changes nothing leaves no trace. */
+  function logged(issue: Issue, by: Person | null, change: () => void): Issue {
+    const before = { ...issue };
+    change();
+    return log(issue, changeItems(before, issue), by);
+  }
+
+  const comments = commentActs({ get, touch, who, happened }, kept?.nextCommentId ?? firstId);
 
   return {
-    keep: () => ({ issues: [...byId.values()].map(keepIssue), ids: Object.fromEntries(ids), nextId }),
-    all: () => [...byId.values()],
-    find,
-    create: (project, issue) => add(nextKey(getProject(project)), new Date(), issue),
-    edit: (idOrKey, change) => touch(apply(get(idOrKey), change)),
-    move(idOrKey, projectKey) {
+    ...comments.acts,
+    keep: () => ({
+      issues: store.all().map(keepIssue),
+      ...store.keep(),
+      nextHistoryId,
+      nextCommentId: comments.nextId(),
+    }),
+    all: store.all,
+    find: store.find,
+    create(project, issue, by) {
+      const author = who(by);
+      const made = store.add(store.nextKey(getProject(project)), new Date(now()), issue);
+      changed(made);
+      const at = made.created;
+      const history = historyOf(creationItems(made), author, at);
+      happened({ event: 'jira:issue_created', issue: made, by: author, at, history });
+      return made;
+    },
+    edit(idOrKey, change, by) {
+      const issue = get(idOrKey);
+      return logged(issue, who(by), () => store.apply(issue, change));
+    },
+    move(idOrKey, projectKey, by) {
       const issue = get(idOrKey);
       const project = getProject(projectKey);
       const type = project.types[issue.project.types.indexOf(issue.type)];
       const status = project.statuses.find(({ category }) => category === issue.status.category) ?? project.statuses[0];
-      issue.key = nextKey(project);
-      issue.type = known(type, `${project.key} has no type for ${issue.type.name}.`);
-      issue.status = known(status, `${project.key} has no statuses.`);
-      issue.project = project;
-      ids.set(issue.key, issue.id);
-      return touch(issue);
+      const values = {
+        key: store.nextKey(project),
+        type: known(type, `${project.key} has no type for ${issue.type.name}.`),
+        status: known(status, `${project.key} has no statuses.`),
+        project,
+      };
+      store.name(issue.id, values.key);
+      return logged(issue, who(by), () => Object.assign(issue, values));
     },
-    remove: (idOrKey) => {
-      byId.delete(get(idOrKey).id);
+    remove(idOrKey, by) {
+      const issue = get(idOrKey);
+      const author = who(by);
+      store.remove(issue);
+      const at = new Date(now());
+      happened({ event: 'jira:issue_deleted', issue, by: author, at });
+      for (const comment of issue.comments) {
+        happened({ event: 'comment_deleted', issue, comment, by: author, at, withIssue: true });
+      }
+    },
+    link(idOrKey, { globalId, ...link }, by) {
+      const issue = get(idOrKey);
+      const author = who(by);
+      const found = issue.links.find((each) => globalId !== undefined && each.globalId === globalId);
+      if (found !== undefined) return { link: Object.assign(found, link), isNew: false };
+      const id = Number(issue.id) * 100 + issue.links.length;
+      const made = { ...link, ...(globalId !== undefined && { globalId }), id };
+      issue.links.push(made);
+      log(issue, [linkItem(id, made.title)], author);
+      return { link: made, isNew: true };
     },
     forbid: (idOrKey) => {
       get(idOrKey).forbidden = true;
@@ -199,22 +235,11 @@ export function createIssues(seed: Seed, changed: (issue: Issue) => void = () =>
     allow: (idOrKey) => {
       get(idOrKey).forbidden = false;
     },
+    forbidProject: (key) => {
+      getProject(key).forbidden = true;
+    },
+    allowProject: (key) => {
+      delete getProject(key).forbidden;
+    },
   };
-}
-
-function paragraph(text: string): object {
-  return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
-}
-
-function known<T>(value: T | undefined, otherwise: string): T {
-  if (value === undefined) throw new Error(otherwise);
-  return value;
-}
-
-function named<T extends { name: string }>(values: T[], name: string, project: Project): T {
-  const names = values.map((value) => value.name).join(', ');
-  return known(
-    values.find((value) => value.name === name),
-    `${project.key} has no "${name}", only ${names}.`,
-  );
 }

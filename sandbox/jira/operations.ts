@@ -96,6 +96,18 @@ export const operations: Project = {
     { id: '10610', name: '2026.12' },
     { id: '10611', name: '2027.1' },
   ],
+  transitions: [
+    { id: '11', name: 'Reopen', to: 'Open' },
+    { id: '21', name: 'Work on it', to: 'Being worked on', from: ['Open'] },
+    { id: '31', name: 'Resolve', to: 'Resolved', types: ['Programme', 'Task', 'Change', 'Maintenance', 'Sub-task'] },
+    {
+      id: '32',
+      name: 'Resolve incident',
+      to: 'Resolved',
+      types: ['Incident'],
+      screen: { resolution: 'required', customfield_10044: 'required', customfield_10042: 'optional' },
+    },
+  ],
   types: [
     {
       id: '10020',

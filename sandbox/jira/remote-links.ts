@@ -1,7 +1,7 @@
 import { type Answer, errorCollection, issueNotFound, json } from './answer.ts';
 import { invalidPayload, isObject, objectIn } from './body.ts';
 import type { Call, Site } from './endpoint.ts';
-import type { Issue, RemoteLink } from './issues.ts';
+import { type Issue, isHidden } from './issues.ts';
 
 /** REST API v3, "Create or update remote issue link": globalId, "maximum length is 255 characters". */
 const longestGlobalId = 255;
@@ -34,17 +34,13 @@ export function linkRemotely(call: Call, site: Site): Answer {
   }
   if (Object.keys(errors).length > 0) return json(400, { errorMessages: [], errors });
 
-  const { links } = issue;
-  const found = links.find((link) => globalId !== undefined && link.globalId === globalId);
   const link = {
     title: title as string,
     url: url as string,
     ...(globalId !== undefined && { globalId: globalId as string }),
   };
-  if (found) Object.assign(found, link);
-  else links.push({ ...link, id: Number(issue.id) * 100 + links.length });
-  const { id } = found ?? (links.at(-1) as RemoteLink);
-  return json(found ? 200 : 201, { id, self: `${site.rest}/issue/${issue.id}/remotelink/${id}` });
+  const { link: linked, isNew } = site.issues.link(issue.id, link, 'maro');
+  return json(isNew ? 201 : 200, { id: linked.id, self: `${site.rest}/issue/${issue.id}/remotelink/${linked.id}` });
 }
 
 /** GET issue/{issueIdOrKey}/remotelink: all of them, or the one with a globalId. */
@@ -66,5 +62,5 @@ export function remoteLinks(call: Call, site: Site): Answer {
 
 function issueOf(call: Call, { issues, seesIssues }: Site): Issue | undefined {
   const issue = issues.find(call.idOrKey);
-  return seesIssues && !issue?.forbidden ? issue : undefined;
+  return issue && seesIssues && !isHidden(issue) ? issue : undefined;
 }

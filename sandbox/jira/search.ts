@@ -1,9 +1,10 @@
 import { type Answer, errorCollection, json } from './answer.ts';
 import { invalidPayload, objectIn } from './body.ts';
 import { type Call, notPlayed, type Site } from './endpoint.ts';
+import { jiraChangelog } from './history.ts';
 import { jiraIssue, selectFields } from './issue.ts';
-import type { Issue } from './issues.ts';
-import { JqlError, parseJql, type Query } from './jql.ts';
+import { type Issue, isHidden, visibleIssue } from './issues.ts';
+import { JqlError, type Named, parseJql, type Query } from './jql.ts';
 import type { Indexed } from './search-index.ts';
 
 /** REST API v3, "Search for issues using JQL enhanced search (POST)": 50 a page, at most 5,000. */
@@ -29,40 +30,60 @@ export function searchJql(call: Call, site: Site): Answer {
   for (const [name, value] of Object.entries(body.object)) {
     if (!Object.hasOwn(request, name) || !request[name as keyof typeof request](value)) return invalidPayload().refusal;
   }
-  const unplayed = ['expand', 'properties', 'reconcileIssues'].find((name) => name in body.object);
+  const unplayed = ['properties', 'reconcileIssues'].find((name) => name in body.object);
   if (unplayed !== undefined) return notPlayed(unplayed);
   const {
     jql = '',
     fields = [],
     maxResults = pageByDefault,
     nextPageToken,
+    expand = '',
   } = body.object as {
     jql?: string;
     fields?: string[];
     maxResults?: number;
     nextPageToken?: string;
+    expand?: string;
   };
+  const expanded = expand.split(',').filter((name) => name !== '');
+  if (expanded.some((name) => name !== 'changelog')) return notPlayed('expand');
   const found = search(jql, site);
-  if (typeof found === 'string') return errorCollection(400, found);
+  if (found instanceof JqlError) return refused(found);
   const start = nextPageToken === undefined ? 0 : startOf(nextPageToken, jql);
   if (start === undefined) return errorCollection(400, 'The next page token is invalid.');
   const end = start + Math.min(Math.max(1, maxResults), largestPage, site.mostAPage);
   const isLast = end >= found.length;
   const select = selectFields(fields, '*navigable');
-  // "The default is id": without fields, an issue has nothing else, its key included.
-  const issues = found
-    .slice(start, end)
-    .map((issue) => (fields.length === 0 ? { id: issue.id } : jiraIssue(issue, site.rest, select)));
+  const { rest, mostComments, mostHistories } = site;
+  const issues = found.slice(start, end).map((issue) => ({
+    // "The default is id": without fields, an issue has nothing else, its key included.
+    ...(fields.length === 0 ? { id: issue.id } : jiraIssue(issue, rest, select, mostComments)),
+    ...(expanded.length > 0 && { changelog: jiraChangelog(issue, rest, mostHistories) }),
+  }));
   return json(200, { issues, isLast, ...(!isLast && { nextPageToken: tokenOf(end, jql) }) });
 }
 
-/** GET issue/picker */
+/** POST search/approximate-count */
+export function countIssues(call: Call, site: Site): Answer {
+  const body = objectIn(call);
+  if ('refusal' in body) return body.refusal;
+  const { jql, ...others } = body.object;
+  if (typeof jql !== 'string' || Object.keys(others).length > 0) return invalidPayload().refusal;
+  const found = search(jql, site);
+  return found instanceof JqlError ? refused(found) : json(200, { count: found.length });
+}
+
+/**
+ * GET issue/picker: the issues that the account has looked at, which are none, and without `currentJQL` no others. REST API v3,
+ * "Get issue picker suggestions".
+ */
 export function pickIssues(call: Call, site: Site): Answer {
   const words = (call.query.get('query') ?? '').toLowerCase();
   const unplayed = ['currentIssueKey', 'currentProjectId', 'showSubTaskParent'].find((name) => call.query.has(name));
   if (unplayed !== undefined) return notPlayed(unplayed);
-  const found = search(call.query.get('currentJQL') ?? 'created <= -0m', site);
-  const all = typeof found === 'string' || words === '' ? [] : found;
+  const jql = call.query.get('currentJQL');
+  const found = search(jql ?? 'created <= -0m', site);
+  const all = found instanceof JqlError || words === '' ? [] : found;
   const issues = all
     .filter(({ key, summary, type }) => {
       const wanted = key.toLowerCase().startsWith(words) || summary.toLowerCase().includes(words);
@@ -78,16 +99,17 @@ export function pickIssues(call: Call, site: Site): Answer {
       summaryText: issue.summary,
     }));
   const history = { id: 'hs', label: 'History Search', issues: [] };
-  return json(200, { sections: [history, { id: 'cs', label: 'Current Search', issues }] });
+  return json(200, { sections: [history, ...(jql === null ? [] : [{ id: 'cs', label: 'Current Search', issues }])] });
 }
 
 /** The issues that the index holds and that can be seen, or why Jira does not search. */
-function search(jql: string, { issues, index, projects, seesIssues }: Site): Issue[] | string {
+function search(jql: string, site: Site): Issue[] | JqlError {
+  const { issues, index, seesIssues, now } = site;
   let query: Query;
   try {
-    query = parseJql(jql, seesIssues ? projects : [], new Date());
+    query = parseJql(jql, namedIn(site), new Date(now()));
   } catch (error) {
-    if (error instanceof JqlError) return error.message;
+    if (error instanceof JqlError) return error;
     throw error;
   }
   return index
@@ -95,7 +117,17 @@ function search(jql: string, { issues, index, projects, seesIssues }: Site): Iss
     .filter(query.matches)
     .toSorted((a, b) => compare(a, b, query))
     .flatMap(({ id }) => issues.find(id) ?? [])
-    .filter(({ forbidden }) => seesIssues && !forbidden);
+    .filter((issue) => seesIssues && !isHidden(issue));
+}
+
+function namedIn(site: Site): Named {
+  const { seesIssues, projects, sprints, filters } = site;
+  if (!seesIssues) return { projects: [], sprints: [], filters: [], issue: () => undefined };
+  return { projects, sprints, filters, issue: (key) => visibleIssue(key, site)?.id };
+}
+
+function refused({ messages }: JqlError): Answer {
+  return json(400, { errorMessages: messages, errors: {} });
 }
 
 /** In the order asked for, or by how much of the text they have; then the newest first. */

@@ -23,7 +23,7 @@ export type IssueType = {
 };
 /**
  * `emailAddress` is found by the search for users, and shown by it unless the person hides it. `noReporter`: Jira takes the person
- * as the reporter of no issue, since they may see none.
+ * as the reporter of no issue, since they may see none. `notAssignable`: Jira assigns the person no issue.
  */
 export type Person = {
   accountId: string;
@@ -31,17 +31,39 @@ export type Person = {
   emailAddress?: string;
   hidesEmail?: true;
   noReporter?: true;
+  notAssignable?: true;
 };
 /** Highest first; Jira's ids count from 1. */
 export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'] as const;
 export type Priority = (typeof priorities)[number];
-/** Of a forbidden project Maro's login sees nothing. */
+/** Jira's ids count from 10000. */
+export const resolutions = ['Done', "Won't Do", 'Duplicate', 'Cannot Reproduce'] as const;
+export type Resolution = (typeof resolutions)[number];
+/**
+ * A transition of a workflow. Without `from` it leads from every status, its own included (a global transition), and without
+ * `types` it is one of every type. `screen` has the fields that it asks for, and whether it requires them. `wantsComment` is the
+ * sentence with which a validator refuses the transition without a comment; the transition's fields do not tell of it.
+ */
+export type Transition = {
+  id: string;
+  name: string;
+  to: string;
+  from?: readonly string[];
+  types?: readonly string[];
+  screen?: Readonly<Record<string, 'required' | 'optional'>>;
+  wantsComment?: string;
+};
+/**
+ * Of a forbidden project Maro's login sees nothing. Without `transitions`, a transition leads to each status from everywhere,
+ * and has its name.
+ */
 export type Project = {
   id: string;
   key: string;
   name: string;
   statuses: Status[];
   types: IssueType[];
+  transitions?: readonly Transition[];
   components?: { id: string; name: string }[];
   versions?: { id: string; name: string }[];
   forbidden?: true;
@@ -57,6 +79,11 @@ export type SeedIssue = [
   summary: string,
 ];
 
+/** A sprint, as the field of an issue shows it. */
+export type Sprint = { id: number; name: string; state: 'active' | 'closed' | 'future' };
+/** A saved filter that is shared with Maro's account. */
+export type SavedFilter = { id: string; name: string; jql: string };
+
 /** What a site holds at the start. Issues get ascending ids in the order given. */
 export type Seed = {
   projects: Project[];
@@ -69,7 +96,15 @@ export type Seed = {
   moved: Record<string, string>;
   /** Keys of issues that exist and that Maro's login may not see. */
   forbidden: string[];
+  sprints?: Sprint[];
+  /** Names of sprints, by the keys of issues. */
+  planned?: Record<string, string>;
+  filters?: SavedFilter[];
 };
+
+/** The custom field "Flagged", and the only value that Jira gives it. */
+export const flagField = 'customfield_10021';
+export const impediment = { id: '10019', value: 'Impediment' };
 
 const people = {
   mara: { accountId: '5b10a2844c20165700ede211', displayName: 'Mara Lindqvist' },
@@ -78,6 +113,9 @@ const people = {
   joao: { accountId: '712020:8f2e1c44-1d0b-4f4e-9a53-5a1f0c6b7d22', displayName: 'João Pereira' },
   yuki: { accountId: '5b10a2844c20165700ede213', displayName: 'Yuki Tanaka' },
 } satisfies Record<string, Person>;
+
+/** Maro's own account, whose login the stand-in takes. */
+export const maro: Person = { accountId: '712020:0f6b9a35-7c1e-4a0d-b3a2-6f0d5c1e9b77', displayName: 'Maro' };
 
 const platform: Project = {
   id: '10000',
@@ -100,6 +138,16 @@ const platform: Project = {
     { id: '10003', name: 'Bug', hierarchyLevel: 0 },
     { id: '10004', name: 'Sub-task', hierarchyLevel: -1 },
   ],
+  transitions: [
+    { id: '11', name: 'Reopen', to: 'To Do' },
+    { id: '12', name: 'Make ready', to: 'Ready', from: ['To Do', 'Parked'] },
+    { id: '21', name: 'Start', to: 'In Progress' },
+    { id: '31', name: 'Ask for review', to: 'In Review', from: ['In Progress', 'Blocked'] },
+    { id: '41', name: 'Block', to: 'Blocked', screen: {}, wantsComment: 'Say in a comment what blocks this.' },
+    { id: '51', name: 'Finish', to: 'Done', from: ['In Progress', 'In Review'] },
+    { id: '61', name: 'Reject', to: "Won't Do", screen: { resolution: 'required' } },
+    { id: '71', name: 'Park', to: 'Parked', screen: { duedate: 'required', assignee: 'optional' } },
+  ],
 };
 
 const webshop: Project = {
@@ -121,6 +169,15 @@ const webshop: Project = {
     { id: '10012', name: 'Aufgabe', hierarchyLevel: 0 },
     { id: '10013', name: 'Fehler', hierarchyLevel: 0 },
     { id: '10014', name: 'Unteraufgabe', hierarchyLevel: -1 },
+  ],
+  transitions: [
+    { id: '11', name: 'Zu erledigen', to: 'Zu erledigen' },
+    { id: '21', name: 'Einplanen', to: 'Eingeplant' },
+    { id: '31', name: 'Anfangen', to: 'In Arbeit' },
+    { id: '41', name: 'Prüfen', to: 'In Prüfung', from: ['In Arbeit'] },
+    { id: '51', name: 'Rückfrage', to: 'Warten auf Kunde' },
+    { id: '61', name: 'Erledigen', to: 'Erledigt' },
+    { id: '71', name: 'Verwerfen', to: 'Verworfen', screen: { resolution: 'required' } },
   ],
 };
 
@@ -214,4 +271,16 @@ export const seed: Seed = {
   },
   moved: { 'PLAT-34': 'SHOP-17', 'LEGACY-7': 'PLAT-12', 'LEGACY-9': 'SHOP-14' },
   forbidden: ['PLAT-80', 'PLAT-81', 'SHOP-80'],
+  sprints: [
+    { id: 31, name: 'Sprint 12', state: 'active' },
+    { id: 32, name: 'Sprint 13', state: 'future' },
+  ],
+  planned: { 'PLAT-3': 'Sprint 12', 'PLAT-5': 'Sprint 12', 'PLAT-20': 'Sprint 12', 'SHOP-5': 'Sprint 12' },
+  filters: [
+    {
+      id: '10400',
+      name: 'Open bugs',
+      jql: 'project = PLAT AND issuetype = Bug AND statusCategory != Done ORDER BY updated',
+    },
+  ],
 };

@@ -67,8 +67,41 @@ const maroFields = z.strictObject({
   issuetype,
   priority: z.strictObject({ self: address, id: z.string().regex(/^[1-5]$/), name: z.string() }).nullable(),
   updated: time,
+  duedate: z.iso.date().nullable(),
 });
 const maroIssue = z.strictObject({ id: numeric, key: z.string(), self: address, fields: maroFields });
+
+const history = z.strictObject({
+  id: numeric,
+  author: user.optional(),
+  created: time,
+  items: z
+    .array(
+      z.strictObject({
+        field: z.string().min(1),
+        fieldtype: z.enum(['jira', 'custom']),
+        fieldId: z.string().min(1).optional(),
+        from: z.string().nullable(),
+        fromString: z.string().nullable(),
+        to: z.string().nullable(),
+        toString: z.string().nullable(),
+      }),
+    )
+    .min(1),
+});
+const part = { startAt: z.int(), maxResults: z.int(), total: z.int() };
+const comment = z.strictObject({
+  self: address,
+  id: numeric,
+  author: user.optional(),
+  updateAuthor: user.optional(),
+  body: z.looseObject({ type: z.literal('doc'), version: z.literal(1) }),
+  created: time,
+  updated: time,
+  visibility: z.strictObject({ type: z.enum(['role', 'group']), value: z.string(), identifier: z.string() }).optional(),
+  jsdPublic: z.boolean(),
+});
+export const comments = z.strictObject({ ...part, comments: z.array(comment) });
 
 export const wholeIssue = z.strictObject({
   ...maroIssue.shape,
@@ -82,10 +115,10 @@ export const wholeIssue = z.strictObject({
       .optional(),
     created: time,
     resolutiondate: time.nullable(),
-    duedate: z.null(),
+    resolution: z.strictObject({ self: address, id: numeric, name: z.string(), description: z.string() }).nullable(),
     labels: z.array(z.string()),
     description: z.looseObject({ type: z.literal('doc'), version: z.literal(1) }),
-    comment: z.looseObject({ comments: z.array(z.never()) }),
+    comment: z.strictObject({ ...part, self: address, comments: z.array(comment) }),
   }),
 });
 
@@ -121,43 +154,53 @@ export const createdMany = z.strictObject({
   ),
 });
 
-const page = { startAt: z.int(), maxResults: z.int(), total: z.int() };
-export const typePage = z.strictObject({ ...page, issueTypes: z.array(issuetype).min(1) });
+export const typePage = z.strictObject({ ...part, issueTypes: z.array(issuetype).min(1) });
 const option = z.strictObject({ self: address, id: numeric, value: z.string() });
+const described = {
+  required: z.boolean(),
+  schema: z.strictObject({
+    type: z.string(),
+    items: z.string().optional(),
+    system: z.string().optional(),
+    custom: z.string().optional(),
+    customId: z.int().optional(),
+  }),
+  name: z.string().min(1),
+  key: z.string(),
+  hasDefaultValue: z.boolean(),
+  operations: z.array(z.string()).min(1),
+  allowedValues: z.array(z.union([option, z.looseObject({ self: address, id: numeric, name: z.string() })])).optional(),
+};
 export const fieldPage = z.strictObject({
-  ...page,
-  fields: z
-    .array(
-      z.strictObject({
-        required: z.boolean(),
-        schema: z.strictObject({
-          type: z.string(),
-          items: z.string().optional(),
-          system: z.string().optional(),
-          custom: z.string().optional(),
-          customId: z.int().optional(),
-        }),
-        name: z.string().min(1),
-        key: z.string(),
-        fieldId: z.string(),
-        hasDefaultValue: z.boolean(),
-        operations: z.array(z.string()).min(1),
-        allowedValues: z
-          .array(z.union([option, z.looseObject({ self: address, id: numeric, name: z.string() })]))
-          .optional(),
-      }),
-    )
-    .min(1),
+  ...part,
+  fields: z.array(z.strictObject({ ...described, fieldId: z.string() })).min(1),
+});
+export const transitions = z.strictObject({
+  expand: z.string(),
+  transitions: z.array(
+    z.strictObject({
+      id: numeric,
+      name: z.string().min(1),
+      to: status,
+      hasScreen: z.boolean(),
+      isGlobal: z.boolean(),
+      isInitial: z.literal(false),
+      isAvailable: z.literal(true),
+      isConditional: z.boolean(),
+      looped: z.literal(false),
+      fields: z.record(z.string(), z.strictObject(described)).optional(),
+    }),
+  ),
 });
 export const projectPage = z.strictObject({
-  ...page,
+  ...part,
   self: address,
   nextPage: address.optional(),
   isLast: z.boolean(),
   values: z.array(z.strictObject({ ...project.shape, style: z.literal('classic'), isPrivate: z.literal(false) })),
 });
 export const searched = z.strictObject({
-  issues: z.array(maroIssue),
+  issues: z.array(maroIssue.extend({ changelog: z.strictObject({ ...part, histories: z.array(history) }).optional() })),
   isLast: z.boolean(),
   nextPageToken: z.string().optional(),
 });
@@ -176,6 +219,25 @@ export const suggestions = z.strictObject({
           summaryText: z.string(),
         }),
       ),
+    }),
+  ),
+});
+export const counted = z.strictObject({ count: z.int() });
+export const changelogs = z.strictObject({
+  issueChangeLogs: z.array(z.strictObject({ issueId: numeric, changeHistories: z.array(history).min(1) })).min(1),
+  nextPageToken: z.string().optional(),
+});
+export const statuses = z.array(status).min(1);
+export const permissions = z.strictObject({
+  permissions: z.record(
+    z.string(),
+    z.strictObject({
+      id: numeric,
+      key: z.string(),
+      name: z.string(),
+      type: z.enum(['GLOBAL', 'PROJECT']),
+      description: z.string(),
+      havePermission: z.boolean(),
     }),
   ),
 });

@@ -4,12 +4,13 @@ import { type Answer, errorCollection, html, redirect } from './answer.ts';
  * What goes wrong. `unauthorized` refuses the right login too. `anonymous` is what Jira Cloud does with a token that
  * expired, where REST API v3 says that an operation "can be accessed anonymously": no 401, but the answer for somebody
  * without a login (so no issue exists), and the header `X-Seraph-LoginReason: AUTHENTICATED_FAILED`. `forbidden` is a login
- * behind a CAPTCHA, and `not_permitted` an account without the permission for this request.
+ * behind a CAPTCHA, and `not_permitted` an account without the permission for this request. `conflict`: somebody else changes
+ * the issue at the same moment.
  */
 export type Trouble = (
   | { kind: 'latency'; ms: number }
   | { kind: 'no_answer' | 'cut' | 'stalled_body' }
-  | { kind: 'unauthorized' | 'anonymous' | 'forbidden' | 'not_permitted' }
+  | { kind: 'unauthorized' | 'anonymous' | 'forbidden' | 'not_permitted' | 'conflict' }
   | { kind: 'rate_limited'; headers?: Record<string, string> }
   | { kind: 'server_error'; status: 500 | 502 | 503; headers?: Record<string, string> }
   | { kind: 'broken_json' | 'html' | 'empty' | 'huge' | 'no_fields' }
@@ -49,7 +50,9 @@ export function createTroubles<Endpoint extends string>(): Troubles<Endpoint> {
   };
 }
 
-const refusing: readonly Trouble['kind'][] = ['forbidden', 'not_permitted', 'rate_limited', 'html', 'redirect'];
+const refusing: readonly Trouble['kind'][] = [
+  ...(['forbidden', 'not_permitted', 'conflict', 'rate_limited', 'html', 'redirect'] as const),
+];
 
 /** Whether Jira does what it is asked all the same. */
 export function isDone(trouble: Trouble | undefined): boolean {
@@ -77,6 +80,9 @@ export function troubled(trouble: Trouble | undefined, answer: Answer): Answer {
     case 'not_permitted':
       // REST API v3, "Find users with permissions": 403 "if the user does not have the necessary permission".
       return errorCollection(403, 'You do not have the permission that this needs.');
+    case 'conflict':
+      // REST API v3, "Edit issue" and "Transition issue": 409 "if the issue could not be updated due to a conflicting update".
+      return errorCollection(409, 'The issue could not be updated due to a conflicting update.');
     case 'rate_limited':
       // "Rate limiting": 429 may carry Retry-After in seconds, and RateLimit-Reason.
       return withHeaders(

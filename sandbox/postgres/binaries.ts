@@ -12,7 +12,7 @@ export type Account = { uid: number; gid: number };
 export type Binaries = { bin: string; major: string };
 
 /** What to do where we cannot start one. */
-export const instead = 'Set DATABASE_URL to a database on a PostgreSQL 15 or newer.';
+export const instead = 'To use another server, set DATABASE_URL to a database on PostgreSQL 15 or newer.';
 
 /** What PostgreSQL's programs see of our environment: nothing that could change a locale, a port or a folder. */
 export const environment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
@@ -50,7 +50,7 @@ async function installedPackage(): Promise<string> {
   try {
     return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch {
-    throw new Error(`${name}, a PostgreSQL for this machine, is not in node_modules. Run npm ci, or: ${instead}`);
+    throw new Error(`${name}, a PostgreSQL for this machine, is not in node_modules. Run npm ci. ${instead}`);
   }
 }
 

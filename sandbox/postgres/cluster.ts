@@ -33,7 +33,7 @@ function resolveFolder(wanted: string): string {
     return existsSync(wanted) ? realpathSync(wanted) : join(realpathSync(dirname(wanted)), basename(wanted));
   } catch (error) {
     throw new Error(
-      `The folder for PostgreSQL's data, ${wanted}, could not be made (${(error as Error).message}). ${instead}`,
+      `The folder for PostgreSQL's data, ${wanted}, could not be created (${(error as Error).message}). ${instead}`,
     );
   }
 }
@@ -78,8 +78,8 @@ export async function makeCluster(bin: string, folder: string, account: Account,
     if (fresh) await rm(fresh, { recursive: true, force: true });
     if (clusterVersion(folder) !== undefined) return;
     throw new Error(
-      `PostgreSQL's data could not be made in ${folder}, which must be an empty folder or none (${(error as Error).message}). ` +
-        `Nothing was changed there. ${instead}`,
+      `PostgreSQL's data could not be created in ${folder}, which must be empty or missing (${(error as Error).message}). ` +
+        `Nothing was changed in it. ${instead}`,
     );
   }
 }
@@ -90,8 +90,8 @@ export async function removeCluster(folder: string): Promise<void> {
   const running = serverOn(folder);
   if (running) {
     throw new Error(
-      `The data in ${folder} are in use by another run (PostgreSQL is process ${running.pid}), so they were not removed. ` +
-        'End that run and try again.',
+      `The data in ${folder} was not deleted, because another run is using it (PostgreSQL is process ${running.pid}). ` +
+        'Stop that run and try again.',
     );
   }
   await rm(folder, { recursive: true, force: true });

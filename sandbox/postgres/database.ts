@@ -9,10 +9,11 @@ export async function createDatabase(
   url: string,
   { template, name = `maro_${randomBytes(6).toString('hex')}` }: { template?: string; name?: string } = {},
 ): Promise<string> {
-  await administer(url, `The database ${name} was not made`, (sql) =>
+  await administer(url, `The database ${name} was not created`, (sql) =>
     template === undefined
       ? sql`create database ${sql(name)}`
-      : sql`create database ${sql(name)} template ${sql(template)}`,
+      : // Files are copied in a fraction of the time that it takes to log every page, which is what PostgreSQL does unless told.
+        sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`,
   );
   return withDatabase(url, name);
 }
@@ -22,7 +23,7 @@ export async function dropDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   await administer(
     withDatabase(url, 'postgres'),
-    `The database ${name} was not removed`,
+    `The database ${name} was not deleted`,
     (sql) => sql`drop database if exists ${sql(name)} with (force)`,
   );
 }

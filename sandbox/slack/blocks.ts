@@ -115,7 +115,7 @@ export function checkBlocks(blocks: unknown, at = '/blocks'): asserts blocks is 
   const length = characters(blocks);
   if (length <= 13_200) return;
   // Undocumented; reported in github.com/slackapi/bolt-js/issues/2509 for some 13,200 characters in all.
-  const why = `The blocks hold ${length} characters together; Slack takes some 13,200.`;
+  const why = `The blocks have ${length} characters in total; Slack accepts about 13,200.`;
   throw new Refusal('msg_blocks_too_long', why, 'reference/methods/chat.postMessage');
 }
 

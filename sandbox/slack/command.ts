@@ -19,10 +19,10 @@ export async function command(world: World, line: string, options: Who & { threa
   const builtIn = builtIns.find(({ command }) => command === name);
   if (builtIn) return runBuiltIn(world, builtIn, { user, channel, text: typed });
   const declared = manifest.features?.slash_commands?.find((each) => each.command === name);
-  if (!declared) throw new Refusal('invalid_command', `"${name}" is not a command that the manifest declares.`, page);
+  if (!declared) throw new Refusal('invalid_command', `manifest.json does not declare the command ${name}.`, page);
   requireScope(manifest, 'commands', name);
   if (channel.type === 'im') requireMessageBox(manifest);
-  if (options.thread_ts) throw new Refusal('not_in_threads', `${name} is not supported in threads.`, page);
+  if (options.thread_ts) throw new Refusal('not_in_threads', `Slack does not support ${name} in threads.`, page);
   const text = declared.should_escape ? escaped(typed, workspace) : typed;
   return perform(
     world,

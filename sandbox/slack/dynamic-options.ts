@@ -81,7 +81,7 @@ function misfitOf(
     const reference = referenceIn(value);
     const own = reference.replace(/^input_parameters\./, '');
     const isKnown = reference === 'client.query' || Object.hasOwn(declared.input_parameters.properties, own);
-    if (!isKnown) return `refers to ${value}, which there is not`;
+    if (!isKnown) return `refers to ${value}, which does not exist`;
   }
   return undefined;
 }

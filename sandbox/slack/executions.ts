@@ -169,9 +169,9 @@ export function createExecutions(manifest: Manifest, workspace: Workspace, clock
     checkToken(token) {
       const held = tokens.get(token);
       const refuse = (error: string, why: string) => new Refusal(error, why, 'authentication/tokens');
-      if (!held) throw refuse('invalid_auth', 'No step was given this token.');
-      if (held.execution.state !== 'in_progress') throw refuse('token_revoked', 'The step of this token is over.');
-      if (clock.now() > held.until) throw refuse('token_expired', 'The token of a step lives fifteen minutes.');
+      if (!held) throw refuse('invalid_auth', 'No step has this token.');
+      if (held.execution.state !== 'in_progress') throw refuse('token_revoked', 'The step with this token has ended.');
+      if (clock.now() > held.until) throw refuse('token_expired', 'The token of a step expires after 15 minutes.');
     },
     complete(method, args, token) {
       const id = args.function_execution_id;

@@ -39,9 +39,9 @@ export function createHttpDelivery(signingSecret: string, log: Log, clock: Clock
   let requestUrls: string[] = [];
   let turn = 0;
 
-  /** Signed with the time of the world: the app compares it with its own clock, which nobody moves. */
+  /** Signed with the time of the world, since the app compares it with its own clock. */
   function raw(wanted: RawRequest): Promise<RawResponse> {
-    const { body, secret = signingSecret, timestamp = Math.floor(Date.now() / 1000) } = wanted;
+    const { body, secret = signingSecret, timestamp = Math.floor(clock.world() / 1000) } = wanted;
     const url = wanted.url ?? requestUrls[turn++ % requestUrls.length];
     return new Promise((resolve, reject) => {
       if (!url) {

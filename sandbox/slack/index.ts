@@ -13,9 +13,11 @@ import {
 } from './delivery.ts';
 import { type AskedOptions, dynamicOptions } from './dynamic-options.ts';
 import { createExecutions, type Execution, type Executions, type StepOptions } from './executions.ts';
+import { answerUpload, createFiles } from './files.ts';
 import { openHome } from './home.ts';
 import { createHttpDelivery, type HttpDelivery } from './http.ts';
 import { type KeptSlack, keepSlack, restoreChannels } from './kept.ts';
+import { befall, type Fate, uninstall } from './life.ts';
 import { createLog, type Entry, type Json } from './log.ts';
 import type { Manifest, WorkflowDeclaration } from './manifest.ts';
 import { type Marks, mark } from './marks.ts';
@@ -106,6 +108,10 @@ export interface Slack {
   post(text: string, options?: Who & { thread_ts?: string }): Message;
   /** A person opens the app's Home tab; settles when the app has acknowledged that. */
   openHome(user: string): Promise<void>;
+  /** Something happens to a channel, and the app is told. */
+  befall(channel: string, fate: Fate): Promise<void>;
+  /** The app is uninstalled, or with `bot: []` only a person's token revoked. */
+  uninstall(tokens?: { bot?: string[]; oauth?: string[] }): Promise<void>;
   /** What the app has published in this person's Home tab. */
   home(user: string): View | undefined;
   /** Another app posts a message, with the fields as Slack delivers them. */
@@ -195,6 +201,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     log,
     sights,
     messages,
+    files: createFiles(origin),
     views,
     triggers: createTriggers(clock),
     responseUrls: createResponseUrls(origin, clock, log, messages, sights),
@@ -206,8 +213,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
 
   server.on('request', async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', origin);
-    const [, area, name = ''] = /^\/(api|response)\/([\w.]+)$/.exec(pathname) ?? [];
+    const [, area, name = ''] = /^\/(api|response|upload)\/([\w.]+)$/.exec(pathname) ?? [];
     if (area === 'api') return answerCall(world, { botToken, appToken }, trouble.strike, name, request, response);
+    if (area === 'upload') return answerUpload(world, trouble.strike, name, request, response);
     const { status, body } = area
       ? world.responseUrls.answer(name, await readBody(request))
       : { status: 404, body: { ok: false, error: 'not_found' } };
@@ -239,6 +247,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     arrive: (message, channel) => arrive(world, message, channel),
     pin: (message, on, who = {}) => messages.pin(message, on ? whoAndWhere(world, who).user.id : undefined),
     openHome: (user) => openHome(world, user),
+    befall: (channel, fate) => befall(world, channel, fate),
+    uninstall: (tokens) => uninstall(world, tokens),
     home: (user) => views.home(workspace.user(user)),
     command: (line, who) => command(world, line, who),
     shortcut: (callback_id, message, who) => shortcut(world, callback_id, message, who),

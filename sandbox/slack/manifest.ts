@@ -7,6 +7,8 @@ export interface Parameter {
   description?: string;
   hint?: string;
   enum?: string[];
+  /** The names of the values of `enum`. */
+  choices?: { value: string; title: string }[];
   default?: unknown;
   dynamic_options?: { function: string; inputs: Record<string, { value: string }>; selection_type?: string };
 }

@@ -42,22 +42,22 @@ export function runBuiltIn(world: World, { act }: BuiltIn, typed: Typed): Seen {
 function invite({ manifest, workspace }: World, { channel, text }: Typed): ReturnType<BuiltIn['act']> {
   const refuse = (error: string, why: string) => new Refusal(error, why, 'reference/methods/conversations.invite');
   const names = text.split(/[\s,]+/).filter((name) => name !== '');
-  if (names.length === 0) throw refuse('no_user', 'Say whom to invite: /invite @ben');
+  if (names.length === 0) throw refuse('no_user', 'Name someone to invite: /invite @ben');
   if (channel.type === 'im') {
-    throw refuse('method_not_supported_for_channel_type', 'Nobody can be added to a direct message.');
+    throw refuse('method_not_supported_for_channel_type', 'You cannot invite people to a direct message.');
   }
   return names.map((name) => {
     const app = appNames(manifest);
     if (app.includes(name.replace(/^@/, '').toLowerCase())) {
-      if (channel.app_is_member) throw refuse('already_in_channel', `The app is in #${channel.name} already.`);
+      if (channel.app_is_member) throw refuse('already_in_channel', `The app is already in #${channel.name}.`);
       return { who: bot.id, subtype: 'channel_join' };
     }
     const user = workspace.user(name);
     if (workspace.isMember(channel, user)) {
-      throw refuse('already_in_channel', `${user.name} is in #${channel.name} already.`);
+      throw refuse('already_in_channel', `${user.name} is already in #${channel.name}.`);
     }
     if (user.team_id !== workspace.team.id && user.team_id !== channel.shared_with) {
-      const why = `${user.name} is of another company, with which #${channel.name} is not shared.`;
+      const why = `#${channel.name} is not shared with ${user.name}’s company.`;
       throw refuse('user_team_not_in_channel', why);
     }
     return { who: user.id, subtype: 'channel_join' };
@@ -66,7 +66,7 @@ function invite({ manifest, workspace }: World, { channel, text }: Typed): Retur
 
 function leave(_: World, { user, channel }: Typed): ReturnType<BuiltIn['act']> {
   if (channel.type !== 'im') return [{ who: user.id, subtype: 'channel_leave' }];
-  const why = 'A direct message cannot be left.';
+  const why = 'You cannot leave a direct message.';
   throw new Refusal('method_not_supported_for_channel_type', why, 'reference/methods/conversations.leave');
 }
 

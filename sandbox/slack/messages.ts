@@ -20,7 +20,9 @@ export interface Message {
   ephemeral_to?: string;
   edited?: boolean;
   deleted?: boolean;
-  /** The person who pinned it to the channel. */
+  /** The emoji by which users have reacted to it, in the order in which they came. */
+  reactions?: Reaction[];
+  /** Who pinned it to the channel: a person, or the app. */
   pinned_by?: string;
   /** What the app attached for apps alone. */
   metadata?: Metadata;
@@ -28,10 +30,30 @@ export interface Message {
   more?: Record<string, unknown>;
 }
 
+/** A file as people see it: its name, its size in bytes, its first lines, and what they get when they open it. */
+export interface SharedFile {
+  name: string;
+  size: number;
+  preview: string;
+  content: string;
+}
+
+/** The files that were shared with a message. docs.slack.dev/reference/objects/file-object */
+export function filesOf({ more }: Message): SharedFile[] {
+  const files = Array.isArray(more?.files) ? (more.files as Partial<SharedFile>[]) : [];
+  return files.map(({ name = 'file', size = 0, preview = '', content = '' }) => ({ name, size, preview, content }));
+}
+
 /** docs.slack.dev/messaging/message-metadata */
 export interface Metadata {
   event_type: string;
   event_payload: Record<string, unknown>;
+}
+
+/** docs.slack.dev/reference/methods/reactions.get */
+export interface Reaction {
+  name: string;
+  users: string[];
 }
 
 export interface Messages {
@@ -42,6 +64,9 @@ export interface Messages {
   remove(message: Message): void;
   /** Pins a message to its channel in the name of a user, or takes the pin away. */
   pin(message: Message, user: string | undefined): void;
+  /** Adds an emoji in the name of a user, who has not added it yet. */
+  react(message: Message, emoji: string, user: string): void;
+  unreact(message: Message, emoji: string, user: string): void;
   find(channel: string, ts: unknown): Message | undefined;
   /** All there are, whoever sees them, oldest first. */
   all(): Message[];
@@ -79,11 +104,27 @@ export function createMessages(
     },
     remove(message) {
       message.deleted = true;
+      delete message.pinned_by;
       show(message);
     },
     pin(message, user) {
       if (user === undefined) delete message.pinned_by;
       else message.pinned_by = user;
+      show(message);
+    },
+    react(message, emoji, user) {
+      const reactions = message.reactions ?? [];
+      const there = reactions.find(({ name }) => name === emoji);
+      if (there) there.users.push(user);
+      else message.reactions = [...reactions, { name: emoji, users: [user] }];
+      show(message);
+    },
+    unreact(message, emoji, user) {
+      const reactions = (message.reactions ?? [])
+        .map(({ name, users }) => ({ name, users: users.filter((each) => name !== emoji || each !== user) }))
+        .filter(({ users }) => users.length > 0);
+      if (reactions.length > 0) message.reactions = reactions;
+      else delete message.reactions;
       show(message);
     },
     find: (channel, ts) => all.find((message) => message.channel === channel && message.ts === ts && !message.deleted),
@@ -110,6 +151,9 @@ export function messageJson(message: Message, { withMetadata = false } = {}): Re
     ...(message.bot_id ? { app_id: bot.app_id, ...message.more, bot_id: message.bot_id } : {}),
     ...(blocks.length > 0 ? { blocks } : {}),
     ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+    ...(message.reactions
+      ? { reactions: message.reactions.map((reaction) => ({ ...reaction, count: reaction.users.length })) }
+      : {}),
     ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
   };
 }

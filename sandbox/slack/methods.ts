@@ -1,11 +1,15 @@
 import { checkBlocks } from './blocks.ts';
+import { fileMethods } from './files.ts';
 import type { Json } from './log.ts';
-import { hasScope, requireMessagesTab, requireScope } from './manifest.ts';
+import { hasScope, requireScope } from './manifest.ts';
 import { byTheApp, type Message, type Metadata, messageJson } from './messages.ts';
+import { pinMethods } from './pins.ts';
+import { channelOf } from './place.ts';
+import { reactionMethods } from './reactions.ts';
 import { Refusal } from './refusal.ts';
 import { checkAnswer } from './response-url.ts';
 import type { Tier } from './tier.ts';
-import { bot, type Channel, type User } from './workspace.ts';
+import { bot, type Channel, zoneOf } from './workspace.ts';
 import type { World } from './world.ts';
 
 export interface Token {
@@ -83,7 +87,7 @@ export const methods: Record<string, Method> = {
         throw new Refusal('not_enabled', 'The manifest does not set features.app_home.home_tab_enabled.', page);
       }
       const user = workspace.users.find(({ id }) => id === user_id);
-      if (!user) throw new Refusal('invalid_arguments', `Nobody here is ${String(user_id)}.`, page);
+      if (!user) throw new Refusal('invalid_arguments', `There is no person ${String(user_id)}.`, page);
       return { view: views.publish(user, view, hash) };
     },
   },
@@ -95,22 +99,23 @@ export const methods: Record<string, Method> = {
       const types = String(args.types ?? 'public_channel').split(',');
       for (const type of types) {
         const scope = LISTED[type];
-        if (scope === undefined) throw new Refusal('invalid_types', `There is no type ${type}.`, page);
+        if (scope === undefined) throw new Refusal('invalid_types', `There is no conversation type ${type}.`, page);
         requireScope(world.manifest, scope, 'users.conversations');
       }
       const user = world.workspace.users.find(({ id }) => id === args.user);
-      if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(args.user)}.`, page);
+      if (!user) throw new Refusal('user_not_found', `There is no person ${String(args.user)}.`, page);
       // Of another person, an app sees the private channels of which it is a member itself.
       const channels = world.workspace.channels
         .filter(({ type }) => type !== 'im' && types.includes(`${type}_channel`))
         .filter((channel) => world.workspace.isMember(channel, user))
         .filter(({ type, app_is_member }) => type === 'public' || app_is_member)
-        .map(({ id, name, type }) => ({
+        .filter(({ archived = false }) => !(archived && String(args.exclude_archived) === 'true'))
+        .map(({ id, name, type, archived = false }) => ({
           id,
           name,
           is_channel: true,
           is_private: type === 'private',
-          is_archived: false,
+          is_archived: archived,
         }));
       return { channels, response_metadata: { next_cursor: '' } };
     },
@@ -140,14 +145,25 @@ export const methods: Record<string, Method> = {
     run({ workspace, manifest }, { user: id }) {
       const user = workspace.users.find((each) => each.id === id);
       const page = 'reference/methods/users.info';
-      if (!user) throw new Refusal('user_not_found', `Nobody here is ${String(id)}.`, page);
-      const { name, team_id, display_name = name, deleted = false, email = `${name}@example.com` } = user;
+      if (!user) throw new Refusal('user_not_found', `There is no person ${String(id)}.`, page);
+      const { name, team_id, display_name = name, deleted = false, email = `${name}@example.com`, guest } = user;
+      // docs.slack.dev/reference/objects/user-object: a guest of one channel is both.
+      const limits = { is_restricted: guest !== undefined, is_ultra_restricted: guest === 'of one channel' };
       // Slack leaves the address out without users:read.email: docs.slack.dev/reference/scopes/users.read.email
       const address = hasScope(manifest, 'users:read.email') ? { email } : {};
       const real = Object.hasOwn(user, 'real_name') ? user.real_name : name;
       const named = real === undefined ? {} : { real_name: real };
       return {
-        user: { id: user.id, team_id, name, deleted, ...named, profile: { ...named, ...address, display_name } },
+        user: {
+          id: user.id,
+          team_id,
+          name,
+          deleted,
+          tz: zoneOf(user),
+          ...limits,
+          ...named,
+          profile: { ...named, ...address, display_name },
+        },
       };
     },
   },
@@ -159,11 +175,18 @@ export const methods: Record<string, Method> = {
       const channel = workspace.channels.find((each) => each.id === id);
       requireScope(manifest, LISTED[`${channel?.type ?? 'public'}_channel`] ?? 'im:read', 'conversations.info');
       if (!channel || (channel.type !== 'public' && !channel.app_is_member)) {
-        throw new Refusal('channel_not_found', `The app sees no channel ${String(id)}.`, page);
+        throw new Refusal('channel_not_found', `The app cannot see the channel ${String(id)}.`, page);
       }
-      const { name, type } = channel;
+      const { name, type, archived = false, app_is_member: is_member } = channel;
       return {
-        channel: { id: channel.id, name, is_channel: true, is_private: type === 'private', is_archived: false },
+        channel: {
+          id: channel.id,
+          name,
+          is_channel: true,
+          is_private: type === 'private',
+          is_archived: archived,
+          is_member,
+        },
       };
     },
   },
@@ -187,7 +210,7 @@ export const methods: Record<string, Method> = {
         if (thread.length > 0) return thread;
         throw new Refusal(
           'thread_not_found',
-          `No thread ${String(args.ts)}.`,
+          `There is no thread ${String(args.ts)}.`,
           'reference/methods/conversations.replies',
         );
       }),
@@ -219,17 +242,24 @@ export const methods: Record<string, Method> = {
     tier: 3,
     scope: 'chat:write',
     run(world, args) {
-      const page = 'reference/methods/chat.update';
-      const channel = channelOf(world, args, 'chat.update');
-      const message = world.messages.find(channel.id, args.ts);
-      if (!message || message.ephemeral_to) {
-        throw new Refusal('message_not_found', `No message ${String(args.ts)} in ${channel.id}.`, page);
-      }
-      if (message.user !== bot.id) throw new Refusal('cant_update_message', 'The message is not the app’s own.', page);
+      const { channel, message } = ownMessage(world, args, 'update');
       world.messages.edit(message, contentOf(args, world.messages));
       return { channel: channel.id, ts: message.ts, text: message.text, message: messageJson(message) };
     },
   },
+  'chat.delete': {
+    tokens: speaking,
+    tier: 3,
+    scope: 'chat:write',
+    run(world, args) {
+      const { channel, message } = ownMessage(world, args, 'delete');
+      world.messages.remove(message);
+      return { channel: channel.id, ts: message.ts };
+    },
+  },
+  ...fileMethods,
+  ...pinMethods,
+  ...reactionMethods,
 };
 
 /** docs.slack.dev/reference/methods/users.conversations: a scope for each kind of conversation. */
@@ -243,8 +273,22 @@ const LISTED: Readonly<Record<string, string>> = {
 /** docs.slack.dev/reference/methods/conversations.replies: a scope for each kind of conversation. */
 const HISTORY = { public: 'channels:history', private: 'groups:history', im: 'im:history' } as const;
 
+/** The app's own message that a call is to change, and its channel. */
+function ownMessage(world: World, args: Json, act: 'update' | 'delete'): { channel: Channel; message: Message } {
+  const method = `chat.${act}`;
+  const page = `reference/methods/${method}`;
+  const channel = channelOf(world, args, method);
+  const message = world.messages.find(channel.id, args.ts);
+  if (!message || message.ephemeral_to) {
+    throw new Refusal('message_not_found', `There is no message ${String(args.ts)} in ${channel.id}.`, page);
+  }
+  if (message.user !== bot.id) throw new Refusal(`cant_${act}_message`, 'The message is not the app’s own.', page);
+  return { channel, message };
+}
+
 /**
- * A page of what a channel holds. `oldest` leaves out what is older, but for a thread's first message, which always comes:
+ * A page of a channel's messages. `oldest` leaves out older messages and, without `inclusive`, the message of that time. A thread's
+ * first message always comes:
  * docs.slack.dev/reference/methods/conversations.replies.
  */
 function pageOf(world: World, args: Json, method: string, choose: (messages: Message[]) => Message[]): Json {
@@ -253,11 +297,13 @@ function pageOf(world: World, args: Json, method: string, choose: (messages: Mes
   requireScope(world.manifest, HISTORY[type], method);
   const channel = channelOf(world, args, method);
   const limit = Number(args.limit ?? 100);
-  if (!(limit >= 1 && limit <= 1000)) throw new Refusal('invalid_limit', 'A page has 1 to 1,000 messages.', page);
+  if (!(limit >= 1 && limit <= 1000)) throw new Refusal('invalid_limit', 'limit must be from 1 to 1,000.', page);
   const oldest = Number(args.oldest ?? 0);
-  if (!Number.isFinite(oldest)) throw new Refusal('invalid_ts_oldest', 'oldest is no timestamp.', page);
+  if (!Number.isFinite(oldest)) throw new Refusal('invalid_ts_oldest', 'oldest is not a timestamp.', page);
   const there = world.messages.all().filter((each) => each.channel === channel.id && !each.ephemeral_to);
-  const chosen = choose(there).filter(({ ts }) => ts === args.ts || Number(ts) > oldest);
+  const isInclusive = args.inclusive === 'true' || args.inclusive === true;
+  const isNew = (ts: string) => Number(ts) > oldest || (isInclusive && Number(ts) === oldest);
+  const chosen = choose(there).filter(({ ts }) => ts === args.ts || isNew(ts));
   const from = Number(args.cursor ?? 0);
   const more = chosen.length > from + limit;
   const withMetadata = args.include_all_metadata === 'true' || args.include_all_metadata === true;
@@ -277,9 +323,6 @@ function repliesTo({ ts }: Message, there: readonly Message[]): Json {
   return length === 0 ? {} : { thread_ts: ts, reply_count: length };
 }
 
-/** The methods played here whose pages list `messages_tab_disabled`. */
-const TAKES_A_TAB = ['chat.postMessage', 'chat.postEphemeral'];
-
 function completing(method: string): Method['run'] {
   return ({ executions }, args, { value }) => {
     executions.complete(method, args, value);
@@ -287,45 +330,11 @@ function completing(method: string): Method['run'] {
   };
 }
 
-/**
- * A channel the bot may write to, by id alone. A user's id is the direct messages with the app, which are there from the first
- * message on: docs.slack.dev/reference/methods/chat.postMessage.
- */
-function channelOf({ manifest, workspace }: World, { channel: id }: Json, method: string): Channel {
-  const person = method === 'chat.postMessage' ? workspace.users.find((user) => user.id === id) : undefined;
-  if (person) {
-    requireMessagesTab(manifest, method);
-    return directMessages(workspace, person);
-  }
-  const channel = workspace.channels.find((each) => each.id === id);
-  const refuse = (error: string, why: string) => new Refusal(error, why, `reference/methods/${method}`);
-  if (!channel || (!channel.app_is_member && channel.type !== 'public')) {
-    throw refuse('channel_not_found', `The app sees no channel ${String(id)}.`);
-  }
-  if (!channel.app_is_member) throw refuse('not_in_channel', `The app is not in ${channel.id}.`);
-  if (channel.type === 'im' && TAKES_A_TAB.includes(method)) requireMessagesTab(manifest, method);
-  return channel;
-}
-
-function directMessages({ channels }: World['workspace'], { id, name }: User): Channel {
-  const there = channels.find(({ type, members }) => type === 'im' && members?.length === 1 && members[0] === id);
-  if (there) return there;
-  const opened: Channel = {
-    id: `D${id.slice(1)}`,
-    name: `maro-${name}`,
-    type: 'im',
-    app_is_member: true,
-    members: [id],
-  };
-  channels.push(opened);
-  return opened;
-}
-
 function contentOf(args: Json, { unsupported }: World['messages']): Pick<Message, 'text' | 'blocks'> {
   if (args.blocks !== undefined) checkBlocks(args.blocks);
   const content = checkAnswer(args, unsupported);
   if (content) return content;
-  throw new Refusal('no_text', 'There is neither text nor blocks.', 'reference/methods/chat.postMessage');
+  throw new Refusal('no_text', 'The message has neither text nor blocks.', 'reference/methods/chat.postMessage');
 }
 
 function metadataOf({ metadata }: Json): Pick<Message, 'metadata'> {
@@ -336,7 +345,7 @@ function metadataOf({ metadata }: Json): Pick<Message, 'metadata'> {
   }
   throw new Refusal(
     'invalid_metadata_format',
-    'Metadata have an event_type and an event_payload.',
+    'Metadata needs an event_type and an event_payload.',
     'messaging/message-metadata',
   );
 }

@@ -124,7 +124,7 @@ export async function suggest(world: World, target: Message | View, action_id: s
       options = optionsOf(body as Element);
       const misfit =
         options.length > 100 || options.some((option) => option.text.text.length > 75 || option.value.length > 150);
-      const why = 'At most 100 options, labels of 75 and values of 150 characters.';
+      const why = 'At most 100 options are allowed, with labels of 75 and values of 150 characters.';
       if (misfit) throw new Refusal('invalid_options', why, 'reference/block-kit/block-elements/select-menu-element');
     },
   );
@@ -136,13 +136,13 @@ export function ownerOf({ views, workspace }: World, view: Json): User {
     [...views.stack(user), views.home(user)].some((open) => open?.id === view.id),
   );
   if (owner) return owner;
-  throw new Refusal('not_found', 'The view is not open any more.', 'surfaces/modals');
+  throw new Refusal('not_found', 'The view is no longer open.', 'surfaces/modals');
 }
 
 function reader({ workspace, messages }: World, message: Message, handle?: string): User {
   const user = workspace.user(handle ?? message.ephemeral_to ?? (workspace.users[0] as User).id);
   if (messages.visible(message.channel, user.id).includes(message)) return user;
-  throw new Refusal('message_not_found', `${user.name} does not see that message.`, 'messaging');
+  throw new Refusal('message_not_found', `${user.name} cannot see this message.`, 'messaging');
 }
 
 function containerOf(message: Message): Json {
@@ -178,7 +178,7 @@ function find(blocks: Block[], what: string, value: unknown): [Block, Element, u
   if (only && found.length === 1) return [...only, exact.length > 0 ? value : what];
   const labels = all.map(([, element]) => `${String(labelOf(element) ?? element.type)} (${element.action_id})`);
   const why = only
-    ? `"${what}" is there ${found.length} times: say which by its value.`
-    : `There is no "${what}"; there is: ${labels.join(', ') || 'nothing to press'}.`;
+    ? `There are ${found.length} of "${what}". Name one by its value.`
+    : `There is no "${what}". There is: ${labels.join(', ') || 'nothing to press'}.`;
   throw new Refusal('no_such_element', why, page);
 }

@@ -65,11 +65,11 @@ export function createResponseUrls(base: string, clock: Clock, log: Log, message
     if (answer.delete_original && source) messages.remove(source);
     else if (answer.replace_original && source && !source.deleted) {
       const parts = checkAnswer(answer, messages.unsupported);
-      if (!parts) throw new Refusal('no_text', 'There is neither text nor blocks.', page);
+      if (!parts) throw new Refusal('no_text', 'The message has neither text nor blocks.', page);
       messages.edit(source, parts, act);
     } else {
       if (!checkAnswer(answer, messages.unsupported))
-        throw new Refusal('no_text', 'There is neither text nor blocks.', page);
+        throw new Refusal('no_text', 'The message has neither text nor blocks.', page);
       showAnswer(messages, origin, answer);
     }
   }
@@ -87,9 +87,10 @@ export function createResponseUrls(base: string, clock: Clock, log: Log, message
       const origin = urls.get(id);
       const entry = log.add('response_url', origin?.name ?? id, {});
       try {
-        if (!origin) throw new Refusal('invalid_url', 'This response_url was never given to the app.', page);
-        if (clock.now() > origin.until) throw new Refusal('expired_url', 'A response_url lives 30 minutes.', page);
-        if (origin.uses >= maxUses) throw new Refusal('used_url', `A response_url is good ${maxUses} times.`, page);
+        if (!origin) throw new Refusal('invalid_url', 'Slack never gave this response_url to the app.', page);
+        if (clock.now() > origin.until)
+          throw new Refusal('expired_url', 'A response_url expires after 30 minutes.', page);
+        if (origin.uses >= maxUses) throw new Refusal('used_url', `A response_url can be used ${maxUses} times.`, page);
         entry.args = parse(body);
         use(origin, entry.args);
         origin.uses += 1;

@@ -17,8 +17,8 @@ export async function shortcut(world: World, callback_id: string, message?: Mess
   const refuse = (why: string) => new Refusal('invalid_shortcut', why, page);
   if (!declared) throw refuse(`The manifest declares no shortcut "${callback_id}".`);
   if (declared.type !== wanted) throw refuse(`"${callback_id}" is a ${declared.type} shortcut, not a ${wanted} one.`);
-  if (message?.ephemeral_to) throw refuse('Message shortcuts do not appear on ephemeral messages.');
-  if (message?.deleted) throw refuse('The message is gone.');
+  if (message?.ephemeral_to) throw refuse('Ephemeral messages have no message shortcuts.');
+  if (message?.deleted) throw refuse('The message was deleted.');
   requireScope(manifest, 'commands', `The shortcut "${callback_id}"`);
   requireInteractivity(manifest);
   const common = { ...interactivePayload(workspace, user), callback_id, action_ts: `${clock.now() / 1000}` };

@@ -29,8 +29,9 @@ export function createTriggers(clock: Clock): Triggers {
     },
     check(trigger_id) {
       const trigger = triggers.get(trigger_id);
-      if (!trigger) throw refuse('invalid_trigger_id', `"${String(trigger_id)}" was never given to the app.`);
-      if (trigger.used) throw refuse('exchanged_trigger_id', 'The trigger_id was exchanged for a view before.');
+      if (!trigger)
+        throw refuse('invalid_trigger_id', `"${String(trigger_id)}" is not one that Slack gave to the app.`);
+      if (trigger.used) throw refuse('exchanged_trigger_id', 'The trigger_id has already been used.');
       if (clock.now() > trigger.until)
         throw refuse('expired_trigger_id', `The trigger_id is older than ${lifetimeMs} ms.`);
       return trigger;

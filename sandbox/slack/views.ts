@@ -49,7 +49,7 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
     const others = [...stacks.values()].flat().filter((view) => view !== replaced);
     const taken = given.external_id && others.some((view) => view.external_id === given.external_id);
     if (taken) {
-      const why = `A view with the external_id "${given.external_id}" is open already.`;
+      const why = `A view with the external_id "${given.external_id}" is already open.`;
       throw new Refusal('duplicate_external_id', why, 'reference/methods/views.open');
     }
     return complete({ submit: null, close: null, ...given }, user);
@@ -95,7 +95,7 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
       const [root] = below;
       if (!root) throw new Refusal('not_found', 'No view is open to push onto.', 'reference/methods/views.push');
       if (below.length >= maxStack) {
-        const why = `${maxStack} views are open already.`;
+        const why = `${maxStack} views are already open.`;
         throw new Refusal('push_limit_reached', why, 'reference/methods/views.push');
       }
       const view = { ...make(definition, user), root_view_id: root.id, previous_view_id: below.at(-1)?.id };
@@ -104,7 +104,7 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
     },
     update({ view_id, external_id, hash }, definition, act) {
       if (!view_id === !external_id) {
-        const why = 'A view is named by its view_id or its external_id, and by one of them.';
+        const why = 'Name the view by its view_id or its external_id, but not both.';
         throw new Refusal('invalid_arguments', why, 'reference/methods/views.update');
       }
       for (const [owner, views] of stacks) {
@@ -113,21 +113,21 @@ export function createViews(workspace: Workspace, sights: Sights): Views {
         );
         if (!view) continue;
         if (hash !== undefined && hash !== view.hash) {
-          throw new Refusal('hash_conflict', 'The view has changed since that hash.', 'reference/methods/views.update');
+          throw new Refusal('hash_conflict', 'The view has changed since this hash.', 'reference/methods/views.update');
         }
         const { id, root_view_id, previous_view_id, state } = view;
         const next = make(definition, workspace.user(owner), view);
         const values = valuesOf(next.blocks, state.values);
         return show(Object.assign(view, next, { id, root_view_id, previous_view_id, state: { values } }), owner, act);
       }
-      throw new Refusal('not_found', 'No such view is open.', 'reference/methods/views.update');
+      throw new Refusal('not_found', 'This view is not open.', 'reference/methods/views.update');
     },
     home: (user) => homes.get(user.id),
     publish(user, definition, hash) {
       checkHome(definition);
       const before = homes.get(user.id);
       if (hash !== undefined && before !== undefined && hash !== before.hash) {
-        throw new Refusal('hash_conflict', 'The view has changed since that hash.', 'reference/methods/views.publish');
+        throw new Refusal('hash_conflict', 'The view has changed since this hash.', 'reference/methods/views.publish');
       }
       const { blocks, ...given } = definition as Pick<View, 'blocks'>;
       // Slack gives a Home tab the app's name as its title, and one id for as long as the person has it.

@@ -13,7 +13,7 @@ export interface Tokens {
 }
 
 /** Arguments that travel as JSON inside a form. */
-const jsonArguments = ['blocks', 'attachments', 'view', 'outputs', 'metadata'];
+const jsonArguments = ['blocks', 'attachments', 'view', 'outputs', 'metadata', 'files'];
 const page = 'apis/web-api';
 
 /** Answers `POST /api/<method>`: always HTTP 200, but for rate limits and an API that is down. */
@@ -61,12 +61,18 @@ export async function answerCall(
     const { error, why } = refusal;
     entry.answer = { ok: false, error, response_metadata: { messages: [`[ERROR] ${why}`] } };
   }
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(entry.answer));
+  // As Slack's own client reads it: docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/WebAPICallResult
+  const scopes = world.manifest.oauth_config?.scopes?.bot ?? [];
+  const told = token === tokens.botToken ? { 'x-oauth-scopes': scopes.join(',') } : {};
+  response
+    .writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...told })
+    .end(JSON.stringify(entry.answer));
 }
 
 function call(world: World, tokens: Tokens, name: string, args: Json, value: string): Json {
   const method = Object.hasOwn(methods, name) ? (methods[name] as Method) : undefined;
-  if (!method) throw new Refusal('unknown_method', `The stand-in plays no method ${name}.`, 'reference/methods');
+  if (!method)
+    throw new Refusal('unknown_method', `The stand-in does not have the method ${name}.`, 'reference/methods');
   const token = authenticate(world, tokens, value);
   if (!method.tokens.includes(token.kind)) {
     const why = `${name} takes ${method.tokens.join(' or ')} tokens, not ${token.kind} tokens.`;
@@ -79,9 +85,9 @@ function call(world: World, tokens: Tokens, name: string, args: Json, value: str
 function authenticate({ executions }: World, { botToken, appToken }: Tokens, value: string): Token {
   if (value === botToken) return { kind: 'bot', value };
   if (value === appToken) return { kind: 'app', value };
-  if (value === '') throw new Refusal('not_authed', 'There is no token.', 'authentication/tokens');
+  if (value === '') throw new Refusal('not_authed', 'The request has no token.', 'authentication/tokens');
   if (!value.startsWith('xwfp-'))
-    throw new Refusal('invalid_auth', 'The token is not one of ours.', 'authentication/tokens');
+    throw new Refusal('invalid_auth', 'Slack did not issue this token.', 'authentication/tokens');
   executions.checkToken(value);
   return { kind: 'workflow', value };
 }
@@ -99,11 +105,11 @@ function parse(request: IncomingMessage, body: string): Json {
   if (type === 'application/json') {
     const args = parseJson(body, 'invalid_json', 'The body is not JSON.');
     if (typeof args === 'object' && args !== null && !Array.isArray(args)) return args as Json;
-    throw new Refusal('json_not_object', 'The body is JSON and no object.', page);
+    throw new Refusal('json_not_object', 'The body is JSON but not an object.', page);
   }
   if (type !== 'application/x-www-form-urlencoded') {
     if (body === '') return {};
-    throw new Refusal('invalid_post_type', `Slack takes forms and JSON, not "${type}".`, page);
+    throw new Refusal('invalid_post_type', `Slack accepts forms and JSON, not "${type}".`, page);
   }
   const args: Json = Object.fromEntries(new URLSearchParams(body));
   for (const name of jsonArguments) {

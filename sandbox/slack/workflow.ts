@@ -124,7 +124,7 @@ function checkReferences({ manifest }: World, { input_parameters, steps }: Defin
   const outputs = new Map<string, FunctionDeclaration | undefined>();
   for (const { id, function_id, inputs = {} } of steps) {
     const isOurs = function_id.startsWith('#/functions/');
-    if (!isOurs && function_id !== sendMessage) throw refuse(`The stand-in does not play ${function_id}.`);
+    if (!isOurs && function_id !== sendMessage) throw refuse(`The stand-in does not have the function ${function_id}.`);
     const declared = isOurs ? requireFunction(manifest, function_id.replace(/^#\/functions\//, '')) : undefined;
     for (const [, path = ''] of JSON.stringify(inputs).matchAll(reference)) {
       const [root, first = '', second = ''] = path.split('.');
@@ -134,7 +134,7 @@ function checkReferences({ manifest }: World, { input_parameters, steps }: Defin
           : root === 'steps' &&
             outputs.has(first) &&
             Object.hasOwn(outputs.get(first)?.output_parameters.properties ?? { message_timestamp: 1 }, second);
-      if (!known) throw refuse(`Step ${id} refers to {{${path}}}, which there is not.`);
+      if (!known) throw refuse(`Step ${id} refers to {{${path}}}, which does not exist.`);
     }
     outputs.set(id, declared);
   }

@@ -18,8 +18,12 @@ export interface User {
   display_name?: string;
   /** Left out, the name. Not everybody has one. */
   real_name?: string | undefined;
+  /** The time zone. Left out, Europe/Berlin. */
+  tz?: string;
   /** The account is deactivated; Slack still tells the name. */
   deleted?: boolean;
+  /** A guest, who sees only the channels to which somebody invited them. */
+  guest?: 'of channels' | 'of one channel';
   /** Left out, the name at example.com. */
   email?: string;
 }
@@ -30,10 +34,25 @@ export interface Channel {
   type: 'public' | 'private' | 'im';
   /** Whether the app's bot was invited. */
   app_is_member: boolean;
+  /** Nobody writes in it any more. */
+  archived?: boolean;
   /** The id of the other company's team, for a Slack Connect channel. */
   shared_with?: string;
+  /** The links above the channel's messages. */
+  bookmarks?: Bookmark[];
   /** Ids of users; left out, everybody of the teams concerned. */
   members?: string[];
+}
+
+export interface Bookmark {
+  id: string;
+  title: string;
+  link: string;
+}
+
+/** The person's time zone. */
+export function zoneOf({ tz = 'Europe/Berlin' }: User): string {
+  return tz;
 }
 
 export interface WorkspaceOptions {
@@ -86,7 +105,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     user(handle) {
       const plain = handle.replace(/^@/, '');
       const found = users.find((user) => user.id === plain || user.short === plain || user.name === plain);
-      if (!found) throw new Refusal('user_not_found', `Nobody here is "${handle}".`, 'reference/methods/users.info');
+      if (!found)
+        throw new Refusal('user_not_found', `There is no person "${handle}".`, 'reference/methods/users.info');
       return found;
     },
     channel(handle) {

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Events, Transport } from './delivery.ts';
 import type { Executions } from './executions.ts';
+import type { Files } from './files.ts';
 import type { Log } from './log.ts';
 import type { Manifest } from './manifest.ts';
 import type { Messages } from './messages.ts';
@@ -18,6 +19,7 @@ export interface World {
   log: Log;
   sights: Sights;
   messages: Messages;
+  files: Files;
   views: Views;
   triggers: Triggers;
   responseUrls: ResponseUrls;

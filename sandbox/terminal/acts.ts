@@ -1,15 +1,14 @@
 import { type Channel, Refusal } from '../slack/index.ts';
 import { answered, stillness } from './answer.ts';
+import { clock, clockLine } from './clock.ts';
 import { help } from './help.ts';
+import { jira, jiraLine } from './jira.ts';
 import { press } from './press.ts';
 import { channelTitle, type Session } from './session.ts';
 import { NotUnderstood, type Status } from './status.ts';
 import { step, workflow } from './step.ts';
 
 type Act = (session: Session, rest: string) => Status | Promise<Status>;
-
-/** Jira's answers take so long that two of them are too much for Slack's three seconds, and one is not. */
-const SLOW_MS = 1_500;
 
 /** What begins with one of these words is that act, when what follows `fits`; any other line is a message. */
 export const acts: Record<string, { fits: RegExp; act: Act }> = {
@@ -20,11 +19,10 @@ export const acts: Record<string, { fits: RegExp; act: Act }> = {
   as: { fits: /^\S+$/, act: as },
   in: { fits: /^\S+$/, act: enter },
   reply: { fits: /^m\d+\s+\S/, act: reply },
-  jira: { fits: /^(\S*|\S+-\d+\s+\S.*)$/, act: jira },
+  jira: { fits: jiraLine, act: jira },
+  clock: { fits: clockLine, act: clock },
   help: { fits: /^$/, act: showHelp },
 };
-
-export const jiraStates = ['up', 'down', 'slow'] as const;
 
 /** A person types a slash command. */
 export function command(session: Session, line: string): Promise<Status> {
@@ -59,7 +57,7 @@ function shortcut(session: Session, rest: string): Promise<Status> {
 function as(session: Session, handle: string): Status {
   const { workspace } = session.slack;
   const all = workspace.users.map(({ short, name }) => `${name} (${short})`).join(', ');
-  session.user = found(() => workspace.user(handle), `Nobody here is "${handle}". There are ${all}.`);
+  session.user = found(() => workspace.user(handle), `There is no person "${handle}". Choose one of: ${all}.`);
   const { name } = workspace.teamOf(session.user);
   session.print([`You are @${session.user.name} of ${name}.`]);
   return 0;
@@ -68,7 +66,7 @@ function as(session: Session, handle: string): Status {
 function enter(session: Session, handle: string): Status {
   const { workspace } = session.slack;
   const all = workspace.channels.map((channel) => `${channelTitle(channel)} (${channel.id})`).join(', ');
-  session.channel = found(() => workspace.channel(handle), `There is no channel "${handle}". There are ${all}.`);
+  session.channel = found(() => workspace.channel(handle), `There is no channel "${handle}". Choose one of: ${all}.`);
   session.print([`You are in ${describe(session.channel)}.`]);
   return 0;
 }
@@ -78,40 +76,6 @@ function describe(channel: Channel): string {
   if (type === 'im') return channelTitle(channel);
   const shared = shared_with === undefined ? '' : ', shared with another company';
   return `${channelTitle(channel)}, a ${type} channel${shared}${app_is_member ? '' : ' without Maro in it'}`;
-}
-
-async function jira({ jira, print }: Session, rest: string): Promise<Status> {
-  const [, key, status] = /^(\S+-\d+)\s+(.+)$/.exec(rest) ?? [];
-  if (key !== undefined && status !== undefined) return edit(jira, key, status, print);
-  switch (rest) {
-    case 'up':
-      jira.trouble('all', undefined);
-      await jira.up();
-      print(['Jira answers.']);
-      return 0;
-    case 'down':
-      await jira.down();
-      print(['Jira takes no calls any more.']);
-      return 0;
-    case 'slow':
-      jira.trouble('all', { kind: 'latency', ms: SLOW_MS });
-      await jira.up();
-      print([`Jira takes ${SLOW_MS / 1000} seconds for each answer.`]);
-      return 0;
-    default:
-      throw new NotUnderstood(`Jira can be ${jiraStates.join(', ')}.`);
-  }
-}
-
-/** Somebody moves an issue on, in Jira. */
-function edit({ issues }: Session['jira'], key: string, status: string, print: Session['print']): Status {
-  try {
-    const issue = issues.edit(key, { status });
-    print([`In Jira, ${issue.key} is now ${issue.status.name}.`]);
-    return 0;
-  } catch (error) {
-    throw new NotUnderstood((error as Error).message);
-  }
 }
 
 function showHelp(session: Session): Status {

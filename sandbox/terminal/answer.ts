@@ -36,7 +36,8 @@ export async function answered(
 /** Waits until nobody waits for an answer of Jira's, Slack's or Maro's any more, and both wires have been still for a moment. */
 export async function stillness({ slack, jira }: Session): Promise<void> {
   const traffic = () => slack.log.length + jira.requests.filter(({ status }) => status !== null).length;
-  const isAsking = () => jira.requests.some(({ status, at }) => status === null && Date.now() - +at < JIRA_CALL_MS);
+  const isAsking = () =>
+    jira.requests.some(({ status, at }) => status === null && slack.clock.now() - +at < JIRA_CALL_MS);
   const isAnswering = () =>
     slack.log.some(
       ({ kind, answer, at }) => kind !== 'ack' && answer === undefined && slack.clock.now() - at < ANSWER_MS,

@@ -1,5 +1,6 @@
 import type { RichTextBlockElement, TableBlock } from '@slack/types';
 import type { Block, Element } from '../slack/blocks.ts';
+import { withEmoji } from '../slack/emoji.ts';
 import { control, type Picked } from './controls.ts';
 import type { Drawing } from './drawing.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -64,10 +65,10 @@ function drawBlock(block: Block, drawing: Drawing, picked: (element: Element) =>
     case 'markdown':
       return visible(String(block.text)).split('\n');
     default:
-      return [`(a ${block.type} block, which the sandbox does not draw)`];
+      return [`(a ${block.type} block, which the sandbox cannot show)`];
   }
 }
 
 function textLines({ type, text }: Text, drawing: Drawing): string[] {
-  return (type === 'mrkdwn' ? mrkdwn(text, drawing) : visible(text)).split('\n');
+  return (type === 'mrkdwn' ? mrkdwn(text, drawing) : withEmoji(visible(text))).split('\n');
 }

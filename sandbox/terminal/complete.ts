@@ -1,5 +1,7 @@
 import { builtIns } from '../slack/index.ts';
-import { acts, jiraStates } from './acts.ts';
+import { acts } from './acts.ts';
+import { clockWords } from './clock.ts';
+import { issueActs, jiraStates } from './jira.ts';
 import { labels } from './press.ts';
 import { channelTitle, type Session } from './session.ts';
 
@@ -23,6 +25,7 @@ function wordsAfter(session: Session, verb: string, isSecond: boolean): string[]
     const ids = (manifest.features?.shortcuts ?? []).map(({ callback_id }) => callback_id);
     return isSecond ? [...handles.keys()] : ids;
   }
+  if (verb === 'jira' && isSecond) return [...issueActs];
   if (isSecond) return [];
   switch (verb) {
     case 'step':
@@ -34,7 +37,9 @@ function wordsAfter(session: Session, verb: string, isSecond: boolean): string[]
     case 'in':
       return slack.workspace.channels.map((channel) => (channel.type === 'im' ? channel.id : channelTitle(channel)));
     case 'jira':
-      return [...jiraStates];
+      return [...jiraStates, 'as', 'webhooks', 'hide', 'show'];
+    case 'clock':
+      return clockWords;
     default:
       return [];
   }

@@ -1,5 +1,6 @@
 import type { RichTextBlock } from '@slack/types';
 import type { Element } from '../slack/blocks.ts';
+import { withEmoji } from '../slack/emoji.ts';
 import type { Drawing } from './drawing.ts';
 import { richText } from './rich-text.ts';
 import { visible } from './visible.ts';
@@ -23,7 +24,7 @@ export function control(element: Element, picked: Picked, drawing: Drawing): str
 }
 
 export function button(label: string, { ink }: Drawing): string {
-  return ink.paint(`[${visible(label)}]`, 'bold');
+  return ink.paint(`[${withEmoji(visible(label))}]`, 'bold');
 }
 
 /** The words on a button. */
@@ -63,5 +64,5 @@ function placeholderOf(element: Element): string {
 }
 
 function textOf({ text }: Option): string {
-  return visible(text.text);
+  return withEmoji(visible(text.text));
 }

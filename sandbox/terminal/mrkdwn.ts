@@ -1,4 +1,5 @@
 import { slackDate } from '../slack/date.ts';
+import { withEmoji } from '../slack/emoji.ts';
 import { parseMrkdwn, type Span } from '../slack/mrkdwn.ts';
 import type { Drawing } from './drawing.ts';
 import { visible } from './visible.ts';
@@ -14,7 +15,7 @@ function drawn(span: Span, drawing: Drawing): string {
   const { ink, user, channel, now } = drawing;
   switch (span.kind) {
     case 'text':
-      return visible(span.text);
+      return withEmoji(visible(span.text));
     case 'code':
     case 'block':
       return ink.code(visible(span.text));

@@ -18,7 +18,9 @@ export async function press(session: Session, rest: string): Promise<Status> {
   const [target, label] = find(session, rest);
   const more = rest.slice(label.length).trim();
   if (target === undefined) {
-    throw new NotUnderstood(`There is no "${rest}" to press. There is: ${labels(session).join(', ') || 'nothing'}.`);
+    throw new NotUnderstood(
+      `There is no "${rest}" to press. You can press: ${labels(session).join(', ') || 'nothing'}.`,
+    );
   }
   if (target === view && label === closeLabel(view)) {
     await slack.close(view);
@@ -26,13 +28,14 @@ export async function press(session: Session, rest: string): Promise<Status> {
     return 0;
   }
   if (target === view && label === submitLabel(view)) {
-    return submitted(session, slack.submit(view, more === '' ? {} : parseObject(more, `press ${label}`)));
+    const typed = more === '' ? {} : parseObject(more, `press ${label}`);
+    return submitted(session, slack.submit(view, await found(session, view, typed)));
   }
   const value = more === '' ? undefined : ((await suggested(session, target, label, more)) ?? more);
   const options = { user: user.id, ...(value === undefined ? {} : { value }) };
   const isGone = () => 'ts' in target && target.deleted === true;
   const status = await answered(session, slack.press(target, label, options), isGone);
-  if (isGone()) print(['The message is gone.']);
+  if (isGone()) print(['The message was deleted.']);
   return status;
 }
 
@@ -41,6 +44,21 @@ async function suggested({ slack, user }: Session, target: Message | View, label
   const elements = (target.blocks as Block[]).flatMap(elementsOf);
   const menu = elements.find(({ type, action_id }) => type === 'external_select' && action_id === label);
   return menu === undefined ? undefined : (await slack.suggest(target, label, typed, user.id))[0];
+}
+
+/** What is typed into the fields of a view. In a menu that takes several options, each text becomes the first option for it. */
+async function found({ slack, user }: Session, view: View, typed: Record<string, unknown>) {
+  const chosen = { ...typed };
+  for (const block of view.blocks as Block[]) {
+    const { text = '' } = (block.label ?? {}) as { text?: string };
+    const [menu] = elementsOf(block).filter(({ type }) => type === 'multi_external_select');
+    const words = typed[text];
+    if (menu === undefined || !Array.isArray(words)) continue;
+    chosen[text] = await Promise.all(
+      words.map(async (each) => (await slack.suggest(view, String(menu.action_id), String(each), user.id))[0] ?? each),
+    );
+  }
+  return chosen;
 }
 
 /** Everything that can be pressed now, the newest first. */

@@ -1,5 +1,6 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types';
 import { slackDate } from '../slack/date.ts';
+import { emojiOf } from '../slack/emoji.ts';
 import type { Drawing } from './drawing.ts';
 import { visible } from './visible.ts';
 
@@ -49,7 +50,7 @@ function wordsOf(element: RichTextElement, { ink, user, channel, now }: Drawing)
     case 'usergroup':
       return `@${element.usergroup_id}`;
     case 'emoji':
-      return `:${element.name}:`;
+      return visible(emojiOf(element));
     case 'date':
       return slackDate(element.timestamp, element.format, visible(element.fallback ?? ''), now());
     default:

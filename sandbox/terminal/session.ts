@@ -1,4 +1,5 @@
-import type { Jira } from '../jira/index.ts';
+import type { SandboxClock } from '../clock/index.ts';
+import type { By, Jira } from '../jira/index.ts';
 import { type Channel, type Manifest, type Message, Refusal, type Slack, type User } from '../slack/index.ts';
 import { bot } from '../slack/workspace.ts';
 import type { Drawing } from './drawing.ts';
@@ -11,8 +12,11 @@ export type Session = {
   slack: Slack;
   jira: Jira;
   manifest: Manifest;
+  clock: SandboxClock;
   user: User;
   channel: Channel;
+  /** Who acts in Jira. */
+  by: By | undefined;
   /** Messages by handle: `m1`, `m2` and so on. */
   handles: Map<string, Message>;
   drawing: Drawing;
@@ -20,7 +24,7 @@ export type Session = {
   print(lines: readonly string[]): void;
 };
 
-type World = Pick<Session, 'slack' | 'jira' | 'manifest'>;
+type World = Pick<Session, 'slack' | 'jira' | 'manifest' | 'clock'>;
 
 /** A session of the first person in the first channel. From now on it prints whatever the person would see. */
 export function openSession(world: World, ink: Ink, print: Session['print']): Session {
@@ -34,7 +38,7 @@ export function openSession(world: World, ink: Ink, print: Session['print']): Se
     channel: (id) => known(() => channelTitle(workspace.channel(id)), id),
     now: clock.now,
   };
-  const session: Session = { ...world, user, channel, handles: new Map(), drawing, print };
+  const session: Session = { ...world, user, channel, by: undefined, handles: new Map(), drawing, print };
   watch(({ message, view, seenBy }) => {
     if (!seenBy(session.user.id, session.channel.id)) return;
     if (message !== undefined) session.print(shown(session, message));

@@ -1,25 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../slack/index.ts';
 import type { Parameters } from '../slack/manifest.ts';
+import { stillness } from './answer.ts';
 import { drawOutcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { NotUnderstood, type Status } from './status.ts';
 
-/** Slack knows no limit for a step; nothing that Maro does takes longer. */
+/** Slack knows no limit for a step; nothing that Maro does takes longer, unless it waits. */
 const FINISHED_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 50;
 
 /** A workflow that somebody made comes to one of Maro's steps. */
 export async function step(session: Session, rest: string): Promise<Status> {
   const { slack, manifest, print, drawing } = session;
   const { id, inputs } = parse(session, rest, 'step', (name) => manifest.functions?.[name]?.input_parameters);
   const execution = slack.step(id, inputs, { user: session.user.id, channel: session.channel.id });
-  await Promise.race([execution.finished, sleep(FINISHED_WITHIN_MS, undefined, { ref: false })]);
+  const until = performance.now() + FINISHED_WITHIN_MS;
+  while (execution.state === 'in_progress' && !asks(session, execution.id) && performance.now() < until) {
+    await Promise.race([execution.finished, sleep(LOOK_EVERY_MS)]);
+  }
+  if (execution.state === 'in_progress' && asks(session, execution.id)) {
+    await stillness(session);
+    print([`step ${id} waits for a person`]);
+    return 0;
+  }
   print(drawOutcome(`step ${id}`, execution, outputsOf(session, id), drawing));
   if (execution.state === 'in_progress') return 1;
   const acks = await execution.delivered;
   if (acks.every(({ ok }) => ok)) return 0;
-  print([`${drawing.ink.paint('✗', 'red')} Maro did not acknowledge it within 3 seconds.`]);
+  print([`${drawing.ink.paint('✗', 'red')} Maro did not acknowledge the step within 3 seconds.`]);
   return 1;
+}
+
+/** Whether a message has buttons or menus that carry the step's id: the step then waits until somebody uses them. */
+function asks({ slack, channel, user }: Session, id: string): boolean {
+  return slack.messages(channel.id, user.id).some(({ blocks }) => JSON.stringify(blocks).includes(id));
 }
 
 /** A workflow of Maro's own runs from its first step to its last, or to the first that fails. */
@@ -62,5 +77,5 @@ export function parseObject(text: string, before: string): Json {
   } catch {
     // Said below.
   }
-  throw new NotUnderstood(`What follows "${before}" is no JSON object. Like this: ${before} {"name": "value"}`);
+  throw new NotUnderstood(`What follows "${before}" is not a JSON object. Like this: ${before} {"name": "value"}`);
 }

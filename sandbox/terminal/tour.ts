@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters as stripped } from 'node:util';
 import type { Sandbox } from '../sandbox.ts';
+import { stillness } from './answer.ts';
 import type { Ink } from './ink.ts';
 import { perform } from './line.ts';
 import { indented } from './print.ts';
-import { scenes } from './scenes.ts';
+import { scenes } from './scenes/index.ts';
 import { openSession, promptOf } from './session.ts';
 
 /** Whatever Maro has to say comes sooner, on any machine. */
@@ -32,6 +33,8 @@ export async function tour(
       const isMissing = (words: string) => !stripped(drawn.join('\n')).includes(words);
       // What a busy machine takes its time for still comes.
       for (const until = Date.now() + PATIENCE_MS; told.some(isMissing) && Date.now() < until; ) await sleep(10);
+      // Maro may still be at work on what it has just shown.
+      await stillness(session);
       const missing = told.filter(isMissing);
       if (missing.length === 0 && ended === status) continue;
       astray += 1;
@@ -39,11 +42,11 @@ export async function tour(
         ...missing.map((words) => `"${words}" is missing`),
         ...(ended === status ? [] : [`status ${ended}`]),
       ];
-      write(indented([`${ink.paint('✗ This did not go as told:', 'red')} ${what.join(', ')}.`]));
+      write(indented([`${ink.paint('✗ Not as expected:', 'red')} ${what.join(', ')}.`]));
     }
   }
   const count = scenes.flatMap(({ acts }) => acts).length;
-  const all = `That was all: ${count} lines, and each went as told. Try it yourself with "npm run sandbox" in a terminal.`;
-  write(`\n${astray === 0 ? all : `That was all: ${count} lines, of which ${astray} did not go as told.`}\n`);
+  const all = `That was everything: ${count} lines, and all did what they should. Try it yourself: npm run sandbox`;
+  write(`\n${astray === 0 ? all : `That was everything: ${astray} of ${count} lines did not do what they should.`}\n`);
   return astray === 0;
 }

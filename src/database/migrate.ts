@@ -18,7 +18,7 @@ export class NewerDatabaseError extends Error {
   override name = 'NewerDatabaseError';
   constructor(database: number, program: number) {
     super(
-      `The database is at version ${database} and this Maro knows versions up to ${program}, so it did not start. ` +
+      `Maro did not start: the database is at version ${database}, and this version of Maro knows versions up to ${program}. ` +
         'Nothing was changed. Start the newer Maro, or give this one another database.',
     );
   }
@@ -32,7 +32,7 @@ export class NewerDatabaseError extends Error {
  * @throws {DatabaseTrouble} if the database cannot be reached or a migration fails.
  */
 export async function migrate(url: DatabaseUrl): Promise<number> {
-  const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{5}_\w+\.sql$/.test(name)).sort();
+  const files = await migrations();
   const program = versionOf(files.at(-1) ?? '0');
   const connection = await connect(url);
   try {
@@ -55,13 +55,22 @@ export async function migrate(url: DatabaseUrl): Promise<number> {
   } catch (error) {
     if (error instanceof NewerDatabaseError) throw error;
     throw new DatabaseTrouble(
-      `The database could not be brought up to version ${program}${because(error)}, so Maro did not start. A migration that fails leaves nothing behind.`,
-      'Mend what is named, and start Maro again.',
+      `Maro did not start: the database could not be migrated to version ${program}${because(error)}. A migration that fails changes nothing.`,
+      'Fix the cause, and start Maro again.',
       { cause: error },
     );
   } finally {
     await connection.close();
   }
+}
+
+/** The version of the schema that this program knows. */
+export async function programSchema(): Promise<number> {
+  return versionOf((await migrations()).at(-1) ?? '0');
+}
+
+async function migrations(): Promise<string[]> {
+  return (await readdir(MIGRATIONS)).filter((name) => /^\d{5}_\w+\.sql$/.test(name)).sort();
 }
 
 async function connect(url: DatabaseUrl): Promise<Connection> {
@@ -70,7 +79,7 @@ async function connect(url: DatabaseUrl): Promise<Connection> {
     .open(limits)
     .catch((error: DatabaseTrouble) => {
       throw new DatabaseTrouble(
-        `Maro cannot use its database${because(error.cause)}, so it did not start.`,
+        `Maro did not start: it cannot use its database${because(error.cause)}.`,
         'Check that PostgreSQL runs and that DATABASE_URL is right.',
         { cause: error.cause },
       );
@@ -78,7 +87,7 @@ async function connect(url: DatabaseUrl): Promise<Connection> {
   if (!connection.pooled) return connection;
   await connection.close();
   throw new DatabaseTrouble(
-    'DATABASE_URL leads to a connection pooler, so Maro did not start.',
+    'Maro did not start: DATABASE_URL points to a connection pooler.',
     'Migrations and background jobs need PostgreSQL itself: set DATABASE_DIRECT_URL to its own address.',
     { cause: undefined },
   );

@@ -18,6 +18,15 @@ export function sql(text: TemplateStringsArray, ...values: readonly Value[]): St
     client<R[]>(text, ...values.map((value) => (typeof value === 'function' ? value(client) : value)));
 }
 
+/**
+ * A limit clause with the number of rows in the text of the statement. If the limit is a parameter, PostgreSQL assumes that it is a
+ * tenth of all rows, and plans the statement again each time. Use this where few different limits occur. `rows` is a whole number.
+ */
+export function limitOf(rows: number): Statement {
+  if (!Number.isSafeInteger(rows)) throw new TypeError(`${rows} is not a number of rows`);
+  return script(`limit ${rows}`);
+}
+
 /** Builds a script of several statements without parameters, which the server runs in one transaction. */
 export function script(text: string): Statement {
   return <R extends object>(client: Client) => client.unsafe<R[]>(text);

@@ -20,7 +20,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** The database cannot be reached. Nothing was sent, so nothing was changed. */
 export function unreachable(cause: unknown): DatabaseTrouble {
-  return new DatabaseTrouble('Maro cannot reach its database, so nothing was changed.', 'Try again in a minute.', {
+  return new DatabaseTrouble('Maro can’t reach its database, so nothing was changed.', 'Try again in a minute.', {
     cause,
   });
 }
@@ -28,8 +28,8 @@ export function unreachable(cause: unknown): DatabaseTrouble {
 /** The statement was sent and no answer came, so it may have been carried out. Every operation is safe to repeat. */
 export function silent(cause: unknown): DatabaseTrouble {
   return new DatabaseTrouble(
-    "Maro's database did not answer in time, so this may or may not have been done.",
-    'Try again in a minute: repeating it does no harm.',
+    'Maro’s database didn’t answer in time, so this may or may not have been done.',
+    'Try again in a minute. Repeating it does no harm.',
     { cause, isDoubtful: true },
   );
 }
@@ -41,18 +41,18 @@ type Mender = 'time' | 'operator';
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const WORDS: readonly (readonly [code: RegExp, what: string, mender: Mender])[] = [
-  [/^57014$/, 'took too long over this', 'time'],
-  [/^25006$/, 'takes no changes at the moment', 'time'],
+  [/^57014$/, 'took too long', 'time'],
+  [/^25006$/, 'is read-only right now', 'time'],
   [/^57P03$/, 'is starting or stopping', 'time'],
   [/^57P/, 'is being stopped', 'time'],
-  [/^53300$/, 'has no connection left', 'time'],
-  [/^53100$/, 'has no disk space left', 'operator'],
-  [/^53/, 'has run out of resources', 'operator'],
-  [/^28/, "refused Maro's login", 'operator'],
-  [/^3D000$/, 'is not there', 'operator'],
-  [/^08/, 'ended the connection', 'time'],
-  [/^40/, 'had to let other changes go first', 'time'],
-  [/^(58|XX|F0)/, 'reports a fault of its own', 'operator'],
+  [/^53300$/, 'has no connections left', 'time'],
+  [/^53100$/, 'is out of disk space', 'operator'],
+  [/^53/, 'is out of resources', 'operator'],
+  [/^28/, 'refused Maro’s login', 'operator'],
+  [/^3D000$/, 'doesn’t exist', 'operator'],
+  [/^08/, 'closed the connection', 'time'],
+  [/^40/, 'let other changes go first', 'time'],
+  [/^(58|XX|F0)/, 'reported an internal error', 'operator'],
 ];
 
 /**
@@ -75,10 +75,10 @@ export function readOnly(): DatabaseTrouble | undefined {
 
 /** The server rejected Maro's connection, for another reason. */
 export function turnedAway(error: unknown): DatabaseTrouble {
-  return unchanged('does not let Maro in', 'operator', error);
+  return unchanged('turned Maro away', 'operator', error);
 }
 
 function unchanged(what: string, mender: Mender, cause: unknown): DatabaseTrouble {
   const advice = mender === 'time' ? 'Try again in a minute.' : 'Tell your Maro admin.';
-  return new DatabaseTrouble(`Maro's database ${what}, so nothing was changed.`, advice, { cause });
+  return new DatabaseTrouble(`Maro’s database ${what}, so nothing was changed.`, advice, { cause });
 }

@@ -14,8 +14,8 @@ export type Asker = {
 export type Opening = Asker & { triggerId: string };
 
 /** For a form that Slack refused after Maro had opened the loading view. */
-export const UNSHOWN = 'Slack did not show the form, so nothing was created. Try again.';
-const UNOPENED = 'Slack did not open the form in time, so nothing was done. Try again.';
+export const UNSHOWN = 'Slack didn’t show the form, so nothing was created. Try again.';
+const UNOPENED = 'Slack didn’t open the form in time, so nothing was done. Try again.';
 /** Slack takes five answers to a response_url. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses */
 const MOST_ANSWERS = 5;
 

@@ -33,7 +33,7 @@ function storiesView(origin: Origin, values: Values, project?: Project, sentence
   return inputView(form, [
     ...(sentence === undefined ? [] : [words(sentence)]),
     { ...chosen, element: { ...chosen.element, ...initial } } as InputBlock,
-    text('stories', 'Stories', values, { multiline: true, hint: `One summary on each line, up to ${MOST_STORIES}` }),
+    text('stories', 'Stories', values, { multiline: true, hint: `One summary per line, up to ${MOST_STORIES}` }),
     text('epic', 'New epic', values, { optional: true, hint: 'The summary of an epic to create for the stories' }),
     text('in', 'Or an existing epic', values, { optional: true, hint: 'A key such as PLAT-12, or a link' }),
   ]);
@@ -66,9 +66,9 @@ export async function submitStories(origin: Origin, values: Values, submitted: S
   const epicKey = stateOf(values, 'in').value?.trim() ?? '';
   const { length } = storiesIn(stories);
   const errors = {
-    ...(length === 0 ? { stories: 'Type at least one story.' } : {}),
+    ...(length === 0 ? { stories: 'Add at least one story.' } : {}),
     ...(length > MOST_STORIES
-      ? { stories: `That's ${length} stories and the limit is ${MOST_STORIES}. Split them up.` }
+      ? { stories: `That’s ${length} stories, and the limit is ${MOST_STORIES}. Split them up.` }
       : {}),
     ...(epic !== '' && epicKey !== '' ? { in: 'Choose a new epic or an existing one, not both.' } : {}),
   };

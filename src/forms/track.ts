@@ -1,9 +1,12 @@
 import { functions } from '../../functions/index.ts';
 import { call } from '../function.ts';
 import { MOST_KEYS, tooMany } from '../issues/answer.ts';
+import { listShown } from '../issues/visible.ts';
 import { parseKeys } from '../key.ts';
 import { givenUp, type Kind } from '../ledger/index.ts';
+import { errorName } from '../log.ts';
 import { answersMessage } from '../messages/blocks.ts';
+import { type ListView, listMessage, PAGE } from '../messages/list.ts';
 import {
   inputView,
   loadingView,
@@ -16,6 +19,7 @@ import {
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import { encodeOrigin, type Origin } from './create/origin.ts';
 import { stateOf, type Values } from './create/values.ts';
+import { issuesMenu } from './issue-menu.ts';
 import { type Asker, showView } from './opening.ts';
 import { type Submitted, update } from './submission.ts';
 
@@ -34,8 +38,10 @@ export type Tracking = {
   more: number;
   messageLink: string | undefined;
   operation: string;
-  /** Takes the outcome if Slack refuses the view. Undefined in runs that an older version stored. */
+  /** Takes the outcome if Slack refuses the view, and the list. Undefined in runs that an older version stored. */
   responseUrl?: string | undefined;
+  /** Whether the form was opened from the list, which is then drawn anew. */
+  isFromList?: boolean | undefined;
   /** Whether a person typed the mentions into the form. Otherwise a message mentions them. */
   isTyped?: boolean;
 };
@@ -43,18 +49,29 @@ export type Tracking = {
 /** The kind of ledger run that tracks issues and shows the outcome in a view. */
 export const TRACKING = 'mentioned';
 
-const UNSHOWN = 'Slack did not show the result. “/maro tracked” shows the issues that are tracked here now.';
-const NOT_A_KEY = 'That is not an issue key. Type a key such as PLAT-12, or paste a link to the issue.';
+const UNSHOWN = 'Slack didn’t show the result. Type /maro tracked to see what’s tracked here.';
+/** An empty list has no other page. */
+const FIRST_PAGE: ListView = { category: undefined, offset: 0 };
+const NOTHING_CHOSEN = 'Choose an issue here, or type keys below.';
+const NOT_A_KEY = 'That’s not an issue key. Type a key such as PLAT-12, or paste a link to the issue.';
 
 /** The form that asks for issues to track, and for the channel unless the origin has one. It opens complete. */
 export function trackView(origin: Origin): ModalView {
-  const placeholder = { type: 'plain_text' as const, text: 'PLAT-12, or a link to the issue' };
+  const placeholder = { type: 'plain_text' as const, text: 'PLAT-12, or links to issues' };
   const form = { callback: TRACK_FORM, title: FORM_TITLE, submit: 'Track', metadata: encodeOrigin(origin) };
   return inputView(form, [
     {
       type: 'input',
-      block_id: 'issues',
+      block_id: 'found',
+      optional: true,
       label: { type: 'plain_text', text: 'Issues' },
+      element: issuesMenu(),
+    },
+    {
+      type: 'input',
+      block_id: 'issues',
+      optional: true,
+      label: { type: 'plain_text', text: 'Keys and links' },
       element: { type: 'plain_text_input', action_id: 'issues', multiline: true, placeholder },
     },
     ...(origin.channel === undefined
@@ -76,12 +93,14 @@ export function trackView(origin: Origin): ModalView {
 
 /** Handles the form: tracks the issues, and shows the outcome in place of the form. */
 export async function submitTrack(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
-  const value = stateOf(values, 'issues').value ?? '';
+  const found = (stateOf(values, 'found').selected_options ?? []).map((option) => option.value ?? '');
+  const value = [...found, stateOf(values, 'issues').value ?? ''].join('\n').trim();
   const typed = parseKeys(value);
   const channel = origin.channel ?? stateOf(values, 'channel').selected_conversation ?? '';
   const sentence = typed.length > MOST_KEYS ? tooMany(typed.length) : NOT_A_KEY;
   if (typed.length > MOST_KEYS || typed.every(({ key, host }) => key === undefined && host === undefined)) {
-    return submitted.respond({ response_action: 'errors', errors: { issues: sentence } });
+    const block = value === '' ? { found: NOTHING_CHOSEN } : { issues: sentence };
+    return submitted.respond({ response_action: 'errors', errors: block });
   }
   await submitted.respond(update(loadingView(FORM_TITLE)));
   await trackInView(
@@ -93,6 +112,8 @@ export async function submitTrack(origin: Origin, values: Values, submitted: Sub
       more: 0,
       messageLink: undefined,
       operation: origin.request,
+      responseUrl: origin.responseUrl,
+      isFromList: origin.isFromList,
       isTyped: true,
     },
     deps,
@@ -145,11 +166,26 @@ function titleOf({ isTyped }: Tracking): string {
   return isTyped ? FORM_TITLE : TRACK_TITLE;
 }
 
-/** Shows the outcome in the view if it is still open. If Slack refuses the outcome, the person gets a sentence. */
-function show(tracking: Tracking, view: ModalView, deps: Deps): Promise<void> {
+/**
+ * Shows the outcome in the view if it is still open, and draws the list anew from which the form was opened. If Slack refuses
+ * the outcome, the person gets a sentence.
+ */
+async function show(tracking: Tracking, view: ModalView, deps: Deps): Promise<void> {
   const { viewId, user, responseUrl } = tracking;
   const asker: Asker = { user, responseUrl, typed: [] };
-  return showView(viewId, view, { asker, title: titleOf(tracking), sentence: UNSHOWN }, deps);
+  await showView(viewId, view, { asker, title: titleOf(tracking), sentence: UNSHOWN }, deps);
+  await redrawList(tracking, deps);
+}
+
+async function redrawList({ channel, responseUrl, isFromList }: Tracking, { tenant, slack, services }: Deps) {
+  if (!isFromList || responseUrl === undefined) return;
+  try {
+    const issues = await listShown({ tenant, channel, ...FIRST_PAGE, limit: PAGE }, services);
+    await slack.respond(responseUrl, { replace_original: true, ...listMessage(issues, FIRST_PAGE) });
+  } catch (error) {
+    // The view has the outcome. The list stays as it was, with its buttons.
+    services.log.warn({ error: errorName(error) }, 'a list could not be redrawn');
+  }
 }
 
 function asFinish(view: ModalView) {

@@ -32,7 +32,7 @@ export type Answer = {
 export const MOST_KEYS = 100;
 
 export function tooMany(count: number): string {
-  return `That's ${count.toLocaleString('en')} issues and the limit is ${MOST_KEYS}. Nothing was changed. Split them up.`;
+  return `That’s ${count.toLocaleString('en')} issues, and the limit is ${MOST_KEYS}. Nothing changed. Split them up.`;
 }
 
 /** Resolves typed text to keys of Maro's Jira site, in order, each once. Other text becomes an answer. */
@@ -65,7 +65,9 @@ export function answerFor(issue: Issue, askedAs: IssueKey, phrase: Phrase): Answ
 export function unreadAnswer(name: IssueKey, reading: Unread): Answer {
   if (reading.state === 'trouble') return { name, phrase: 'not checked', because: reading.trouble.message };
   const isMissing = reading.state === 'not found';
-  const because = isMissing ? 'Jira has no such issue that Maro can see.' : 'Maro may not show this project.';
+  const because = isMissing
+    ? 'There’s no such issue, or Maro can’t see it.'
+    : 'Maro isn’t allowed to show this project.';
   return { name, phrase: reading.state, because };
 }
 

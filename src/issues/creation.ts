@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseTrouble } from '../database/trouble.ts';
 import type { Creation, Creations } from '../jira/create.ts';
 import { defaultType, type IssueType } from '../jira/issue-type.ts';
 import type { NewIssue } from '../jira/new-issue.ts';
 import type { CreatedIssue, Settled } from '../ledger/creates.ts';
 import { LeaseLost } from '../ledger/lease.ts';
-import { errorName } from '../log.ts';
 import type { Context, Services } from '../services.ts';
 import { harmless } from '../slack/text.ts';
+import { keep } from './keep.ts';
+import { dateOf, looks } from './looks.ts';
 import { withoutReporter } from './reporter.ts';
 
 /**
@@ -30,8 +29,8 @@ export const LOOK = 'look';
 /** The inputs of a `LOOK` run. `many` is the number of issues, or undefined for a single one. */
 export type Lost = Pick<Draft, 'request' | 'project' | 'channel' | 'user'> & { many?: number | undefined };
 
-const UNFOUND = 'Maro looked for it and did not find it.';
-const UNSEEN = 'Maro could not look for it.';
+const UNFOUND = 'Maro looked in Jira and found nothing.';
+const UNSEEN = 'Maro couldn’t look in Jira.';
 
 /** The issues to look for when Jira's answer is lost. `sentAt` is on this process's monotonic clock, in milliseconds. */
 type SentCreate = { project: string; request: string; many: number | undefined; sentAt: number };
@@ -47,11 +46,12 @@ type SentCreate = { project: string; request: string; many: number | undefined; 
  */
 export async function createOnce(draft: Draft, many: number | undefined, context: Context): Promise<Settled> {
   const { request, project, channel, user } = draft;
-  const { services, lease } = context;
+  const { services, lease, door } = context;
   const { creates, jira } = services;
-  const lost = { request, project, channel, user, many };
+  const again = { id: `${request} look`, kind: LOOK, door, inputs: { request, project, channel, user, many } };
+  const kept = (settled: Settled) => keep(request, settled, again, context);
   const lookFor = async (ageMs: number) =>
-    keep(lost, await look({ project, request, many, sentAt: performance.now() - ageMs }, jira), context);
+    kept(await look({ project, request, many, sentAt: performance.now() - ageMs }, jira));
   // Prepares the issues first, so that a create that cannot be sent is not stored as sent.
   const prepared = await draft.prepare();
   if ('refused' in prepared) {
@@ -74,25 +74,7 @@ export async function createOnce(draft: Draft, many: number | undefined, context
     made?.state === 'refused' && made.fields?.reporter !== undefined ? withoutReporter(prepared) : undefined;
   // Jira has created nothing, so that sending the same issues without their reporters creates none twice.
   if (without !== undefined && lease.holds()) made = await send(without);
-  return made === undefined ? lookFor(performance.now() - sentAt) : keep(lost, made, context);
-}
-
-/**
- * Stores the outcome of a create and returns the outcome that counts. A certain outcome is returned even if
- * it cannot be stored, since a later attempt looks for the issue. An unknown outcome that cannot be stored is
- * not returned, since nothing would look for the issue again. The run is left to its next attempt instead.
- * @throws {LeaseLost} when an unknown outcome could not be stored.
- */
-async function keep(lost: Lost, settled: Settled, { operation, door, services }: Context): Promise<Settled> {
-  const look = { id: `${lost.request} look`, kind: LOOK, door, inputs: lost };
-  try {
-    return await services.creates.settle(lost.request, settled, settled.state === 'unknown' ? look : undefined);
-  } catch (error) {
-    if (!(error instanceof DatabaseTrouble)) throw error;
-    services.log.error({ operation, error: errorName(error) }, 'what became of a create was not stored');
-    if (settled.state === 'unknown') throw new LeaseLost();
-    return settled;
-  }
+  return made === undefined ? lookFor(performance.now() - sentAt) : kept(made);
 }
 
 /** Converts Jira's answer to an outcome. Returns undefined when the outcome is unknown. */
@@ -124,11 +106,7 @@ async function look(
   jira: Context['services']['jira'],
 ): Promise<Settled> {
   const ids = await idsOf(request, many);
-  for (const [index, afterMs] of jira.looksAfterMs.entries()) {
-    const isLast = index === jira.looksAfterMs.length - 1;
-    const waitMs = sentAt + afterMs - performance.now();
-    if (waitMs <= 0 && !isLast) continue;
-    await sleep(Math.max(0, waitMs));
+  for await (const isLast of looks(sentAt, jira.looksAfterMs)) {
     const found = await jira.findCreated({ project, sentAt: dateOf(sentAt) }, ids);
     if (found.state === 'known' && found.value.size === ids.length) return created(ids, found.value);
     if (isLast) return found.state === 'trouble' ? { state: 'unknown', reason: UNSEEN } : unknown(ids, found.value);
@@ -181,11 +159,6 @@ async function idsOf(request: string, many: number | undefined): Promise<string[
   return Array.from({ length: many }, (_, index) => requestIdOf(request, index));
 }
 
-/** Converts a time on the monotonic clock to a date for Jira. */
-function dateOf(monotonic: number): Date {
-  return new Date(Date.now() - (performance.now() - monotonic));
-}
-
 /** Returns the types that a new issue in the project can have, or a sentence that says why there are none. */
 export async function typesOf(
   project: string,
@@ -198,9 +171,9 @@ export async function typesOf(
     case 'trouble':
       return { refused: types.trouble.message };
     case 'not found':
-      return { refused: `Maro can't create issues in ${project}.` };
+      return { refused: `Maro can’t create issues in ${project}.` };
     case 'not allowed':
-      return { refused: `Maro may create nothing in ${project}.` };
+      return { refused: `Maro isn’t allowed to create issues in ${project}.` };
   }
 }
 
@@ -246,18 +219,25 @@ export async function fitting(
   return fits ? { description, left: '' } : { description: undefined, left: noDescription(project, type.name) };
 }
 
-/** Says that a ticket has no description, and why. */
+/** Says that an issue of this type gets no description. */
 export function noDescription(project: string, type: string): string {
-  return `In ${project}, the type ${harmless(type)} takes no description, so neither the text nor the link to the message goes into the ticket.`;
+  return `${harmless(type)} in ${project} has no description field, so the text and the message link are left out.`;
 }
 
 /** What Maro does later about an unknown outcome, in a sentence; empty when it knows no person or channel to tell. */
 export function laterLook({ channel, user }: Pick<Draft, 'channel' | 'user'>): string {
-  return channel || user ? 'Maro looks again 1, 5 and 30 minutes later, and tells what it finds.' : '';
+  return channel || user ? 'Maro will look again in 1, 5, and 30 minutes and tell you what turns up.' : '';
 }
 
-/** Says that a ticket may or may not exist, why that is unknown, and what to do about it. */
-export function doubtful(project: string, reason: string, asker: Pick<Draft, 'channel' | 'user'>): string {
+/** Says that `what` may or may not exist, why that is unknown, and what to do about it. */
+export function doubtful(
+  what: string,
+  project: string,
+  reason: string,
+  asker: Pick<Draft, 'channel' | 'user'>,
+): string {
   const later = laterLook(asker);
-  return `Jira did not answer in time, so this may or may not have been created. ${reason}${later && ` ${later}`} Maro does not create it again by itself: before you do, look for it in ${project}.`;
+  const doubt = `Jira didn’t answer in time, so ${what} may or may not have been created.`;
+  const advice = `Maro won’t repeat the request. Check ${project} before you do.`;
+  return [doubt, reason, later, advice].filter((sentence) => sentence !== '').join(' ');
 }

@@ -21,3 +21,31 @@ export function lengthOf(document: AdfDocument | AdfNode): number {
   }
   return length;
 }
+
+/** Blocks that end a line in plain text. */
+const LINES = new Set(['paragraph', 'heading', 'listItem', 'codeBlock', 'hardBreak', 'rule', 'tableRow']);
+
+/**
+ * About the first `most` characters of a document's text, in lines without control characters. Empty if it is not a document.
+ * Follows at most ten nodes for each character, so that the time does not depend on the document.
+ */
+export function firstText(document: unknown, most: number): string {
+  let text = '';
+  const left: unknown[] = [document];
+  for (let nodes = 0; left.length > 0 && text.length < most && nodes < 10 * most; nodes++) {
+    const node = left.pop();
+    if (typeof node === 'string') text += node;
+    if (typeof node !== 'object' || node === null) continue;
+    const { type, text: words, attrs, content } = node as Record<string, unknown>;
+    const shown = typeof words === 'string' ? words : (attrs as { text?: unknown } | undefined)?.text;
+    if (typeof shown === 'string') text += shown;
+    if (LINES.has(String(type))) left.push('\n');
+    if (Array.isArray(content)) for (const child of content.slice(0, most).reverse()) left.push(child);
+  }
+  return text
+    .slice(0, most)
+    .toWellFormed()
+    .replace(/[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/\n+/g, '\n')
+    .trim();
+}

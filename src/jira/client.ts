@@ -1,17 +1,24 @@
 import { createCache } from '../cache.ts';
 import type { Issue } from '../issue.ts';
 import { type IssueKey, parseKey, parseProjectKey, projectOf } from '../key.ts';
+import { createActs } from './acts.ts';
+import type { ChangedIssue, ChangedPage } from './changed.ts';
+import type { JiraCheckup } from './checkup.ts';
 import { connect, type JiraLog, type JiraOptions } from './connection.ts';
 import type { Creation, Creations } from './create.ts';
+import type { JiraEvent } from './event.ts';
 import type { Field } from './field.ts';
 import type { Found } from './find-created.ts';
+import type { Reader } from './history.ts';
 import { epicType, type IssueType } from './issue-type.ts';
 import type { Linked, RemoteLink } from './link.ts';
 import type { CreateFields } from './meta.ts';
 import type { Complaints, NewIssue } from './new-issue.ts';
 import type { Person } from './people.ts';
 import type { Project, Projects } from './projects.ts';
+import { wordsOf } from './query.ts';
 import { inTrouble, type Known, known, NOT_FOUND, type OfProject, type Reading } from './reading.ts';
+import { createSearches } from './searches.ts';
 import { isGateway, type RememberSite } from './site.ts';
 
 export type { JiraLog, JiraOptions, JiraPatience } from './connection.ts';
@@ -20,8 +27,8 @@ export type Jira = ReturnType<typeof createJira>;
 
 const KNOWN_FOR_MS = 10 * 60_000;
 const LOOKS_AFTER_MS = [4_000, 8_000, 13_000];
-/** Search text for a project or a person is cut to this many UTF-16 code units. Nobody types that many. */
-const LONGEST_QUERY = 100;
+/** When Maro asks for the progress of a change of several issues. Jira does not say how long one takes. */
+const TASKS_AFTER_MS = [0, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120].map((seconds) => seconds * 1_000);
 
 /**
  * The Jira operations that Maro uses. Nothing calls Jira until an
@@ -90,7 +97,24 @@ export function createJira(
     return await ofProject(text, (project) => cache.get(`${project} `, () => readTypes(connection, project)));
   }
 
+  /** What Maro has to know to read histories. Cached for ten minutes. */
+  async function reader(): Promise<Reader> {
+    const { readAccount, readCategories } = await import('./history.ts');
+    const [categories, account] = await Promise.all([
+      known(cache.get('=statuses', () => readCategories(connection))),
+      known(cache.get('=account', () => readAccount(connection))),
+    ]);
+    // A change is worth storing without its category, or if it may be Maro's own.
+    return {
+      categories: categories.state === 'known' ? categories.value : new Map(),
+      account: account.state === 'known' ? account.value : undefined,
+    };
+  }
+
   return {
+    ...createActs(connection),
+    ...createSearches(connection),
+
     /** The site's address for links, without a trailing slash, as Maro last read it. @throws {JiraTrouble} */
     site: async () => (await connection.site.get()).url,
     /** What identifies the site, whatever its address. @throws {JiraTrouble} */
@@ -100,6 +124,8 @@ export function createJira(
      * processing a call after Maro has stopped waiting for it, so an issue that an early look does not find may still appear.
      */
     looksAfterMs: config.looksAfterMs ?? LOOKS_AFTER_MS,
+    /** When to ask for the progress of a change of several issues, in milliseconds after Maro starts to wait. */
+    tasksAfterMs: config.tasksAfterMs ?? TASKS_AFTER_MS,
 
     /**
      * Whether a link's host (with its port) is one that our site has or had.
@@ -112,6 +138,16 @@ export function createJira(
 
     /** Whether JIRA_PROJECTS allows Maro to show an issue with this key. `key` must be the current key. Does not call Jira. */
     allows: (key: IssueKey) => connection.allows(projectOf(key)),
+    /** Keys of the projects that JIRA_PROJECTS allows. Empty: every project. */
+    allowedProjects: connection.projects,
+    /** Whether JIRA_PROJECTS allows Maro to use the project with this key. Does not call Jira. */
+    allowsProject: (project: string) => connection.allows(project),
+
+    /** Asks Jira how it does, and what Maro's account may do there. Never throws for a problem with Jira. */
+    async checkup(): Promise<JiraCheckup> {
+      const { checkup } = await import('./checkup.ts');
+      return await checkup(connection);
+    },
 
     /**
      * Reads issues by their keys, with one call per 100 keys. Keys that a call does not return, for
@@ -130,6 +166,32 @@ export function createJira(
     async readIds(ids: readonly string[]): Promise<Map<string, Reading>> {
       const { readIds } = await import('./read.ts');
       return await readIds(connection, ids);
+    },
+
+    /**
+     * The issues of these projects that Jira updated in the last `minutes` minutes, and what changed in them, page by page. If
+     * Jira does not show Maro one of the projects, it refuses to search them all. May take longer than a person waits.
+     * @throws {JiraTrouble}
+     */
+    async *changedIn(projects: readonly string[], minutes: number): AsyncGenerator<ChangedPage> {
+      const { changedIn } = await import('./changed.ts');
+      yield* changedIn(connection, { projects, minutes, reader });
+    },
+
+    /**
+     * Up to a hundred issues, and what changed in them. Issues that Jira does not show are left out. May take
+     * longer than a person waits.
+     * @throws {JiraTrouble}
+     */
+    async changedByIds(ids: readonly string[]): Promise<ChangedIssue[]> {
+      const { changedByIds } = await import('./changed.ts');
+      return await changedByIds(connection, ids, reader);
+    },
+
+    /** What the body of a webhook says; undefined if Maro cannot read it. @throws {JiraTrouble} if the site is not known yet. */
+    async event(json: unknown): Promise<JiraEvent | undefined> {
+      const { readEvent } = await import('./event.ts');
+      return await readEvent(connection, json, reader);
     },
 
     /**
@@ -189,7 +251,7 @@ export function createJira(
      */
     async projects(query = ''): Promise<Known<Projects>> {
       const { matching } = await import('./projects.ts');
-      const words = query.trim().toLowerCase().slice(0, LONGEST_QUERY).toWellFormed();
+      const words = wordsOf(query).toLowerCase();
       const all = await foundProjects('');
       if (all.state === 'trouble' || words === '') return all;
       return all.value.complete ? { state: 'known', value: matching(all.value, words) } : await foundProjects(words);
@@ -258,12 +320,12 @@ export function createJira(
     },
 
     /**
-     * The account id of the person with this email address, or null if there is none that is certain. Cached for ten
-     * minutes. Never throws for a problem with Jira.
+     * The person with this email address, or null if there is none that is certain. Cached for ten minutes. Never throws for a
+     * problem with Jira.
      */
-    async account(email: string): Promise<Known<string | null>> {
-      const { findAccount } = await import('./people.ts');
-      return await known(cache.get(`@${email}`, async () => (await findAccount(connection, email)) ?? null));
+    async person(email: string): Promise<Known<Person | null>> {
+      const { findPerson } = await import('./people.ts');
+      return await known(cache.get(`@${email}`, async () => (await findPerson(connection, email)) ?? null));
     },
 
     /**
@@ -272,8 +334,8 @@ export function createJira(
      */
     async assignable(text: string, query: string): Promise<OfProject<readonly Person[]>> {
       const { findAssignable } = await import('./people.ts');
-      const words = query.trim().slice(0, LONGEST_QUERY).toWellFormed();
-      return await ofProject(text, (project) => findAssignable(connection, project, words));
+      const words = wordsOf(query);
+      return await ofProject(text, (project) => findAssignable(connection, { project }, words));
     },
 
     /**

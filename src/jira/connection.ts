@@ -3,7 +3,7 @@ import type { ReportedSite } from '../site.ts';
 import type { Client } from './api.ts';
 import { scopeOf } from './scope.ts';
 import { createSite, isGateway, type RememberSite, type SiteAges } from './site.ts';
-import { createTransport, endpointOf, type JiraRequest, type JiraResponse } from './transport.ts';
+import { createTransport, endpointOf, type JiraRequest, type JiraResponse, type RateLimit } from './transport.ts';
 import { JiraTrouble } from './trouble.ts';
 
 /** How long Maro waits for Jira, in milliseconds. A value that is left out has its default. */
@@ -12,6 +12,8 @@ export type JiraPatience = {
   deadlineMs?: number;
   /** When to look for the issue after a create call that got no answer, counted from the call. */
   looksAfterMs?: readonly number[];
+  /** When to ask for the progress of a change of several issues, in milliseconds after Maro starts to wait. */
+  tasksAfterMs?: readonly number[];
   /** When to read again which addresses the site has. */
   siteAgesMs?: SiteAges;
 };
@@ -38,8 +40,12 @@ export type Connection = {
    * @throws {JiraTrouble}
    */
   ask(question: (client: Client) => Promise<unknown>): Promise<JiraResponse>;
+  /** The same for large answers that nobody waits for: a call may take 20 seconds. @throws {JiraTrouble} */
+  askPatiently(question: (client: Client) => Promise<unknown>): Promise<JiraResponse>;
   /** The error for an answer from Jira that Maro cannot parse. Creating it also logs it. */
   unreadable(): JiraTrouble;
+  /** The last time that Jira asked this process to slow down; undefined if it has not. */
+  rateLimit(): RateLimit | undefined;
   /** The site, with the address that it has now and all that it has had. See `createSite`. */
   site: ReturnType<typeof createSite>;
   /** Whether JIRA_PROJECTS allows Maro to use the project with this key. */
@@ -48,7 +54,7 @@ export type Connection = {
   projects: readonly string[];
 };
 
-const UNREADABLE = 'Maro cannot read the answer of Jira: check JIRA_HOST, and proxies on the way';
+const UNREADABLE = "Maro cannot read Jira's answer: check JIRA_HOST and any proxy in between";
 const FORBIDDEN = 'Jira does not allow this request: check the scopes of the token and the permissions of its account';
 
 /** Sets up the connection. Calls Jira only when something is asked. */
@@ -60,11 +66,14 @@ export function connect(config: JiraOptions, log: JiraLog, remember: RememberSit
   let loginRefused = false;
 
   const client: Client = { sendRequest: async <T>(request: JiraRequest) => (await send(request)) as T };
+  const patient: Client = {
+    sendRequest: async <T>(request: JiraRequest) => (await send(request, { patient: true })) as T,
+  };
 
-  async function send(request: JiraRequest): Promise<JiraResponse> {
+  async function send(request: JiraRequest, how?: { patient: boolean }): Promise<JiraResponse> {
     const startedAt = performance.now();
     try {
-      const response = await transport.send(request);
+      const response = await transport.send(request, how);
       loginRefused = false;
       return response;
     } catch (error) {
@@ -86,14 +95,18 @@ export function connect(config: JiraOptions, log: JiraLog, remember: RememberSit
     const facts = { trouble: kind, ...defined({ status }), ...request };
     if (kind === 'forbidden') log.warn({ ...facts, ...defined({ scope }) }, FORBIDDEN);
     else if (kind === 'unreadable') log.warn(facts, UNREADABLE);
-    else if (kind !== 'login_refused') log.warn(facts, 'Jira could not be asked');
+    else if (kind !== 'login_refused') log.warn(facts, 'a call to Jira failed');
     else if (!loginRefused) log.error(facts, "Jira refused Maro's login: check JIRA_EMAIL and its token");
     loginRefused ||= kind === 'login_refused';
   }
 
-  const asking: Pick<Connection, 'ask' | 'unreadable'> = {
+  const asking: Pick<Connection, 'ask' | 'askPatiently' | 'unreadable'> = {
     async ask(question) {
       return (await question(client)) as JiraResponse;
+    },
+
+    async askPatiently(question) {
+      return (await question(patient)) as JiraResponse;
     },
 
     unreadable() {
@@ -106,6 +119,7 @@ export function connect(config: JiraOptions, log: JiraLog, remember: RememberSit
 
   return {
     ...asking,
+    rateLimit: transport.rateLimit,
     site: createSite(() => readSite(asking, address), remember, log, config.siteAgesMs),
     allows: (project) => config.projects.length === 0 || config.projects.includes(project),
     projects: config.projects,

@@ -6,7 +6,7 @@ import { bodyOf, complaintsAbout, type NewIssue } from './new-issue.ts';
 import { id, issueKey } from './parse.ts';
 import { complaints, type Refused, refused, refusedFor } from './refusal.ts';
 import type { JiraResponse } from './transport.ts';
-import { asTrouble, type JiraTrouble } from './trouble.ts';
+import { type Broken, broken } from './written.ts';
 
 export type Created = { state: 'created'; id: string; key: IssueKey };
 
@@ -15,12 +15,10 @@ export type Created = { state: 'created'; id: string; key: IssueKey };
  * nothing was created, and the same create may be tried again. `unknown`: the issue may
  * have been created, so do not send it again; look for it with `findCreated`.
  */
-export type Creation = Created | Refused | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
+export type Creation = Created | Refused | Broken;
 
 /** The result of a bulk create. `issues` has one entry per requested issue, in the same order. */
-export type Creations =
-  | { state: 'answered'; issues: (Created | Refused)[] }
-  | { state: 'failed' | 'unknown'; trouble: JiraTrouble };
+export type Creations = { state: 'answered'; issues: (Created | Refused)[] } | Broken;
 
 /**
  * Jira: "Creates upto 50 issues".
@@ -42,7 +40,7 @@ export async function create(jira: Connection, issue: NewIssue, requestId: strin
   try {
     response = await jira.ask((client) => createIssue(client, bodyOf(issue, requestId)));
   } catch (error) {
-    return broken(asTrouble(error));
+    return broken(error);
   }
   if (response.status >= 400) return refused(response.json);
   const parsed = created.safeParse(response.json);
@@ -51,7 +49,7 @@ export async function create(jira: Connection, issue: NewIssue, requestId: strin
 
 /** See `createMany` in `client.ts`. */
 export async function createMany(jira: Connection, issues: readonly NewIssue[], requestId: string): Promise<Creations> {
-  const tooMany = `Jira creates ${MOST_ISSUES} issues at a time, and these are ${issues.length}.`;
+  const tooMany = `That’s ${issues.length} issues, and Jira’s limit is ${MOST_ISSUES}.`;
   const results = issues.map((issue): Created | Refused | undefined =>
     issues.length > MOST_ISSUES ? refusedFor({ fields: {}, messages: [tooMany] }) : refusalOf(jira, issue),
   );
@@ -62,7 +60,7 @@ export async function createMany(jira: Connection, issues: readonly NewIssue[], 
     try {
       response = await jira.ask((client) => createIssues(client, { issueUpdates }));
     } catch (error) {
-      return broken(asTrouble(error));
+      return broken(error);
     }
     const made = madeOf(response, sent.length);
     if (made === undefined) return { state: 'unknown', trouble: jira.unreadable() };
@@ -97,9 +95,5 @@ function refusalOf(jira: Connection, issue: NewIssue): Refused | undefined {
   const complaints = complaintsAbout(issue);
   if (complaints !== undefined) return refusedFor(complaints);
   if (jira.allows(issue.project)) return undefined;
-  return refusedFor({ fields: { project: `Maro may create nothing in ${issue.project}.` }, messages: [] });
-}
-
-function broken(trouble: JiraTrouble): { state: 'failed' | 'unknown'; trouble: JiraTrouble } {
-  return { state: trouble.undone ? 'failed' : 'unknown', trouble };
+  return refusedFor({ fields: { project: `Maro isn’t allowed to create issues in ${issue.project}.` }, messages: [] });
 }

@@ -12,8 +12,9 @@ const { compare } = new Intl.Collator(undefined, { sensitivity: 'accent' });
 export type FieldText = { plain: string; linked: string };
 
 /**
- * Reads the value of a field from text that a person wrote in a workflow: an option by its name in any case or by its id,
- * several separated by commas, a date like `2026-11-30`, a time in UTC behind it, a number, labels, an issue key. Undefined if there is no text.
+ * Reads the value of a field from text that a person wrote in a workflow: the name (in any case) or the id of an option,
+ * several options separated by commas, a date such as `2026-11-30`, a date and time in UTC such as `2026-11-30 14:00`, a
+ * number, labels, or an issue key. Undefined if there is no text.
  * @returns `complaint`: what is wrong with the text, in a sentence.
  */
 export function fieldValueOf(
@@ -33,18 +34,16 @@ export function fieldValueOf(
     }
     case 'number': {
       const value = Number(text);
-      return Number.isFinite(value)
-        ? { kind, value }
-        : { complaint: `${name} takes a number, and this is “${shown(text)}”.` };
+      return Number.isFinite(value) ? { kind, value } : { complaint: `${name} takes a number, not “${shown(text)}”.` };
     }
     case 'date':
       return isDate(text)
         ? { kind, value: text }
-        : { complaint: `${name} takes a date like 2026-11-30, and this is “${shown(text)}”.` };
+        : { complaint: `${name} takes a date like 2026-11-30, not “${shown(text)}”.` };
     case 'datetime': {
       const value = secondsIn(text);
       return value === undefined
-        ? { complaint: `${name} takes a date and a time like 2026-11-30 14:00, and this is “${shown(text)}”.` }
+        ? { complaint: `${name} takes a date and time like 2026-11-30 14:00, not “${shown(text)}”.` }
         : { kind, value };
     }
     case 'labels':
@@ -65,7 +64,7 @@ export function fieldValueOf(
       return { kind, value: options.flatMap((option) => (typeof option === 'string' ? [] : option.id)) };
     }
     default:
-      return { complaint: `${name} cannot be filled in by a step.` };
+      return { complaint: `${name} can’t be filled in by a step.` };
   }
 }
 
@@ -76,26 +75,26 @@ export function hintOf(field: Field): string | undefined {
     case 'paragraph':
       return 'Text';
     case 'epic_name':
-      return 'The short name of the epic; without it, its summary';
+      return 'A short name for the epic. Leave empty to use the summary';
     case 'labels':
       return 'Labels, separated by commas or spaces';
     case 'parent':
-      return 'PLAT-12, or a link to it';
+      return 'A key such as PLAT-12, or a link';
     case 'datetime':
-      return 'A date and a time in UTC, like 2026-11-30 14:00';
+      return 'A date and time in UTC, like 2026-11-30 14:00';
     case 'people':
-      return 'Names of people as Jira shows them, separated by commas';
+      return 'People’s names, as Jira shows them, separated by commas';
     case 'number':
       return 'A number';
     case 'date':
       return 'A date like 2026-11-30';
     case 'person':
-      return 'The name of a person, as Jira shows it';
+      return 'A person’s name, as Jira shows it';
     case 'single_select':
     case 'cascading_select':
       return `One of: ${listed(field.options)}`;
     case 'multi_select':
-      return `Some of: ${listed(field.options)}`;
+      return `Any of: ${listed(field.options)}`;
     default:
       return undefined;
   }
@@ -111,7 +110,7 @@ function named(options: readonly Option[], text: string): Option | undefined {
 }
 
 function unknownOption({ name, options }: Field & { options: readonly Option[] }, text: string): { complaint: string } {
-  return { complaint: `${name} has no option “${shown(text)}”, only ${listed(options)}.` };
+  return { complaint: `${name} has no option “${shown(text)}”. Choose one of these: ${listed(options)}.` };
 }
 
 function listed(options: readonly Option[]): string {
@@ -137,16 +136,15 @@ function isDate(text: string): boolean {
 export function labelsOf(text: string): FieldValue | { complaint: string } | undefined {
   const labels = labelsIn(text);
   if (labels.some((label) => label.length > LONGEST_LABEL)) {
-    return { complaint: `Jira takes labels of ${LONGEST_LABEL} characters, and one of these is longer.` };
+    return { complaint: `A label can have up to ${LONGEST_LABEL} characters, and one of these is longer.` };
   }
   if (labels.length > 0) return { kind: 'labels', value: labels };
-  return text === '' ? undefined : { complaint: 'A label is needed.' };
+  return text === '' ? undefined : { complaint: 'Add at least one label.' };
 }
 
 /** The key of a parent in typed text, or a link to it. `complaint`: why there is none. */
 export function parentOf(text: string): FieldValue | { complaint: string } {
   const [typed, ...more] = parseKeys(text);
-  if (typed?.key === undefined || more.length > 0)
-    return { complaint: 'The parent is one issue key, or a link to it.' };
+  if (typed?.key === undefined || more.length > 0) return { complaint: 'The parent has to be one issue key or link.' };
   return { kind: 'parent', value: typed.key };
 }

@@ -21,7 +21,7 @@ const LONGEST_TITLE = 255;
 export async function link(jira: Connection, key: IssueKey, { globalId, url, title }: RemoteLink): Promise<Linked> {
   if (!jira.allows(projectOf(key))) return { state: 'not allowed' };
   if (globalId === '' || globalId.length > LONGEST_GLOBAL_ID) {
-    return refusedFor({ fields: { globalId: 'That is no id of a link.' }, messages: [] });
+    return refusedFor({ fields: { globalId: 'That isn’t a link’s ID.' }, messages: [] });
   }
   const object = { url, title: title.slice(0, LONGEST_TITLE).toWellFormed() };
   const { status, json } = await jira.ask((client) =>

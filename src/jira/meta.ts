@@ -68,8 +68,8 @@ export async function readTypes(jira: Connection, project: string): Promise<read
 }
 
 /**
- * What a new issue of a type may and must have. `required`: the fields that Jira requires and that have no default.
- * `details`: those in `DETAILS` that the type has besides. `takesReporter`: whether Maro's login may say who the reporter is.
+ * The fields of a new issue of a type. `required`: the fields that Jira requires and that have no default. `details`: the
+ * other fields of the type that are in `DETAILS`. `takesReporter`: whether Maro's login may set the reporter.
  */
 export type CreateFields = {
   required: readonly Field[];
@@ -140,6 +140,12 @@ function fieldOf({ fieldId, name, schema, allowedValues }: z.infer<typeof fieldJ
   if (type === 'option-with-child') return { ...field, kind: 'cascading_select', options: cascadeOf(allowedValues) };
   if (ONE_OF.includes(type)) return { ...field, kind: 'single_select', options };
   return SOME_OF.includes(items ?? '') ? { ...field, kind: 'multi_select', options } : { ...field, kind: 'other' };
+}
+
+/** A field of an issue's screen by its id, and whether Jira requires it; undefined if Maro cannot read it. */
+export function fieldIn(fieldId: string, json: unknown): { field: Field; required: boolean } | undefined {
+  const parsed = fieldJson.safeParse({ ...(json as object | null), fieldId }).data;
+  return parsed && { field: fieldOf(parsed), required: parsed.required };
 }
 
 function optionsIn(values: readonly unknown[]): Option[] {

@@ -38,9 +38,9 @@ const LONGEST_DESCRIPTION = 32_767;
  */
 export function complaintsAbout({ project, type, parent, summary, description }: NewIssue): Complaints | undefined {
   const fields = defined({
-    project: parseProjectKey(project) === project ? undefined : 'That is no key of a project.',
-    issuetype: /^\d{1,19}$/.test(type) ? undefined : 'That is no issue type.',
-    parent: parent === undefined || parseKey(parent) === parent ? undefined : 'That is no issue key.',
+    project: parseProjectKey(project) === project ? undefined : 'That isn’t a project key.',
+    issuetype: /^\d{1,19}$/.test(type) ? undefined : 'That isn’t an issue type.',
+    parent: parent === undefined || parseKey(parent) === parent ? undefined : 'That isn’t an issue key.',
     summary: aboutSummary(summary),
     description: description && aboutDescription(description),
   });
@@ -49,10 +49,10 @@ export function complaintsAbout({ project, type, parent, summary, description }:
 
 /** What is wrong with a summary, in a sentence; undefined if nothing is. */
 export function aboutSummary(summary: string): string | undefined {
-  if (summary.trim() === '') return 'A summary is needed.';
-  if (/[\p{Zl}\p{Zp}\r\n\v\f\u0085]/u.test(summary)) return 'A summary is one line, and this one has several.';
+  if (summary.trim() === '') return 'Add a summary.';
+  if (/[\p{Zl}\p{Zp}\r\n\v\f\u0085]/u.test(summary)) return 'The summary has to be one line, and this one has several.';
   if (summary.length <= LONGEST_SUMMARY) return undefined;
-  return `Jira takes summaries of ${LONGEST_SUMMARY} characters, and this one has ${summary.length}.`;
+  return `This summary has ${summary.length} characters, and Jira’s limit is ${LONGEST_SUMMARY}.`;
 }
 
 /** What is wrong with a description, in a sentence; undefined if nothing is. */
@@ -60,7 +60,7 @@ export function aboutDescription(description: AdfDocument): string | undefined {
   const length = lengthOf(description);
   if (length <= LONGEST_DESCRIPTION) return undefined;
   const [most, has] = [LONGEST_DESCRIPTION, length].map((count) => count.toLocaleString('en'));
-  return `Jira takes descriptions of ${most} characters, and this one has ${has}.`;
+  return `This description has ${has} characters, and Jira’s limit is ${most}.`;
 }
 
 /** The body of a create call: the issue's fields, and the property with the request id. */

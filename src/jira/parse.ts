@@ -4,7 +4,7 @@ import { STATUS_CATEGORIES } from '../issue.ts';
 import { addressOf, parseKey } from '../key.ts';
 
 /** The issue fields that Maro requests from Jira: only those that Maro shows. */
-export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated'];
+export const FIELDS = ['summary', 'status', 'assignee', 'issuetype', 'priority', 'updated', 'duedate'];
 
 // A Jira summary holds up to 255 characters. Names of statuses, issue types, and people are shorter.
 const LONGEST_TEXT = 255;
@@ -20,20 +20,29 @@ export const issueKey = z.string().transform((text, context) => {
 });
 const named = z.object({ name: line }).nullish();
 
+/** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get: at most 128 characters. */
+const accountId = z
+  .string()
+  .max(128)
+  .regex(/^[!-~]+$/);
+
+/** A status category that Maro does not know counts as in progress. */
+export const category = z.enum(STATUS_CATEGORIES).catch('indeterminate');
+
+/** A day, such as `2026-11-20`. https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#date-and-time-formats */
+export const day = z.iso.date().refine((text) => !text.startsWith('0000'));
+
 const issueJson = z.object({
   id,
   key: issueKey,
   fields: z.object({
     summary: line,
-    // A status category that Maro does not know counts as in progress.
-    status: z.object({
-      name: line,
-      statusCategory: z.object({ key: z.enum(STATUS_CATEGORIES).catch('indeterminate') }),
-    }),
-    assignee: z.object({ displayName: line }).nullish(),
+    status: z.object({ name: line, statusCategory: z.object({ key: category }) }),
+    assignee: z.object({ displayName: line, accountId: accountId.optional().catch(undefined) }).nullish(),
     issuetype: named,
     priority: named,
     updated: z.string().nullish(),
+    duedate: day.nullish().catch(undefined),
   }),
 });
 
@@ -49,25 +58,30 @@ export function parseIssue(json: unknown): Omit<Issue, 'site'> | undefined {
     status: fields.status.name,
     category: fields.status.statusCategory.key,
     assignee: fields.assignee?.displayName,
+    assigneeId: fields.assignee?.accountId,
     type: fields.issuetype?.name,
     priority: fields.priority?.name,
     updatedAt: momentIn(fields.updated),
+    dueDate: fields.duedate ?? undefined,
   };
 }
 
 /**
- * The date in `text`; undefined if `text` is not a date or its year is outside 1
+ * The date in ISO 8601 or in milliseconds; undefined if it is none or its year is outside 1
  * to 9999. ISO 8601 writes those years with a sign, which PostgreSQL cannot read.
  */
-function momentIn(text: string | null | undefined): Date | undefined {
-  const moment = new Date(text ?? Number.NaN);
+export function momentIn(date: string | number | null | undefined): Date | undefined {
+  const moment = new Date(date ?? Number.NaN);
   const year = moment.getUTCFullYear();
   return year >= 1 && year <= 9999 ? moment : undefined;
 }
 
+// zod compiles a schema at its first use, so each schema is created once.
+const bulkJson = z.object({ issues: z.array(z.unknown()) });
+
 /** The items, not yet validated, of a bulkfetch answer; undefined if the answer does not have the expected shape. */
 export function parseBulk(json: unknown): unknown[] | undefined {
-  const parsed = z.object({ issues: z.array(z.unknown()) }).safeParse(json);
+  const parsed = bulkJson.safeParse(json);
   return parsed.success ? parsed.data.issues : undefined;
 }
 

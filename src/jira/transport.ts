@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '../defined.ts';
 import { createProbes, type Failure } from './probe.ts';
 import { renamedTo } from './redirect.ts';
 import { JiraTrouble } from './trouble.ts';
@@ -13,8 +14,8 @@ export type JiraRequest = {
 };
 
 /**
- * The status and parsed JSON of an answer about the request itself:
- * 2xx, or a status with which Jira explains a refusal.
+ * The status and parsed JSON of an answer about the request itself: 2xx, or a status with
+ * which Jira explains a refusal. `json` is undefined if and only if the status is 204.
  */
 export type JiraResponse = { status: number; json: unknown };
 
@@ -29,13 +30,21 @@ const PATIENCE_MS = 3_000;
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 /** A hundred issues with the fields that Maro requests take about 300 kB. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+/** The limits for an answer that nobody waits for: issues with their histories and comments. */
+const PATIENT: Limits = { deadlineMs: 20_000, largestBytes: 32 * 1024 * 1024 };
 /**
- * Statuses with which Jira refuses a request: a bad query (400), a missing issue
- * (404), a 2,001st remote link (413), or an issue that cannot be created (422).
+ * Statuses with which Jira refuses a request: a bad query (400), a missing issue (404),
+ * a 2,001st remote link or a 5,001st comment (413), or an issue that cannot be created (422).
  */
 const REFUSALS = new Set([400, 404, 413, 422]);
 /** POST requests that only read, so repeating them does no harm. */
-const READING_POSTS = new Set(['/rest/api/3/issue/bulkfetch', '/rest/api/3/search/jql']);
+const READING_POSTS = new Set([
+  '/rest/api/3/issue/bulkfetch',
+  '/rest/api/3/search/jql',
+  '/rest/api/3/search/approximate-count',
+  '/rest/api/3/changelog/bulkfetch',
+  '/rest/api/3/comment/list',
+]);
 /** Jira identifies a link by its globalId, so sending it twice makes one link. */
 const LINKING_POST = /\/remotelink$/;
 /**
@@ -47,7 +56,13 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-type Question = { request: JiraRequest; method: string; endpoint: string };
+/** What Jira said with a 429: when, of which limit, and for how many seconds to wait. */
+export type RateLimit = { at: Date; reason: string | undefined; seconds: number | undefined };
+
+type Question = { request: JiraRequest; method: string; endpoint: string; limits: Limits };
+
+/** The deadline for one call in milliseconds, and the largest answer in bytes. */
+type Limits = { deadlineMs: number; largestBytes: number };
 
 /**
  * Sends requests to Jira, with what jira.js lacks: a deadline for each call, body included; no redirects, which could send the
@@ -64,19 +79,23 @@ export function createTransport(options: {
   /** Called when the site turns out to have another address than `host`, and the calls go there from now on. */
   onRenamed?: (origin: string) => void;
 }) {
-  const { deadlineMs = CALL_DEADLINE_MS } = options;
+  const usual: Limits = { deadlineMs: options.deadlineMs ?? CALL_DEADLINE_MS, largestBytes: LARGEST_ANSWER_BYTES };
   let { host } = options;
   const authorization = `Basic ${Buffer.from(`${options.email}:${options.apiToken}`).toString('base64')}`;
   const pausedUntil = new Map<string, number>();
   const probes = createProbes();
+  let rateLimit: RateLimit | undefined;
 
-  /** Sends a request. @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself. */
-  async function send(request: JiraRequest): Promise<JiraResponse> {
+  /**
+   * Sends a request. A `patient` one, which nobody waits for, may take 20 seconds.
+   * @throws {JiraTrouble} if there is no answer, or the answer says nothing about the request itself.
+   */
+  async function send(request: JiraRequest, { patient = false } = {}): Promise<JiraResponse> {
     const method = request.method ?? 'GET';
     const endpoint = endpointOf(request);
     const reads = isReading(request);
     const mayRepeat = reads || LINKING_POST.test(request.url);
-    const question = { request, method, endpoint };
+    const question = { request, method, endpoint, limits: patient ? PATIENT : usual };
     await waitFor(endpoint);
     const first = await attempt(question);
     if ('json' in first) return first;
@@ -106,8 +125,8 @@ export function createTransport(options: {
   const attempt = (question: Question) => probes.call(question.endpoint, () => ask(question));
 
   async function ask(question: Question): Promise<JiraResponse | Failure> {
-    const { request, method, endpoint } = question;
-    const signal = AbortSignal.timeout(deadlineMs);
+    const { request, method, endpoint, limits } = question;
+    const signal = AbortSignal.timeout(limits.deadlineMs);
     const init: RequestInit = {
       method,
       headers: {
@@ -134,7 +153,7 @@ export function createTransport(options: {
         // Jira did nothing of what it redirected.
         response = await fetch(addressOf(request), init);
       }
-      text = await readText(response);
+      text = await readText(response, limits.largestBytes);
     } catch (error) {
       if (error instanceof JiraTrouble) return { trouble: error };
       const trouble = new JiraTrouble('no_answer', { undone: neverSent(error) });
@@ -149,11 +168,13 @@ export function createTransport(options: {
     const undone = status >= 400 && status < 500 && status !== 408;
     const retryAfter = retryAfterMs(response.headers.get('retry-after'));
     if (status === 429 || (status === 503 && retryAfter !== undefined)) {
-      const wholeSite = response.headers.get('ratelimit-reason')?.startsWith('jira-quota') ?? false;
+      const reason = response.headers.get('ratelimit-reason') ?? undefined;
+      const wholeSite = reason?.startsWith('jira-quota') ?? false;
       const doubts = wholeSite ? '*' : endpoint;
       if (retryAfter !== undefined) pausedUntil.set(doubts, Date.now() + retryAfter);
-      const seconds = retryAfter === undefined ? {} : { seconds: retryAfter / 1000 };
-      const trouble = new JiraTrouble('rate_limited', { ...seconds, undone, status });
+      const seconds = retryAfter === undefined ? undefined : retryAfter / 1000;
+      rateLimit = { at: new Date(), reason: knownReason(reason), seconds };
+      const trouble = new JiraTrouble('rate_limited', { ...defined({ seconds }), undone, status });
       return { trouble, retryMs: retryAfter ?? shortly(), doubts };
     }
     // Jira Cloud treats a request with an expired token as anonymous, and an anonymous request finds no issues. Only this
@@ -172,6 +193,8 @@ export function createTransport(options: {
       const trouble = new JiraTrouble('no_answer', { status });
       return status === 500 ? { trouble } : { trouble, retryMs: shortly(), doubts: endpoint };
     }
+    if (status === 409) return { trouble: new JiraTrouble('conflict', { undone, status }) };
+    if (status === 204) return { status, json: undefined };
     const json = parseJson(text);
     if (json === undefined || (!response.ok && !REFUSALS.has(status))) {
       return { trouble: new JiraTrouble('unreadable', { undone, status }) };
@@ -189,7 +212,16 @@ export function createTransport(options: {
     return url;
   }
 
-  return { send };
+  return {
+    send,
+    /** The last time that Jira asked this process to slow down; undefined if it has not. */
+    rateLimit: () => rateLimit,
+  };
+}
+
+/** The name of a limit, if it looks like one of Jira's, such as `jira-burst-based`. A proxy can send any text. */
+function knownReason(text: string | undefined): string | undefined {
+  return text !== undefined && /^[a-z-]{1,50}$/.test(text) ? text : undefined;
 }
 
 /** Whether a request changes nothing in Jira. */
@@ -206,6 +238,7 @@ export function endpointOf({ method = 'GET', url }: JiraRequest): string {
 function withoutNames(path: string): string {
   return path
     .replace(/\/issue\/(?:\d+|[^/]+-\d+)(\/|$)/, '/issue/$1')
+    .replace(/\/bulk\/queue\/[^/]+$/, '/bulk/queue/')
     .replace(/\/createmeta\/[^/]+\/issuetypes(?:\/\d+)?$/, (meta) => meta.replace(/\/createmeta\/[^/]+|\/\d+$/g, '/'));
 }
 
@@ -214,9 +247,9 @@ function neverSent(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && NEVER_SENT.has(String(cause.code));
 }
 
-/** Reads the body as text. @throws {JiraTrouble} if the body is larger than LARGEST_ANSWER_BYTES. */
-async function readText(response: Response): Promise<string> {
-  if (Number(response.headers.get('content-length')) > LARGEST_ANSWER_BYTES) {
+/** Reads the body as text. @throws {JiraTrouble} if the body is larger than `largestBytes`. */
+async function readText(response: Response, largestBytes: number): Promise<string> {
+  if (Number(response.headers.get('content-length')) > largestBytes) {
     await response.body?.cancel();
     throw new JiraTrouble('unreadable');
   }
@@ -224,7 +257,7 @@ async function readText(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > LARGEST_ANSWER_BYTES) throw new JiraTrouble('unreadable');
+    if (bytes > largestBytes) throw new JiraTrouble('unreadable');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,7 +1,14 @@
 import { defined } from '../defined.ts';
 import { Trouble } from '../trouble.ts';
 
-export type TroubleKind = 'login_refused' | 'forbidden' | 'rate_limited' | 'no_answer' | 'unreadable' | 'moved';
+export type TroubleKind =
+  | 'login_refused'
+  | 'forbidden'
+  | 'rate_limited'
+  | 'no_answer'
+  | 'unreadable'
+  | 'moved'
+  | 'conflict';
 
 /** Jira gave no usable answer. A missing issue is a usable answer, not a JiraTrouble. */
 export class JiraTrouble extends Trouble {
@@ -33,12 +40,13 @@ export class JiraTrouble extends Trouble {
 
 /** What happened, and what to do. */
 const SENTENCES: Readonly<Record<TroubleKind, readonly [what: string, advice: string]>> = {
-  login_refused: ["Jira refused Maro's login.", 'Ask your Maro admin to renew it (code login_refused).'],
-  forbidden: ["Jira does not let Maro's account do this.", 'Ask your Maro admin to allow it (code forbidden).'],
-  rate_limited: ['Jira asks Maro to slow down.', 'Try again in a minute.'],
-  no_answer: ['Jira is not answering.', 'Try again in a minute.'],
-  unreadable: ['Jira sent an answer that Maro cannot read.', 'Ask your Maro admin to look into it (code unreadable).'],
-  moved: ['Maro looks up ten issues that moved at a time.', 'Send this one again.'],
+  login_refused: ['Jira refused Maro’s login.', 'Ask your Maro admin to renew it (code login_refused).'],
+  forbidden: ['Jira doesn’t let Maro’s account do this.', 'Ask your Maro admin to allow it (code forbidden).'],
+  rate_limited: ['Jira asked Maro to slow down.', 'Try again in a minute.'],
+  no_answer: ['Jira isn’t answering.', 'Try again in a minute.'],
+  unreadable: ['Jira sent an answer that Maro can’t read.', 'Ask your Maro admin to look into it (code unreadable).'],
+  conflict: ['Somebody changed the issue in Jira at the same moment.', 'Try again.'],
+  moved: ['Maro looks up ten moved issues at a time.', 'Send this one again.'],
 };
 
 function inWords(seconds: number): string {

@@ -4,5 +4,5 @@ import type { Services } from '../services.ts';
 export const CLEAN = 'clean';
 
 export async function clean({ tracker, log }: Pick<Services, 'tracker' | 'log'>): Promise<void> {
-  log.info(await tracker.clean(), 'cleaned');
+  log.info({ ...(await tracker.clean()), tenants: await tracker.forgetUninstalled() }, 'cleaned');
 }

@@ -1,11 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { drawBoards } from '../boards/job.ts';
 import { pgUrl } from '../database/pg-url.ts';
 import { createPrimary } from '../database/primary.ts';
 import type { DatabaseUrl } from '../database-url.ts';
+import { follow } from '../issues/follow.ts';
+import { delta, sweep } from '../issues/sync.ts';
+import { drawHomesAgain } from '../listeners/home.ts';
 import { errorName } from '../log.ts';
-import type { Services } from '../services.ts';
+import { beginNotifications } from '../runner/notifications.ts';
+import type { Deps } from '../services.ts';
+import { drawTask } from '../tracker/board-marks.ts';
 import { CLEAN, clean } from './clean.ts';
 
 export type Jobs = {
@@ -13,7 +19,7 @@ export type Jobs = {
   stop(deadlineMs: number): Promise<void>;
 };
 
-const CONCURRENCY = 1;
+const CONCURRENCY = 2;
 /** The size of Graphile Worker's connection pool. One of its connections listens for new jobs. */
 const CONNECTIONS = 3;
 const POLL_MS = 2_000;
@@ -28,11 +34,29 @@ const LEAVE_AFTER_MS = 5_000;
 /** The number of ended pools to remember. Pools that ended earlier hold no job any more. */
 const MOST_ENDED = 100;
 const PRIMARY_LIMITS = { deadlineMs: 5_000, statementTimeoutMs: 5_000 };
-/** Every day at 03:17 UTC, and once after a start if that was missed. */
-const CRONTAB = `17 3 * * * ${CLEAN} ?fill=1d&max=3`;
+
+/**
+ * When which job runs: the cleaning every day at 03:17 UTC, and once after a start if that was missed; the delta every minute,
+ * and at a start if the last minute was missed; the followed queries that are due every minute, and the sweep every ten, neither
+ * beside the delta; and every minute the
+ * digests and the replies in threads that are due, the Home tabs that were opened lately, and the boards that still miss
+ * something, which are otherwise drawn soon after each change. The next run makes up for one that failed. Installations that
+ * share a database have jobs of their own.
+ */
+function crontab(tenant: string): string {
+  return [
+    `17 3 * * * ${CLEAN} ?fill=1d&max=3`,
+    `* * * * * delta:${tenant} ?fill=1m&queue=sync:${tenant}&jobKey=delta:${tenant}&max=1`,
+    `* * * * * follow:${tenant} ?queue=sync:${tenant}&jobKey=follow:${tenant}&max=1`,
+    `* * * * * ${drawTask(tenant)} ?queue=${drawTask(tenant)}&jobKey=${drawTask(tenant)}&jobKeyMode=preserve_run_at&max=1`,
+    `*/10 * * * * sweep:${tenant} ?queue=sync:${tenant}&jobKey=sweep:${tenant}&max=1`,
+    `* * * * * homes:${tenant} ?jobKey=homes:${tenant}&max=1`,
+    `* * * * * notify:${tenant} ?jobKey=notify:${tenant}&max=1`,
+  ].join('\n');
+}
 
 /** Runs scheduled jobs. While the database is unreachable, jobs wait for it. */
-export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tracker' | 'log'>): Jobs {
+export function startJobs(databaseUrl: DatabaseUrl, { tenant, services, ledger }: Deps): Jobs {
   const primary = createPrimary(databaseUrl);
   const stopping = new AbortController();
   const pools = new Set<string>();
@@ -50,7 +74,15 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     });
   }
 
-  const taskList: TaskList = { [CLEAN]: () => clean(services) };
+  const taskList: TaskList = {
+    [CLEAN]: () => clean(services),
+    [`delta:${tenant}`]: () => delta({ tenant, services }),
+    [`follow:${tenant}`]: () => follow({ tenant, services }),
+    [`sweep:${tenant}`]: () => sweep({ tenant, services }),
+    [`notify:${tenant}`]: () => beginNotifications({ tenant, services, ledger }),
+    [`homes:${tenant}`]: () => drawHomesAgain({ tenant, services }),
+    [drawTask(tenant)]: () => drawBoards({ tenant, services }),
+  };
   let runner: Runner | undefined;
   let startAnew = () => {};
 
@@ -68,7 +100,7 @@ export function startJobs(databaseUrl: DatabaseUrl, services: Pick<Services, 'tr
     const starting = run({
       connectionString,
       taskList,
-      crontab: CRONTAB,
+      crontab: crontab(tenant),
       concurrency: CONCURRENCY,
       maxPoolSize: CONNECTIONS,
       pollInterval: POLL_MS,

@@ -7,8 +7,8 @@ import type { Acceptance, Ledger, NewRun } from './index.ts';
 /** How long Maro keeps asking whether a run is stored when the database does not answer. */
 const IN_DOUBT_MS = 10 * 60_000;
 const ASK_AGAIN_MS = 500;
-const LOST = "Maro's database has not answered for ten minutes, so Maro cannot tell whether this was done.";
-const CHECK = 'Check before you try it again.';
+const LOST = 'Maro’s database hasn’t answered for ten minutes, so Maro can’t tell whether this was done.';
+const CHECK = 'Check before you do it again.';
 
 type How = {
   /**

@@ -2,7 +2,10 @@ import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import { type NewRun, scheduledRuns } from './runs.ts';
 
-/** An issue that Jira has created. */
+/**
+ * An issue that Jira has created. A comment has its own id and its issue's key. An issue that is changed together with others has the
+ * id of Jira's task and its own key.
+ */
 export type CreatedIssue = { id: string; key: string };
 
 /** Jira's answer for one requested issue: the created issue, or the reason for the refusal. */

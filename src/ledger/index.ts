@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/pool.ts';
 import type { Json, Statement } from '../database/statement.ts';
 import { errorName, framesOf, type Log } from '../log.ts';
+import { together } from '../together.ts';
 import { keepLease, type Lease, LeaseLost } from './lease.ts';
 import {
   acceptRun,
@@ -13,12 +14,14 @@ import {
   forgetRun,
   markTold,
   type NewRun,
+  parkRun,
   postponeTelling,
   type Run,
   refuseRun,
   releaseClaims,
   renewClaim,
   type StoredAcceptance,
+  scheduleRuns,
 } from './runs.ts';
 
 export type { ClaimedRun, NewRun, Run } from './runs.ts';
@@ -41,12 +44,15 @@ export type Finish = {
   alongside?: Statement | undefined;
 };
 
+/** The result of a run that has nothing to do before this time, unless what it waits for comes earlier; see `src/tracker/waits.ts`. */
+export type Waiting = { waitsUntil: Date };
+
 /** How runs of one kind are carried out, and how their outcomes are told. */
 export type Kind = {
   /** Whether the outcome is kept after it was told, because Slack may deliver the same id again. */
   keeps: boolean;
   /** Carries out a run. An earlier attempt may have done part of it, and nothing may be done twice. */
-  run(run: Run, lease: Lease): Promise<Finish>;
+  run(run: Run, lease: Lease): Promise<Finish | Waiting>;
   /** The outcome of a run that was started three times without its outcome being stored. */
   giveUp(run: Run): Json;
   /** Tells the outcome to the person or to Slack. @returns false if telling has to be tried again later. */
@@ -65,6 +71,11 @@ export type Ledger = {
   accept(asked: NewRun, claim?: string): Promise<Acceptance>;
   /** Stores the failure of a run that was never accepted, after Slack was told of the failure. @throws {DatabaseTrouble} */
   refuse(asked: NewRun, outcome: Json): Promise<void>;
+  /**
+   * Stores runs of this kind that a process carries out next: one for each row of `source`, which has the columns `id` and
+   * `inputs`. `source` is part of the same statement. @returns how many runs were stored. @throws {DatabaseTrouble}
+   */
+  schedule(asked: Pick<NewRun, 'kind' | 'door'>, source: Statement): Promise<number>;
   /**
    * Carries out a run that this process has claimed, and stores its outcome.
    * With `begun`, takes that result instead of carrying out the run.
@@ -88,7 +99,7 @@ export type Ledger = {
 
 /** What people are told about a run that was given up. `check` is what to do before another try, without a final period. */
 export function givenUp(check: string): string {
-  return `Maro started this three times and never finished it, so it may or may not have been done. ${check}, and tell your Maro admin.`;
+  return `Maro tried this three times and never finished it, so it may or may not have been done. ${check}, and tell your Maro admin.`;
 }
 
 /**
@@ -98,6 +109,11 @@ export function givenUp(check: string): string {
 const MOST_ATTEMPTS = 3;
 const MOST_AT_ONCE = 4;
 const LOOK_EVERY_MS = 2_000;
+/**
+ * How long the mark that an outcome was told waits for others. A process that dies meanwhile leaves the run to be told again,
+ * as one that dies just before it marks the run.
+ */
+const MARK_WITHIN_MS = 20;
 /** Together with the first try, eight tries in a day. */
 const TELL_AGAIN_SECONDS = [5, 30, 120, 600, 3_600, 4 * 3_600, 18 * 3_600];
 
@@ -111,6 +127,9 @@ export function createLedger(
   kindsFor: (ledger: Ledger) => Readonly<Record<string, Kind>>,
   log: Log,
 ): Ledger {
+  const markAsTold = together<{ id: string; claim: string }>(MARK_WITHIN_MS, (runs) =>
+    markTold(database, { tenant, runs }),
+  );
   const stopping = new AbortController();
   /** The leases of the runs that this process is working on, by claim. */
   const leases = new Map<string, Lease>();
@@ -140,9 +159,14 @@ export function createLedger(
     const kind = kindNamed(run.kind);
     try {
       const finish = await (begun ?? (run.attempts > MOST_ATTEMPTS ? giveUp(kind, run) : kind.run(run, lease)));
+      const which = { tenant, id: run.id, claim: run.claim };
+      if ('waitsUntil' in finish) {
+        // If this fails, the run is carried out again when the claim expires.
+        await parkRun(database, which, finish.waitsUntil).catch(() => {});
+        return undefined;
+      }
       const { outcome, failed, told, alongside } = finish;
       try {
-        const which = { tenant, id: run.id, claim: run.claim };
         const counts = await finishRun(database, which, { outcome, failed, told, alongside });
         return counts && { outcome: counts, isUnstored: false };
       } catch (error) {
@@ -163,20 +187,18 @@ export function createLedger(
   async function tellUnder(lease: Lease, run: ClaimedRun, outcome: Json): Promise<void> {
     if (await kindNamed(run.kind).tell(run, outcome, lease)) return ledger.markTold(run);
     const afterSeconds = TELL_AGAIN_SECONDS[run.tellings];
-    if (afterSeconds === undefined) log.error({ operation: run.id, kind: run.kind }, 'an outcome stays untold');
+    if (afterSeconds === undefined)
+      log.error({ operation: run.id, kind: run.kind }, 'an outcome could not be delivered');
     await postponeTelling(database, { tenant, id: run.id, claim: run.claim }, afterSeconds);
   }
 
   async function resume(run: ClaimedRun): Promise<void> {
     const { id: operation, kind, attempts } = run;
-    log.info({ operation, kind, attempts }, 'a run that was interrupted');
+    log.info({ operation, kind, attempts }, 'resuming an interrupted run');
     try {
       await ledger.bringToEnd(run);
     } catch (error) {
-      log.error(
-        { operation, kind, error: errorName(error), stack: framesOf(error) },
-        'a run was not brought to its end',
-      );
+      log.error({ operation, kind, error: errorName(error), stack: framesOf(error) }, 'a run did not finish');
     }
   }
 
@@ -206,6 +228,7 @@ export function createLedger(
       return { state: 'ours', run: { ...asked, claim, attempts, ageMs, outcome: undefined, tellings: 0 } };
     },
     refuse: (asked, outcome) => refuseRun(database, { ...asked, tenant }, outcome),
+    schedule: ({ kind, door }, source) => scheduleRuns(database, { tenant, kind, door }, source),
     perform: (run, begun) => whileClaimed(run, (lease) => performUnder(lease, run, begun)),
     bringToEnd: (run, begun) =>
       whileClaimed(run, async (lease) => {
@@ -214,8 +237,8 @@ export function createLedger(
         if (performed !== undefined && !performed.isUnstored) await tellUnder(lease, run, performed.outcome);
       }),
     async markTold({ id, claim, kind }) {
-      const mark = kindNamed(kind).keeps ? markTold : forgetRun;
-      await mark(database, { tenant, id, claim }).catch(() => {});
+      const mark = kindNamed(kind).keeps ? markAsTold({ id, claim }) : forgetRun(database, { tenant, id, claim });
+      await mark.catch(() => {});
     },
     start() {
       look().catch(() => {});

@@ -150,6 +150,41 @@ export function scheduledRuns(
     on conflict do nothing`;
 }
 
+/**
+ * Stores unclaimed runs that are due now: one for each row of `source`, which has the columns `id` and `inputs`. Runs that are
+ * already stored stay as they are, and so do rows whose `inputs` are null. One statement, so the runs are stored if what `source` writes is.
+ * @returns how many runs were stored.
+ */
+export async function scheduleRuns(
+  database: Database,
+  { tenant, kind, door }: { tenant: string; kind: string; door: string },
+  source: Statement,
+): Promise<number> {
+  const rows = await database.run(sql`
+    with source as (
+      ${source}
+    )
+    insert into runs (tenant_id, run_id, kind, door, inputs, accepted_at, attempts, claimed_by, due_at)
+    select ${tenant}, id, ${kind}, ${door}, inputs, now(), 0, '', now() from source where inputs is not null
+    on conflict do nothing
+    returning run_id`);
+  return rows.length;
+}
+
+/**
+ * Puts off a run that waits: it is due at `until`, or at once if what it waits for may have come meanwhile. The next attempt is
+ * its first. One statement.
+ */
+export async function parkRun(database: Database, { tenant, id, claim }: Claim, until: Date): Promise<void> {
+  await database.run(sql`
+    with wait as materialized (
+      select woken from waits where tenant_id = ${tenant} and run_id = ${id} for update
+    )
+    update runs set
+      due_at = case when exists (select from wait where woken) then now() else ${until} end, attempts = 0, claimed_by = ''
+    where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and finished_at is null`);
+}
+
 type RunRow = Omit<ClaimedRun, 'outcome' | 'ageMs'> & { outcome: Json | null; age_ms: number };
 type Claim = RunId & { claim: string };
 
@@ -200,11 +235,18 @@ export async function finishRun(
   return row?.outcome;
 }
 
-/** Records that the outcome was told, so nothing is left to do. A run without an outcome stays as it is. One statement. */
-export async function markTold(database: Database, { tenant, id, claim }: Claim): Promise<void> {
+/**
+ * Records that the outcomes of runs were told, so nothing is left to do. A run without an outcome stays as it is, and so does one
+ * that another process has claimed. One statement. No two processes can wait for each other here, since each has its own claims.
+ */
+export async function markTold(
+  database: Database,
+  { tenant, runs }: { tenant: string; runs: readonly { id: string; claim: string }[] },
+): Promise<void> {
   await database.run(sql`
     update runs set told_at = now(), due_at = null
-    where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim} and finished_at is not null`);
+    from unnest(${runs.map(({ id }) => id)}::text[], ${runs.map(({ claim }) => claim)}::text[]) as told (id, claim)
+    where tenant_id = ${tenant} and run_id = told.id and claimed_by = told.claim and finished_at is not null`);
 }
 
 /** Deletes a run that Slack cannot deliver again, after its outcome was told. One statement. */

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import type { Deliveries } from '../deliveries.ts';
-import { openCreateForm } from '../forms/create/open.ts';
-import type { Origin } from '../forms/create/origin.ts';
-import { valuesOf } from '../forms/create/values.ts';
-import type { Opening } from '../forms/opening.ts';
-import { openStoriesForm } from '../forms/stories.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { type Acceptance, type Finish, givenUp, type Kind } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
@@ -13,7 +8,10 @@ import type { SlackClient } from '../slack/client.ts';
 import { plainText } from '../slack/markup.ts';
 import type { Message } from '../slack/message.ts';
 import { within } from '../within.ts';
-import { answerTo, type Command, type CommandAnswer, namesIn, parseCommand } from './answer-command.ts';
+import { answerTo, namesIn } from './answer-command.ts';
+import { openingOf } from './command-forms.ts';
+import type { Command, CommandAnswer } from './commands/command.ts';
+import { parseCommand } from './commands/parse-command.ts';
 
 /** Slack requires an acknowledgement within 3,000 ms of a command. A later answer goes to the command's response_url. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -28,8 +26,10 @@ const NAMES_WITHIN_MS = 1_000;
 /** The time that Slack's three seconds leave for storing a late command. */
 const STORE_WITHIN_MS = 400;
 
-const LATE = 'Jira is slow today. The answer comes here in a moment.';
-const UNSTORED = "Maro's database is not answering. If nothing comes here within a minute, type it again.";
+const LATE = 'Jira is slow right now. The answer will appear here in a moment.';
+const LATE_EXPORT = 'Maro is writing the file. The answer will appear here in a moment.';
+const UNSTORED =
+  'Maro’s database isn’t answering. If no answer appears here or in a direct message within a minute, type it again.';
 
 /** Registers the listener for the slash command, which the manifest names. Only the person who typed the command sees the answer. */
 export function registerCommands(app: App, { deliveries, ...deps }: Deps & { deliveries: Deliveries }): void {
@@ -42,7 +42,7 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
       const origin = { request: randomUUID(), user, channel: slash.channel_id, responseUrl };
       const names = await within(NAMES_WITHIN_MS, namesIn(slash.text ?? '', deps.slack));
       const words = plainText(parseCommand(slash.text ?? '').rest, names ?? new Map());
-      return opened({ triggerId, user, responseUrl, typed: [words] }, origin, words, deps);
+      return void (await opened({ triggerId, user, responseUrl, typed: [words] }, origin, words, deps));
     }
     const context = unclaimed({ tenant, door: 'command', operation: randomUUID(), services });
     const command = {
@@ -50,6 +50,7 @@ export function registerCommands(app: App, { deliveries, ...deps }: Deps & { del
       text: slash.text ?? '',
       channel: slash.channel_id,
       user: slash.user_id,
+      team: slash.team_id,
     };
     const answer = answerTo(command, context, deps);
     const inTime = await within(ANSWER_WITHIN_MS, answer);
@@ -74,13 +75,17 @@ async function answerLate(
   const run = { id: `${late.operation} command`, kind: COMMAND, door: 'command', inputs: late };
   const accepting = acceptSurely(ledger, run, { isOnly: true, isOver });
   const inTime = await within(STORE_WITHIN_MS, accepting);
-  await ack(inTime !== undefined && isStored(inTime) ? LATE : UNSTORED);
+  await ack(inTime !== undefined && isStored(inTime) ? lateWords(late) : UNSTORED);
   const acceptance = await accepting;
   if (isStored(acceptance) && acceptance.state === 'ours') {
     return ledger.bringToEnd(acceptance.run, answer.then(asFinish));
   }
   const message = await answer;
   if (message !== 'posted') await tell(late, message, slack);
+}
+
+function lateWords({ text }: LateCommand): string {
+  return parseCommand(text).verb === 'export' ? LATE_EXPORT : LATE;
 }
 
 function isStored(acceptance: Acceptance | Error | 'over'): acceptance is Acceptance {
@@ -120,17 +125,6 @@ async function tell({ responseUrl, user }: LateCommand, message: Message, slack:
     () => true,
     () => false,
   );
-}
-
-type Open = (opening: Opening, origin: Origin, words: string, deps: Deps) => Promise<void>;
-
-/** Returns the function that opens the command's form, or undefined for a command without a form. `words` follow the verb. */
-function openingOf(text: string): Open | undefined {
-  const { verb } = parseCommand(text);
-  if (verb === 'create') {
-    return (opening, origin, words, deps) => openCreateForm(opening, origin, async () => valuesOf(words), deps);
-  }
-  return verb === 'stories' ? (opening, origin, _words, deps) => openStoriesForm(opening, origin, deps) : undefined;
 }
 
 function privately(message: Message) {

@@ -1,19 +1,34 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
+import { ACT_FORMS, submitAct } from '../forms/acts.ts';
 import { CREATE_FORM, CREATE_TITLE } from '../forms/create/form.ts';
 import { MENUS, optionsFor } from '../forms/create/options.ts';
 import { decodeOrigin, type Origin } from '../forms/create/origin.ts';
 import { foreignForm, submitCreate } from '../forms/create/submit.ts';
 import { MESSAGES_MENU, messageOptions } from '../forms/create/thread.ts';
 import { typedIn, type Values, withNames } from '../forms/create/values.ts';
+import { ISSUE_MENU, issueOptions } from '../forms/issue-menu.ts';
 import { LINK_FORM, submitLink } from '../forms/link.ts';
+import { MOVE_FORM, submitMove } from '../forms/move.ts';
+import { NOTIFY_FORM, submitNotify } from '../forms/notify.ts';
+import {
+  SEVERAL_FORM,
+  SEVERAL_MENU,
+  severalOptions,
+  submitSeveral,
+  submitValue,
+  VALUE_FORM,
+} from '../forms/several.ts';
 import { STORIES_FORM, submitStories } from '../forms/stories.ts';
 import { type FormResponse, SUBMIT_WITHIN_MS, type Submitted, update } from '../forms/submission.ts';
 import { submitTrack, TRACK_FORM } from '../forms/track.ts';
 import { sentenceOf } from '../function.ts';
+import { errorName } from '../log.ts';
+import { PICK_MENU } from '../messages/pick.ts';
 import { typedView } from '../messages/typed.ts';
 import { type Deps, unclaimed } from '../services.ts';
 import { within } from '../within.ts';
 import { OTHER_VERSION } from './other-version.ts';
+import { pickOptions } from './pick-options.ts';
 
 /** Marks earlier actions in a view as outdated, so that nothing that they still cause replaces the response to the submission. */
 async function supersedeActions(viewId: string, { tenant, services }: Deps): Promise<void> {
@@ -24,11 +39,18 @@ async function supersedeActions(viewId: string, { tenant, services }: Deps): Pro
 type Submit = (origin: Origin, values: Values, submitted: Submitted, deps: Deps) => Promise<void>;
 
 /** The function that handles the submission of each form, by callback_id. */
-const forms: Readonly<Record<string, Submit>> = {
+export const forms: Readonly<Record<string, Submit>> = {
   [CREATE_FORM]: submitCreate,
   [LINK_FORM]: submitLink,
   [STORIES_FORM]: submitStories,
   [TRACK_FORM]: submitTrack,
+  [NOTIFY_FORM]: submitNotify,
+  [MOVE_FORM]: submitMove,
+  [SEVERAL_FORM]: submitSeveral,
+  [VALUE_FORM]: submitValue,
+  ...Object.fromEntries(
+    ACT_FORMS.map((callback): [string, Submit] => [callback, (...submission) => submitAct(callback, ...submission)]),
+  ),
 };
 
 /** The longest that a slow database may delay the response to a form. */
@@ -52,7 +74,7 @@ export function registerForms(app: App, deps: Deps): void {
     const submit = Object.hasOwn(forms, view.callback_id) ? forms[view.callback_id] : undefined;
     const origin = decodeOrigin(view.private_metadata);
     if (submit === undefined || origin === undefined) {
-      services.log.warn({ type: body.type }, 'a view that this Maro does not have');
+      services.log.warn({ type: body.type }, 'a view that this version of Maro does not have');
       // A form that closes without a message looks as if it had succeeded.
       return ack(update(typedView(CREATE_TITLE, OTHER_VERSION, typedIn((view.state?.values ?? {}) as Values))));
     }
@@ -77,8 +99,23 @@ export function registerForms(app: App, deps: Deps): void {
     if (action_id === MESSAGES_MENU && origin !== undefined) {
       return ack({ options: await messageOptions(origin, value, deps.slack) });
     }
+    if (action_id === ISSUE_MENU && origin !== undefined) {
+      const { tenant } = deps;
+      return ack({ options: await issueOptions({ tenant, channel: origin.channel }, value, services) });
+    }
+    if (action_id === PICK_MENU || (action_id === SEVERAL_MENU && origin !== undefined)) {
+      const asked =
+        origin === undefined
+          ? pickOptions(block_id, value, deps)
+          : severalOptions({ tenant: deps.tenant, channel: origin.channel }, value, services);
+      const options = asked.catch((error: unknown) => {
+        services.log.warn({ error: errorName(error) }, 'options could not be read');
+        return [];
+      });
+      return ack({ options: (await within(OPTIONS_WITHIN_MS, options)) ?? [] });
+    }
     if (!MENUS.includes(action_id)) {
-      services.log.warn({ type: body.type }, 'options that this Maro does not have');
+      services.log.warn({ type: body.type }, 'options that this version of Maro does not have');
       return ack({ options: [] });
     }
     const asked = optionsFor(action_id, value, block_id, services);

@@ -1,7 +1,9 @@
+import { LIFE_EVENTS } from './channel-life.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The types of events for which Maro has a listener. */
-const EVENTS = new Set<unknown>(['app_home_opened', 'app_mention', 'function_executed', 'message']);
+const EVENTS = new Set<unknown>(['app_home_opened', 'app_mention', 'function_executed', 'message', ...LIFE_EVENTS]);
 
 /**
  * Whether one of Maro's listeners handles a delivery. Bolt acknowledges a delivery without a listener only if it is an

@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { App } from '@slack/bolt';
-import { sentenceOf } from '../function.ts';
-import { errorName } from '../log.ts';
-import { type Channels, homeView, MOST_CHANNELS, NO_SCOPE, UNTOLD } from '../messages/home.ts';
-import { type Deps, unclaimed } from '../services.ts';
+import { drawHome, type HomeDeps, logged } from '../runner/draw-home.ts';
+import type { Deps } from '../services.ts';
 
 /** Registers the listener that draws the Home tab each time a person opens it. */
 export function registerHome(app: App, deps: Deps): void {
   app.event('app_home_opened', async ({ event, body }) => {
     if (event.tab !== 'home') return;
-    await drawHome(event.user, body.team_id, deps);
+    await drawHome({ user: event.user, team: body.team_id, isOpened: true }, deps);
   });
 }
 
@@ -17,33 +14,26 @@ export function registerHome(app: App, deps: Deps): void {
 export async function putChecklistAway(user: string, team: string | undefined, deps: Deps): Promise<void> {
   // If the database does not take it, the checklist stays.
   await deps.services.tracker.hideChecklist({ tenant: deps.tenant, user }).catch(logged(deps));
-  await drawHome(user, team, deps);
+  await drawHome({ user, team, isOpened: true }, deps);
 }
 
-async function drawHome(user: string, team: string | undefined, deps: Deps): Promise<void> {
-  const { tenant, slack, services } = deps;
-  const [channels, checklist] = await Promise.all([
-    channelsOf(user, team, deps),
-    services.tracker.showsChecklist({ tenant, user }).catch(logged(deps)),
-  ]);
-  await slack.publishHome(user, homeView(channels, { checklist: checklist ?? false }));
-}
+/**
+ * The most Home tabs of one job, and how long it draws. The next one goes on. Slack lists the channels of about 50
+ * people a minute, and other jobs wait for a worker.
+ */
+const MOST_HOMES = 40;
+const MOST_MS = 10_000;
 
-function logged({ services }: Deps) {
-  return (error: unknown): undefined => {
-    services.log.warn({ error: errorName(error) }, 'the checklist for admins could not be read or written');
-  };
-}
-
-async function channelsOf(user: string, team: string | undefined, deps: Deps): Promise<Channels> {
-  const { tenant, slack, services } = deps;
-  const channels = await slack.channelsOf(user, team);
-  if (channels === 'no_scope') return NO_SCOPE;
-  if (channels === 'untold') return UNTOLD;
-  try {
-    return await services.tracker.channelCounts({ tenant, channels, limit: MOST_CHANNELS });
-  } catch (error) {
-    const context = unclaimed({ tenant, door: 'button', operation: randomUUID(), services });
-    return sentenceOf(error, 'home', context);
+/**
+ * Draws Home tabs again that were opened lately and whose channels have changed since.
+ * @throws {DatabaseTrouble}
+ */
+export async function drawHomesAgain(deps: HomeDeps): Promise<void> {
+  const { tenant, services } = deps;
+  const until = performance.now() + MOST_MS;
+  for (let n = 0; n < MOST_HOMES && performance.now() < until; n++) {
+    const opening = await services.tracker.nextHome({ tenant });
+    if (opening === undefined) return;
+    await drawHome({ ...opening, isOpened: false }, deps);
   }
 }

@@ -3,19 +3,15 @@ import type { Deliveries } from '../deliveries.ts';
 import { sentenceOf } from '../function.ts';
 import { acceptSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind } from '../ledger/index.ts';
+import { helpMessage } from '../messages/help.ts';
 import { mentionsIn } from '../messages/mentions.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText } from '../slack/text.ts';
-import {
-  answerTo,
-  COMMAND_NAME,
-  COMMANDS,
-  type CommandAnswer,
-  helpMessage,
-  issuesMessage,
-  parseCommand,
-} from './answer-command.ts';
+import { answerTo, COMMAND_NAME, COMMANDS, FORM_COMMANDS } from './answer-command.ts';
+import type { CommandAnswer } from './commands/command.ts';
+import { issuesMessage } from './commands/issues.ts';
+import { parseCommand } from './commands/parse-command.ts';
 
 /** The kind of ledger run for a message that a person wrote to Maro. */
 export const MESSAGE = 'message';
@@ -30,8 +26,9 @@ type ToMaro = {
   isDirect: boolean;
 };
 
-const FORMS_NEED_COMMAND = 'Forms open from a command. Type `/maro create` or `/maro stories` here or in a channel.';
-const NOT_UNDERSTOOD = 'Sorry, I did not understand that.';
+const FORMS_NEED_COMMAND =
+  'To open the form, type `/maro create`, `/maro stories`, or `/maro notify` here or in a channel.';
+const NOT_UNDERSTOOD = 'Sorry, Maro didn’t understand that.';
 const GREETINGS = new Set(['', 'help', 'hello', 'hi', 'hey']);
 
 /**
@@ -65,7 +62,9 @@ export function messageKind(deps: Deps): Kind {
   return {
     keeps: true,
     async run(run, lease) {
-      const context: Context = { tenant, door: 'message', operation: run.id, ...claimed(run, lease), services };
+      // What the message asks for may be a run of its own, with the operation's id.
+      const operation = `${run.id} command`;
+      const context: Context = { tenant, door: 'message', operation, ...claimed(run, lease), services };
       const answer = await answerOf(run.inputs as ToMaro, context, deps);
       if (answer === 'posted') return { outcome: {}, failed: false, told: true };
       return { outcome: { message: answer }, failed: false, told: false };
@@ -81,8 +80,9 @@ export function messageKind(deps: Deps): Kind {
 async function answerOf({ text, channel, user }: ToMaro, context: Context, deps: Deps): Promise<CommandAnswer> {
   const { verb } = parseCommand(text);
   if (GREETINGS.has(verb)) return helpMessage(COMMAND_NAME);
-  if (verb === 'create' || verb === 'stories') return { text: FORMS_NEED_COMMAND };
-  if (COMMANDS.includes(verb)) return answerTo({ command: COMMAND_NAME, text, channel, user }, context, deps);
+  if (FORM_COMMANDS.includes(verb)) return { text: FORMS_NEED_COMMAND };
+  if (COMMANDS.includes(verb))
+    return answerTo({ command: COMMAND_NAME, text, channel, user, team: undefined }, context, deps);
   const mentions = mentionsIn({ text });
   if (mentions.length > 0) return issuesMessage(mentions.join(' '), channel, context);
   return { text: `${NOT_UNDERSTOOD} ${helpMessage(COMMAND_NAME).text}` };

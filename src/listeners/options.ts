@@ -13,7 +13,7 @@ const byId = new Map<string, SlackFunction>(Object.entries(suppliers));
 const ANSWER_WITHIN_MS = 1_800;
 const SEND_WITHIN_MS = 800;
 
-const SLOW = 'Jira is slow, so there is nothing to choose from yet. Open the menu again in a moment.';
+const SLOW = 'Jira is slow, so there’s nothing to choose from yet. Open the menu again in a moment.';
 
 /** A call of a function that supplies options: the id of the execution, the function, and its inputs. */
 export type Asking = { id: string; callbackId: string; inputs: Readonly<Record<string, unknown>> };
@@ -33,7 +33,7 @@ export async function answerOptions({ id, callbackId, inputs }: Asking, ack: () 
   const { tenant, services, slack } = deps;
   const context: Context = unclaimed({ tenant, door: 'step', operation: id, services });
   try {
-    const fn = byId.get(callbackId) as SlackFunction;
+    const fn = byId.get(callbackId) as SlackFunction<never, Outcome>;
     const outcome: Outcome = (await within(ANSWER_WITHIN_MS, runStep(fn, inputs, context))) ?? { error: SLOW };
     await within(SEND_WITHIN_MS, slack.complete(id, outcome));
   } finally {

@@ -6,7 +6,8 @@ import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { LeaseLost } from '../ledger/lease.ts';
 import { claimed, type Deps, unclaimed } from '../services.ts';
 import type { SlackClient } from '../slack/client.ts';
-import { onceOnlyActions, type Pressed, type Shown } from './action-handlers.ts';
+import { onceOnlyActions } from './action-handlers.ts';
+import type { Pressed, Shown } from './actions/pressed.ts';
 
 /** The kind of ledger run for pressing a button or choosing a menu entry that changes or posts something. */
 export const PRESS = 'press';
@@ -22,10 +23,10 @@ export type Press = {
 };
 
 const DONE = 'Already done. To do it again, open the list again and press the button there.';
-const NOT_THIS_TIME = "Maro's database is not answering, so this press did nothing. Try again in a minute.";
-const NOT_SHOWN = 'Your change was made, but Slack did not let Maro show it there. Open the list again to see it.';
+const NOT_THIS_TIME = 'Maro’s database isn’t answering, so this press did nothing. Try again in a minute.';
+const NOT_SHOWN = 'Your change was made, but Slack didn’t show it. Open the list again to see it.';
 const MAYBE_SHARED =
-  'Maro cannot tell whether the list was shared. If it is not in the channel, press Refresh and then Share again.';
+  'Maro can’t tell whether the list was shared. If it isn’t in the channel, press Refresh and then Share again.';
 
 /**
  * The id of a rendered button: a SHA-256 hash of `parts` in base64url. It contains no space,
@@ -63,9 +64,9 @@ export async function press(
 }
 
 /**
- * How the ledger carries out a press and shows the outcome. If the response_url does not take the outcome, or may
- * already have taken a shared list, Maro sends a direct message instead: the error, that the list may have been shared, or that
- * the press was carried out.
+ * How the ledger carries out a press and shows the outcome. If Slack refuses the outcome at the response_url, Maro sends a
+ * direct message with the error, or with the news that the press was carried out. If the response_url may already have
+ * shared a list, Maro does not share it again, and the direct message says that it may have been shared.
  */
 export function pressKind({ tenant, slack, services }: Deps): Kind {
   return {
@@ -118,6 +119,9 @@ export async function respondWith(responseUrl: string, shown: Shown, slack: Slac
   if (shown === 'nothing') return true;
   if ('error' in shown) {
     return slack.respond(responseUrl, { response_type: 'ephemeral', replace_original: false, text: shown.error });
+  }
+  if ('show' in shown) {
+    return slack.respond(responseUrl, { response_type: 'ephemeral', replace_original: false, ...shown.show });
   }
   if ('replace' in shown) return slack.respond(responseUrl, { replace_original: true, ...shown.replace });
   const everybody = { response_type: 'in_channel' as const, replace_original: false };

@@ -52,7 +52,7 @@ export function registerShortcuts(app: App, deps: Deps): void {
       const opening = { triggerId: trigger_id, user: user.id, responseUrl: undefined, typed: [] };
       return openCreateForm(opening, originOf(user.id), async () => ({}), deps);
     }
-    services.log.warn({ type }, 'a shortcut that this Maro does not have');
+    services.log.warn({ type }, 'a shortcut that this version of Maro does not have');
     const told = { response_type: 'ephemeral' as const, replace_original: false, text: OTHER_VERSION };
     if (type === 'message_action') await slack.respond(body.response_url, told);
     else {
@@ -100,7 +100,8 @@ async function linkFromMessage(shortcut: MessageShortcut, deps: Deps): Promise<v
   await openView(openingOf(shortcut), view, deps);
 }
 
-const NONE = 'This message mentions no Jira issues. Maro finds keys in capitals, such as PLAT-12, and links to issues.';
+const NONE =
+  'This message mentions no Jira issues. Maro looks for keys in capitals, such as PLAT-12, and links to issues.';
 const GONE = 'This message was deleted. Nothing was done.';
 
 /**
@@ -129,6 +130,7 @@ function originIn(shortcut: MessageShortcut, { slack }: Deps): Origin {
     threadTs: thread_ts ?? ts,
     inThread: thread_ts !== undefined,
     messageLink: linkTo(shortcut, slack),
+    messageTs: ts,
     responseUrl: shortcut.response_url,
   };
 }

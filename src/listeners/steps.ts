@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { functions } from '../../functions/index.ts';
 import type { Deliveries } from '../deliveries.ts';
-import { notRun, type Outcome, runStep, type SlackFunction } from '../function.ts';
+import { notRun, type Outcome, runStep, type SlackFunction, type Waiting } from '../function.ts';
 import { acceptSurely, refuseSurely } from '../ledger/accept.ts';
 import { givenUp, type Kind, type Run } from '../ledger/index.ts';
 import { type Context, claimed, type Deps, unclaimed } from '../services.ts';
@@ -64,7 +64,7 @@ export function stepKind(deps: Deps): Kind {
     keeps: true,
     async run(run, lease) {
       const outcome = await outcomeOf(executionOf(run), { ...ofStep(run.id, deps), ...claimed(run, lease) });
-      return { outcome, failed: false, told: false };
+      return 'waitsUntil' in outcome ? outcome : { outcome, failed: false, told: false };
     },
     giveUp: () => ({ error: givenUp('Check before you run it again') }),
     tell: (run, outcome) => deps.slack.complete(run.id, outcome as Outcome),
@@ -76,7 +76,7 @@ function executionOf({ id, inputs }: Run): Execution {
   return { id, callbackId, inputs: own };
 }
 
-async function outcomeOf({ callbackId, inputs }: Execution, context: Context): Promise<Outcome> {
+async function outcomeOf({ callbackId, inputs }: Execution, context: Context): Promise<Outcome | Waiting> {
   const fn = steps.get(callbackId);
   return fn === undefined ? unknownStep(context) : runStep(fn, inputs, context);
 }
@@ -88,10 +88,10 @@ function notAccepted({ callbackId, inputs }: Execution, error: Error, context: C
 }
 
 function unknownStep({ services, operation }: Context): Outcome {
-  services.log.warn({ operation }, 'a step that this Maro does not have');
+  services.log.warn({ operation }, 'a step that this version of Maro does not have');
   return {
     error:
-      'This Maro does not have this step, so nothing was done. Ask your Maro admin to install the current manifest.',
+      'This version of Maro doesn’t have this step, so nothing was done. Ask your Maro admin to install the current manifest.',
   };
 }
 

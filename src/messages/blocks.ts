@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Button, RichTextElement, RichTextSection } from '@slack/types';
 import type { Answer } from '../issues/answer.ts';
 import type { Message } from '../slack/message.ts';
@@ -17,10 +17,10 @@ const ANSWERS_WITH_SUMMARY = 40;
 export const MOST_CHARACTERS = 12_000;
 
 // Text from Jira needs no escaping in rich text, since a text element cannot hold links or mentions.
-const text = (words: string): RichTextElement => ({ type: 'text', text: words });
+export const text = (words: string): RichTextElement => ({ type: 'text', text: words });
 const bold = (words: string): RichTextElement => ({ type: 'text', text: words, style: { bold: true } });
 const link = (url: string, words: string): RichTextElement => ({ type: 'link', url, text: words });
-const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
+export const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
 
 /**
  * A message with a line for each answer. With many answers, the reasons why issues were not
@@ -35,7 +35,7 @@ export function answersMessage(answers: readonly Answer[], undo?: string): Messa
       ...(formerKey === undefined ? [] : [text(` (was ${truncate(formerKey, LONGEST_NAME)})`)]),
       text(': '),
       bold(phrase),
-      ...(inFull && because !== undefined ? [text(`: ${because}`)] : []),
+      ...(inFull && because !== undefined ? [text(`. ${because}`)] : []),
       ...(inFull && summary !== undefined ? [text(` · ${truncate(summary, LONGEST_SUMMARY)}`)] : []),
     );
   });
@@ -96,14 +96,15 @@ export function plain(text: string): { type: 'plain_text'; text: string } {
   return { type: 'plain_text', text };
 }
 
-const NONCE_BYTES = 4;
+const NONCE_LENGTH = 6;
 
 /**
  * Makes the value of a button unique by adding a random suffix of 8 characters. A button
  * takes effect once for each value, so a button that is rendered again works again.
  */
 export function withNonce(value: string): string {
-  return `${value} ~${randomBytes(NONCE_BYTES).toString('base64url')}`;
+  // Node reads random bytes for many UUIDs at once. A page of the list has twenty suffixes.
+  return `${value} ~${randomUUID().slice(0, NONCE_LENGTH)}`;
 }
 
 /** Removes the suffix that `withNonce` added to a value. */

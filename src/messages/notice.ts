@@ -6,7 +6,8 @@ import { undoButton } from './blocks.ts';
 /** A sentence about what just happened, shown above the list. `undo` is the value of its Undo button. */
 export type Notice = { text: string; undo?: string | undefined };
 
-const LONGEST_NOTICE = 1_000;
+/** The most characters of a notice. */
+export const LONGEST_NOTICE = 1_000;
 
 /** A message with a notice alone, and its Undo button if it has one. */
 export function noticeMessage(notice: Notice): Message {

@@ -4,8 +4,18 @@ import { truncate } from '../slack/text.ts';
 
 /** Slack allows 75 characters in an option. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
 const LONGEST_OPTION = 75;
+/**
+ * Slack allows 150 characters in the value of an option.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+ */
+const LONGEST_VALUE = 150;
 /** Slack allows 100 options in a menu. */
 export const MOST_OPTIONS = 100;
+
+/** Whether an option can have this value. */
+export function fitsOption(value: string): boolean {
+  return value.length <= LONGEST_VALUE;
+}
 
 /** As many of the options as a menu can have. */
 export function optionsOf(options: readonly PlainTextOption[]): PlainTextOption[] {

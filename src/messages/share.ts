@@ -1,12 +1,13 @@
 import type { DataTableBlock, KnownBlock } from '@slack/types';
+import type { Filter } from '../filter.ts';
 import type { StatusCategory } from '../issue.ts';
 import { NOT_VISIBLE, type ShownIssue, type ShownIssues } from '../issues/visible.ts';
 import { browseUrl } from '../key.ts';
 import type { Message } from '../slack/message.ts';
-import { escapeText, truncate } from '../slack/text.ts';
+import { escapeText, plainMrkdwn, truncate } from '../slack/text.ts';
 import { button, dateToken, LONGEST_SUMMARY } from './blocks.ts';
-import { footerOf, isOlder } from './footer.ts';
-import { context, countOf, encodeView, headingOf, issuesOf, MOST_WORDS, nothingIn, number, PAGE } from './list.ts';
+import { failingWords, footerOf, isOlder } from './footer.ts';
+import { context, countOf, encodeView, headingFor, issuesOf, MOST_WORDS, nothingIn, number, PAGE } from './list.ts';
 import { rowWords } from './row.ts';
 
 /**
@@ -23,8 +24,8 @@ const TABLE_CHARACTERS = 9_500;
 /** The most characters of a status or a name. */
 const LONGEST_NAME = 40;
 
-/** What a shared list shows: the issues of a category or all, and the person who shared it. Its Refresh button carries it. */
-export type Share = { category: StatusCategory | undefined; user: string };
+/** What a shared list shows: the issues of a category and a filter or all, and the person who shared it. Its Refresh button carries it. */
+export type Share = { category: StatusCategory | undefined; filter?: Filter | undefined; user: string };
 
 /** Decodes the value of the Refresh button. */
 export function decodeShare(value: string): { view: string; user: string } {
@@ -33,8 +34,11 @@ export function decodeShare(value: string): { view: string; user: string } {
 }
 
 /** The list as a table for everyone in the channel, in the order of the list, with as many issues as fit. */
-export function sharedMessage({ issues, counts }: ShownIssues, { category, user }: Share): Message {
-  const what = category === undefined ? issuesOf(counts, category) : headingOf(counts, category);
+export function sharedMessage(tracked: ShownIssues, { category, filter, user }: Share): Message {
+  const { issues, counts } = tracked;
+  const total = countOf(counts, category);
+  const isAll = category === undefined && filter === undefined;
+  const what = isAll ? issuesOf(counts, category) : headingFor(tracked, category, total);
   const rows: DataTableBlock['rows'] = [];
   // The issues that Maro must not show come last.
   const ordered = [...issues.filter(({ visible }) => visible), ...issues.filter(({ visible }) => !visible)];
@@ -46,18 +50,18 @@ export function sharedMessage({ issues, counts }: ShownIssues, { category, user 
   }
   const heading = `<@${user}> shared `;
   const words = ordered.slice(0, rows.length).map((issue) => `${rowWords(issue)}.`);
-  const facts = [...more(countOf(counts, category) - rows.length), ...asOf(issues)];
+  const facts = [...more(total - rows.length), ...asOf(issues)];
   return {
     text: `${heading}${escapeText(truncate([`${what}.`, ...words].join(' '), MOST_WORDS))}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `${heading}*${what}*` } },
-      ...table(rows, what, category),
+      { type: 'section', text: { type: 'mrkdwn', text: `${heading}*${plainMrkdwn(what)}*` } },
+      ...table(rows, what, category, filter),
       ...(facts.length === 0 ? [] : [context(facts.join(' · '))]),
       {
         type: 'actions',
         elements: [
-          button('share:refresh', 'Refresh', `${encodeView({ category, offset: 0 })} ${user}`, {
-            accessibility_label: 'Refresh this shared list from Jira, for everybody',
+          button('share:refresh', 'Refresh', `${encodeView({ category, offset: 0, filter })} ${user}`, {
+            accessibility_label: 'Refresh this shared list from Jira for everyone',
           }),
         ],
       },
@@ -65,8 +69,13 @@ export function sharedMessage({ issues, counts }: ShownIssues, { category, user 
   };
 }
 
-function table(rows: DataTableBlock['rows'], caption: string, category: StatusCategory | undefined): KnownBlock[] {
-  if (rows.length === 0) return [context(`${nothingIn(category)}.`)];
+function table(
+  rows: DataTableBlock['rows'],
+  caption: string,
+  category: StatusCategory | undefined,
+  filter: Filter | undefined,
+): KnownBlock[] {
+  if (rows.length === 0) return filter === undefined ? [context(`${nothingIn(category)}.`)] : [];
   const titles = ['Issue', 'Summary', 'Status', 'Assignee'].map(cell);
   return [{ type: 'data_table', caption, page_size: PAGE, rows: [titles, ...rows] }];
 }
@@ -83,6 +92,7 @@ function asOf(issues: readonly ShownIssue[]): string[] {
   const older = visible.filter((issue) => isOlder(issue, footer)).length;
   return [
     `As of ${dateToken(footer.readAt, '{date_short_pretty} at {time}')}`,
+    ...failingWords(footer),
     ...(older === 0 ? [] : [older === 1 ? '1 issue is older' : `${number(older)} issues are older`]),
   ];
 }

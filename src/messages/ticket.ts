@@ -6,6 +6,7 @@ import { browseUrl, parseKey } from '../key.ts';
 import type { Message } from '../slack/message.ts';
 import { escapeText, truncate } from '../slack/text.ts';
 import { button, fitting, LONGEST_SUMMARY, MOST_CHARACTERS, withNonce } from './blocks.ts';
+import { encodeIssueAct, MORE, MOVE, parseIssueAct } from './issue-act.ts';
 
 /** An issue, or the key of an issue that could not be read, with a phrase that says why. */
 export type Ticket = Issue | { key: string; url: string | undefined; unread: string };
@@ -53,7 +54,7 @@ export function ticketMessage(
   } = {},
 ): Message {
   const { keys } = untracked;
-  const open = openButtons(tickets);
+  const open = issueButtons(tickets);
   const about = askedBy === undefined || headline === '' ? '' : `<@${askedBy}> ${escapeText(headline)}: `;
   const words = about === '' ? tickets.map(heading) : tickets.map(tickets.length === 1 ? summaryOf : ({ key }) => key);
   return {
@@ -70,16 +71,19 @@ export function ticketMessage(
   };
 }
 
-/** The button that opens a ticket's only issue in Jira, in the blocks of a ticket's message. */
-export function openButtonIn(blocks: readonly KnownBlock[] = []): Button[] {
+/** The buttons of a ticket's only issue, to open it in Jira and to act on it, in the blocks of a ticket's message. */
+export function issueButtonsIn(blocks: readonly KnownBlock[] = []): Button[] {
   const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-  return elements.filter((element): element is Button => element.type === 'button' && element.url !== undefined);
+  return elements.filter(
+    (element): element is Button =>
+      element.type === 'button' && (element.url !== undefined || parseIssueAct(element.value ?? '') !== undefined),
+  );
 }
 
 /** The blocks that replace `UNTRACKED_BLOCKS`: the person who tracked the issues, and a button to untrack them. */
 export function trackedBlocks(user: string, keys: readonly string[], open: readonly Button[]): KnownBlock[] {
   return [
-    person('tracked', 'Tracked in this channel now, by ', user),
+    person('tracked', 'Tracked in this channel by ', user),
     ...actions('untrack', [...open, ...untrackButtons(keys)]),
   ];
 }
@@ -87,7 +91,7 @@ export function trackedBlocks(user: string, keys: readonly string[], open: reado
 /** The blocks that replace `TRACKED_BLOCKS`: the person who untracked the issues, and a button to track them again. */
 export function untrackedBlocks(user: string, keys: readonly string[], open: readonly Button[]): KnownBlock[] {
   return [
-    person('untracked', 'No longer tracked in this channel, by ', user),
+    person('untracked', 'Untracked in this channel by ', user),
     ...actions('retry', [...open, ...valued('ticket:track', 'Track again', keys)]),
   ];
 }
@@ -123,10 +127,24 @@ function valued(action_id: string, label: string, keys: readonly string[]): Butt
   return value.length > LONGEST_VALUE ? [] : [button(action_id, label, value)];
 }
 
-function openButtons(tickets: readonly Ticket[]): Button[] {
+function issueButtons(tickets: readonly Ticket[]): Button[] {
   const [ticket, ...others] = tickets;
   const url = ticket === undefined || others.length > 0 ? undefined : urlOf(ticket);
-  return url === undefined ? [] : [{ ...button('ticket:open', 'Open', 'open'), url }];
+  if (ticket === undefined || url === undefined) return [];
+  const key = parseKey(ticket.key);
+  return [
+    { ...button('ticket:open', 'Open', 'open'), url },
+    ...(key === undefined || 'unread' in ticket
+      ? []
+      : [
+          button(MOVE, 'Move to…', encodeIssueAct({ action: MOVE, key }), {
+            accessibility_label: `Move ${key} to another status`,
+          }),
+          button(MORE, 'More…', encodeIssueAct({ action: MORE, key }), {
+            accessibility_label: `More for ${key}: assign, comment, priority`,
+          }),
+        ]),
+  ];
 }
 
 function actions(block_id: string, elements: Button[]): KnownBlock[] {
@@ -135,7 +153,7 @@ function actions(block_id: string, elements: Button[]): KnownBlock[] {
 
 /** The person, and what the person did. The keys of the tickets are links. */
 function headlineBlock(user: string, headline: string, tickets: readonly Ticket[]): KnownBlock {
-  if (headline === '') return person('asked', 'Asked by ', user);
+  if (headline === '') return person('asked', 'Requested by ', user);
   const keys = new Map(tickets.map((ticket) => [ticket.key, ticket]));
   const parts = headline.split(/(\s+)/).map((part): RichTextElement => {
     const ticket = keys.get(part);
@@ -155,7 +173,7 @@ function person(block_id: string, words: string, user: string): KnownBlock {
 
 function notTracked({ keys, isCertain }: UntrackedKeys): string {
   const [only] = keys;
-  const [is, are] = isCertain ? ['is not', 'are not'] : ['may not be', 'may not be'];
+  const [is, are] = isCertain ? ['isn’t', 'aren’t'] : ['might not be', 'might not be'];
   return keys.length === 1
     ? `${only} ${is} tracked in this channel.`
     : `${keys.length} of these issues ${are} tracked in this channel.`;
@@ -169,7 +187,8 @@ function summaryOf(ticket: Ticket): string {
   return 'unread' in ticket ? ticket.key : ticket.summary;
 }
 
-function card(tickets: readonly Ticket[]): KnownBlock {
+/** The block that shows the only ticket of a message. */
+export function card(tickets: readonly Ticket[]): KnownBlock {
   return {
     type: 'rich_text',
     block_id: 'ticket',

@@ -10,8 +10,8 @@ export type TypedText = string | RichTextBlock;
 
 /** The most characters in one element of rich text: as many as Slack allows in the text of a section. */
 const LONGEST_PIECE = 3_000;
-const HEADING = 'You had typed:';
-const CONTINUED = 'The rest of what you had typed:';
+const HEADING = 'You typed:';
+const CONTINUED = 'The rest of what you typed:';
 
 /**
  * Messages that tell a person an outcome and give back all that the person typed. The outcome comes first, and the text
@@ -34,6 +34,11 @@ export function typedMessages(sentence: string, typed: readonly TypedText[]): [M
     room -= length;
   }
   return messages;
+}
+
+/** One message that tells a person an outcome and gives back the text of a command, which Slack keeps shorter than a message. */
+export function typedMessage(sentence: string, typed: string): Message {
+  return typedMessages(sentence, [typed])[0];
 }
 
 /** A view that shows a sentence, and below it all that the person typed. */

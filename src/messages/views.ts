@@ -13,7 +13,7 @@ const LONGEST_SECTION = 3_000;
 
 /** The view that is shown while Maro waits for Jira. */
 export function loadingView(title: string): ModalView {
-  return view(title, [words('Asking Jira …')]);
+  return view(title, [words('Asking Jira…')]);
 }
 
 /** A view that holds one sentence. */
@@ -33,10 +33,10 @@ export function resultView(
 ): ModalView {
   return view(TRACK_TITLE, [
     ...(answers.length === 0 ? [words('This message mentions no issues that Maro can see.')] : answers),
-    ...(others.length === 0 ? [] : [words(`Not tracked, because Maro can't find them in Jira: ${others.join(', ')}.`)]),
+    ...(others.length === 0 ? [] : [words(`Not tracked, because Maro can’t find them in Jira: ${others.join(', ')}.`)]),
     ...(more === 0
       ? []
-      : [words(`The message mentions ${more.toLocaleString('en')} more. Maro tracks the first 100.`)]),
+      : [words(`The message mentions ${more.toLocaleString('en')} more. Maro tracked the first 100.`)]),
   ]);
 }
 

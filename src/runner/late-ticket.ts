@@ -11,8 +11,8 @@ import { ticketsOf } from './receipt.ts';
 type LateTicket = { keys: string[]; note: string };
 
 /** Replaces the keys of issues that are now outside JIRA_PROJECTS. */
-const HIDDEN = `Some of it is ${NOT_VISIBLE}.`;
-const FOUND = 'This was created after all: Jira had not answered in time, and Maro found it now.';
+const HIDDEN = `Some issues are ${NOT_VISIBLE}.`;
+const FOUND = 'This was created after all. Jira answered late, and Maro just found it.';
 
 /**
  * How the ledger looks again for tickets whose create call got no answer. A ticket that is found is tracked in the
@@ -58,5 +58,5 @@ async function track(keys: readonly string[], { channel, user }: Lost, context: 
   const inputs = { channel_id: channel, issue_keys: keys.join(' '), user_id: user, message_link: undefined };
   const result = await call(functions.track, { ...inputs, continue_on_error: false }, context);
   if ('error' in result) return result.error;
-  return result.outputs.skipped === '' ? 'It is on the list of the channel.' : result.outputs.skipped;
+  return result.outputs.skipped === '' ? 'The channel tracks it now.' : result.outputs.skipped;
 }

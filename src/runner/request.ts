@@ -1,4 +1,4 @@
-import { functions } from '../../functions/index.ts';
+import { functions, ownFunctions } from '../../functions/index.ts';
 import { workflows } from '../../workflows/index.ts';
 import type { Statement } from '../database/statement.ts';
 import { defined } from '../defined.ts';
@@ -25,11 +25,28 @@ export type WorkflowRequest = {
   door: Door;
   /** Takes the receipt if the channel cannot. Slack accepts it for 30 minutes. */
   responseUrl?: string | undefined;
+  /** The list that the response_url draws anew, with the outcome on top. See `encodeView`. */
+  list?: string | undefined;
+  /** The Home tab from which the request came, which shows the outcome. */
+  home?: HomeTab | undefined;
+  /** The card from which the request came, which shows the outcome. */
+  card?: Card | undefined;
 };
 
+/** A Home tab: the person's workspace, and the encoded view, which has the status category that the tab shows. */
+export type HomeTab = { team?: string | undefined; view: string };
+
+/** A message in a channel with the card of an issue. `private`: a card that only one person sees, which its response_url replaces. */
+export type Card = { ts: string; threadTs?: string | undefined } | 'private';
+
 /** Converts a request to a run for the ledger. */
-export function asRun({ id, workflow, inputs, typed, door, responseUrl }: WorkflowRequest): NewRun {
-  return { id, kind: WORKFLOW, door, inputs: { workflow, inputs, ...defined({ typed, responseUrl }) } };
+export function asRun({ id, workflow, inputs, typed, door, responseUrl, list, card, home }: WorkflowRequest): NewRun {
+  return {
+    id,
+    kind: WORKFLOW,
+    door,
+    inputs: { workflow, inputs, ...defined({ typed, responseUrl, list, card, home }) },
+  };
 }
 
 /** Converts a run from `asRun` back to its request. */
@@ -49,7 +66,7 @@ export async function runRequest(
 ): Promise<Finish> {
   const request = requestOf(run);
   const workflow = byId.get(request.workflow) ?? alone(request.workflow);
-  if (workflow === undefined) throw new Error('a request for a workflow that this Maro does not have');
+  if (workflow === undefined) throw new Error('a request for a workflow that this version of Maro does not have');
   const context: Context = { ...deps, door: request.door, operation: run.id, ...claimed(run, lease) };
   const outcome = await runWorkflow(workflow, request.inputs, context);
   return {
@@ -72,7 +89,9 @@ function remembered({ inputs }: WorkflowRequest, { steps }: WorkflowOutcome, ten
 
 /** A workflow whose only step is this function, with the workflow's inputs passed on unchanged. */
 function alone(callbackId: string): Workflow | undefined {
-  const fn = Object.values(functions).find(({ definition }) => definition.callback_id === callbackId);
+  const fn = Object.values({ ...functions, ...ownFunctions }).find(
+    ({ definition }) => definition.callback_id === callbackId,
+  );
   if (fn === undefined) return undefined;
   const names = Object.keys(fn.definition.input_parameters?.properties ?? {});
   const inputs = Object.fromEntries(names.map((name) => [name, `{{inputs.${name}}}`]));

@@ -1,4 +1,4 @@
-import { functions } from '../../functions/index.ts';
+import { functions, ownFunctions } from '../../functions/index.ts';
 import { type Outcome, runStep, type SlackFunction } from '../function.ts';
 import type { Context } from '../services.ts';
 import { rememberIssues } from './memory.ts';
@@ -19,7 +19,7 @@ export type WorkflowOutcome = {
 };
 
 const steps = new Map<string, SlackFunction>(
-  Object.entries(functions).map(([id, fn]) => [`#/functions/${id}`, fn] as const),
+  Object.entries({ ...functions, ...ownFunctions }).map(([id, fn]) => [`#/functions/${id}`, fn] as const),
 );
 
 /**
@@ -45,6 +45,8 @@ export async function runWorkflow(
       services: remembering,
       operation: index === 0 ? operation : `${operation} ${id}`,
     });
+    if ('waitsUntil' in outcome)
+      throw new Error(`the workflow ${workflow.id} has a step that waits, which only Slack can run`);
     ran.push({ callbackId: fn.definition.callback_id, outcome });
     if ('error' in outcome) return { state: 'failed', steps: ran };
     scope.steps[id] = outcome.outputs;

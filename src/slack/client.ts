@@ -6,12 +6,16 @@ import type { Config } from '../config.ts';
 import { defined } from '../defined.ts';
 import { type Log, slackLogger } from '../log.ts';
 import { mend } from '../mend.ts';
+import { createEdits, type Edits } from './edit.ts';
+import { createFiles, type Files } from './file.ts';
 import { createHomes, type Homes } from './home.ts';
 import { createPeople, type People } from './people.ts';
 import { createPosts, type Posts } from './post.ts';
+import { createReactions, type Reactions } from './react.ts';
 import { refusalOf, slackError, waitMs } from './refusal.ts';
 import { type ResponseBody, respond } from './respond.ts';
 import { createThreads, type Threads } from './thread.ts';
+import { createVisible, type Visible } from './visible.ts';
 
 /** The result of a step: the outputs that its function declares, or an error in a sentence. */
 export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { error: string };
@@ -19,15 +23,28 @@ export type StepOutcome = { outputs: Readonly<Record<string, unknown>> } | { err
 /** The app's installation, with the ids that Slack reports. */
 export type Installation = { tenant: string; botId: string; botUserId: string };
 
+/** The scopes of the bot token, undefined if Slack's answer does not name them. `refusal`: why Slack does not take the token. */
+export type Granted = { tenant: string; scopes: readonly string[] | undefined } | { refusal: string };
+
 export type SlackClient = Posts &
+  Edits &
+  Files &
   Homes &
   People &
-  Threads & {
+  Reactions &
+  Threads &
+  Visible & {
     /**
      * Asks Slack which workspace the bot token belongs to.
      * @throws {Error} with a sentence for the person who starts Maro, if Slack refuses the token or cannot be reached.
      */
     installation(): Promise<Installation>;
+    /**
+     * The scopes that Slack has granted to the bot token, and the installation to which the token belongs. One call, whose
+     * answer names the scopes: https://docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/WebAPICallResult
+     * @returns Slack's refusal, or the name of the error, if Slack does not tell.
+     */
+    granted(): Promise<Granted>;
     /** The workspace's address, like `https://acme.slack.com/`; empty until `installation` has returned. */
     workspaceUrl(): string;
     /**
@@ -79,6 +96,7 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
   });
 
   const posts = createPosts(client, () => workspaceUrl, log);
+  const homes = createHomes(client, log);
   let workspaceUrl = '';
 
   async function send(functionExecutionId: string, outcome: StepOutcome): Promise<void> {
@@ -99,6 +117,17 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
       return { tenant, botId: who.bot_id, botUserId: who.user_id };
     },
 
+    async granted() {
+      try {
+        const { response_metadata: { scopes } = {}, ...who } = mend(await client.auth.test());
+        const tenant = who.is_enterprise_install ? who.enterprise_id : who.team_id;
+        return { tenant: tenant ?? '', scopes };
+      } catch (error) {
+        log.warn({ error: slackError(error) }, 'Slack did not tell the scopes of the bot token');
+        return { refusal: slackError(error) };
+      }
+    },
+
     workspaceUrl: () => workspaceUrl,
 
     async complete(functionExecutionId, outcome) {
@@ -113,7 +142,8 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
           log.warn({ functionExecutionId, attempt, error: slackError(error) }, 'Slack did not take an outcome');
           if (refusal === 'parameter_validation_failed' && 'outputs' in what) {
             what = {
-              error: 'Slack refused what this step put out. Ask your Maro admin to install the current manifest.',
+              error:
+                'Slack refused this step’s outputs, but what the step did stands. Ask your Maro admin to install the current manifest.',
             };
           } else if (refusal !== undefined || attempt === ATTEMPTS || waitMs(error, attempt) > PATIENCE_MS) {
             log.error({ functionExecutionId, error: slackError(error) }, 'a step stays in progress in Slack');
@@ -159,9 +189,13 @@ export function createSlackClient(config: Config['slack'], log: Log): SlackClien
     },
 
     ...posts,
+    ...createEdits(client, log),
+    ...createFiles(client, log),
     ...createPeople(client, log),
+    ...createReactions(client, log),
     ...createThreads(client, log),
-    ...createHomes(client, log),
+    ...homes,
+    ...createVisible(client, homes, log),
 
     respond: (responseUrl, answer, how) => respond(responseUrl, answer, log, how),
   };
@@ -180,7 +214,7 @@ export function refusedAtStart(error: unknown, variable: string, { apiUrl }: Con
   return new Error(`Maro did not start: ${what}.`, { cause: error });
 }
 
-const COPY = "Copy it anew from the app's settings";
+const COPY = "Copy it again from the app's settings";
 const ALLOW = 'Ask an admin to allow the app, and start Maro again';
 /**
  * What to do about refusals that the same token, copied anew, does not help.

@@ -8,12 +8,15 @@ import { refusalOf, slackError } from './refusal.ts';
 export type { HomeView };
 
 export type Homes = {
-  /** Shows the view in a person's Home tab. Never throws: a failure is logged, and the earlier view stays. */
-  publishHome(user: string, view: HomeView): Promise<void>;
+  /**
+   * Shows the view in a person's Home tab. Never throws: a failure is logged, and the earlier view stays.
+   * @returns whether Slack took the view.
+   */
+  publishHome(user: string, view: HomeView): Promise<boolean>;
   /**
    * The ids of the channels that a person is in: public ones, and private ones of which Maro is a member. At most three thousand.
    * `team` is the person's workspace, which Slack requires in an organization-wide installation.
-   * @returns `no_scope` if Maro has no scope for it, `untold` if Slack does not tell for another reason. The reason is logged.
+   * @returns `no_scope` if Maro lacks the scope, `untold` if Slack does not list the channels for another reason, which is logged.
    */
   channelsOf(user: string, team: string | undefined): Promise<readonly string[] | 'no_scope' | 'untold'>;
 };
@@ -40,8 +43,10 @@ export function createHomes(client: WebClient, log: Log): Homes {
     async publishHome(user, view) {
       try {
         await client.views.publish({ user_id: user, view });
+        return true;
       } catch (error) {
         log.warn({ error: slackError(error) }, 'Slack did not publish a Home tab');
+        return false;
       }
     },
     async channelsOf(user, team) {

@@ -2,7 +2,8 @@ import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { createCache } from '../cache.ts';
 import type { Log } from '../log.ts';
 import { mend } from '../mend.ts';
-import { slackError } from './refusal.ts';
+import { isZone } from '../zone.ts';
+import { refusalOf, slackError } from './refusal.ts';
 
 export type People = {
   /**
@@ -16,6 +17,13 @@ export type People = {
    * `users:read.email`. https://docs.slack.dev/reference/scopes/users.read.email
    */
   email(user: string): Promise<string | undefined>;
+  /** A person's time zone, such as `Europe/Berlin`. Undefined if Slack does not tell it, as without the scope `users:read`. */
+  zone(user: string): Promise<string | undefined>;
+  /**
+   * Whether Maro is in a channel. Undefined if Slack does not tell it, as without the scope `channels:read` or `groups:read`.
+   * https://docs.slack.dev/reference/methods/conversations.info
+   */
+  isMember(channel: string): Promise<boolean | undefined>;
 };
 
 /** The ids of public and private channels. */
@@ -45,6 +53,22 @@ export function createPeople(client: WebClient, log: Log): People {
     async email(user) {
       const found = await read(user).catch(() => undefined);
       return found?.profile?.email || undefined;
+    },
+
+    async isMember(channel) {
+      try {
+        return (await client.conversations.info({ channel })).channel?.is_member;
+      } catch (error) {
+        // Slack hides private channels from those who are not in them.
+        if (refusalOf(error) === 'channel_not_found') return false;
+        log.info({ error: slackError(error) }, 'Slack did not tell whether Maro is in a channel');
+        return undefined;
+      }
+    },
+
+    async zone(user) {
+      const found = await read(user).catch(() => undefined);
+      return found?.tz !== undefined && isZone(found.tz) ? found.tz : undefined;
     },
   };
 }

@@ -15,7 +15,8 @@ import { doubtfulMessage, refusedMessage, slowDown, unseenMessage } from './trou
  */
 export type Place = { channel: string; threadTs?: string | undefined };
 
-export type Posted = { ts: string; link: string };
+/** A message in a channel. For a direct message, `channel` is the conversation, not the person. */
+export type Posted = { channel: string; ts: string; link: string };
 
 export type Posts = {
   /**
@@ -57,6 +58,7 @@ const MOST_PAGES = 10;
 export function createPosts(client: WebClient, workspaceUrl: () => string, log: Log): Posts {
   const channels = createQueues();
   const posted = ({ channel, threadTs }: Place, ts: string): Posted => ({
+    channel,
     ts,
     link: permalink(workspaceUrl(), channel, ts, threadTs),
   });
@@ -75,8 +77,8 @@ export function createPosts(client: WebClient, workspaceUrl: () => string, log: 
       operation?.begin();
       const sentAt = performance.now();
       try {
-        const { ts = '' } = mend(await client.chat.postMessage(call));
-        return posted(place, ts);
+        const { ts = '', channel = place.channel } = mend(await client.chat.postMessage(call));
+        return posted({ ...place, channel }, ts);
       } catch (error) {
         const refusal = refusalOf(error);
         log.warn({ error: slackError(error) }, 'Slack did not take a message');

@@ -14,8 +14,35 @@ export function harmless(text: string): string {
   return text.replaceAll('<', '‹').replaceAll('>', '›');
 }
 
+/** Characters that look like those with which Slack begins and ends bold, italic, struck, and code. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼', '`': 'ˋ' };
+
+/**
+ * Text that mrkdwn shows as it is, before it is escaped. Slack has no escapes for its formatting characters, so those
+ * that could begin or end something are replaced with similar ones. Between two letters or digits, and between spaces, they do neither.
+ * https://github.com/slackhq/slack-api-docs/issues/34
+ */
+export function unformatted(text: string): string {
+  return text.replace(/[*_~`]/g, (mark, at: number) => {
+    const [before, after] = [text.charAt(at - 1), text.charAt(at + 1)];
+    const isInWord = /[a-z0-9]/i.test(before) && /[a-z0-9]/i.test(after);
+    const isAlone = (before === '' || before === ' ') && (after === '' || after === ' ');
+    return mark !== '`' && (isInWord || isAlone) ? mark : (LOOK_ALIKES[mark] ?? mark);
+  });
+}
+
+/** Text that mrkdwn shows as it is, escaped. */
+export function plainMrkdwn(text: string): string {
+  return escapeText(unformatted(text));
+}
+
 const ASCII = /^[ -~]*$/;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is first needed, since making it takes 15 ms of a start. */
+let segmenter: Intl.Segmenter | undefined;
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /**
  * Shortens text to at most `length` UTF-16 code units, ending in an ellipsis
@@ -26,7 +53,7 @@ export function truncate(text: string, length: number): string {
   // In ASCII, which needs no segmenter, each character stands for itself.
   if (ASCII.test(text)) return `${text.slice(0, length - 1)}…`;
   let end = 0;
-  for (const { index, segment } of graphemes.segment(text)) {
+  for (const { index, segment } of graphemes(text)) {
     if (index + segment.length > length - 1) break;
     end = index + segment.length;
   }
@@ -41,7 +68,7 @@ export function escapeWithin(text: string, length: number): string {
   const whole = escapeText(text);
   if (whole.length <= length) return whole;
   let escaped = '';
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     const next = escaped + escapeText(segment);
     if (next.length > length - 1) break;
     escaped = next;
@@ -70,4 +97,9 @@ function cutIn(text: string, start: number, end: number): number {
   for (let at = end; at > middle; at--) if (/\s/.test(text.charAt(at - 1))) return at;
   const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(end));
   return splitsPair ? end - 1 : end;
+}
+
+/** The text with a capital first letter, as at the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

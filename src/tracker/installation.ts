@@ -12,7 +12,7 @@ export async function showsChecklist(
   const [row] = await database.run<{ shows: boolean }>(
     sql`
       insert into installations (tenant_id, first_user) values (${tenant}, ${user})
-      on conflict (tenant_id) do update set first_user = installations.first_user
+      on conflict (tenant_id) do update set first_user = coalesce(installations.first_user, excluded.first_user)
       returning first_user = ${user} and not is_checked as shows`,
   );
   return row?.shows ?? false;

@@ -1,6 +1,8 @@
 import type { Database } from '../database/pool.ts';
-import { sql } from '../database/statement.ts';
+import { limitOf, sql } from '../database/statement.ts';
 import type { Issue, StatusCategory } from '../issue.ts';
+import { changesOf, sinceOf } from './changes.ts';
+import { NAME } from './follows.ts';
 import { KNOWN } from './known.ts';
 
 export type Listing = {
@@ -10,6 +12,8 @@ export type Listing = {
   category: StatusCategory | undefined;
   limit: number;
   offset: number;
+  /** The person who looks at the list, and the keys of the projects that may be shown: see `changes`. Undefined: nobody's visit. */
+  visit?: { user: string; projects: readonly string[] } | undefined;
 };
 
 export type TrackedIssue = Issue & {
@@ -19,61 +23,106 @@ export type TrackedIssue = Issue & {
   trackedBy: string | undefined;
   door: string;
   messageLink: string | undefined;
-  /** When Maro last read the issue from Jira. */
+  /** When Maro last read the issue from Jira, or up to when it has read all changes in the issue's project. */
   syncedAt: Date;
+  /** Since when Maro cannot read the issue's Jira site, and the kind of the JiraTrouble. */
+  failing: { since: Date; trouble: string } | undefined;
   /** When Maro first found that the issue is no longer visible to it. */
   goneAt: Date | undefined;
 };
 
 /** A page of a channel's issues in the order of `STATUS_CATEGORIES`, newest first in each, and the channel's counts by category. */
-export type TrackedIssues = { issues: TrackedIssue[]; counts: Record<StatusCategory, number> };
+export type TrackedIssues = {
+  issues: TrackedIssue[];
+  counts: Record<StatusCategory, number>;
+  news?: News | undefined;
+  /** What the channel follows, in the order in which people began it. `trouble`: why the list does not follow now. */
+  follows?: readonly { name: string; trouble: string | null }[];
+};
 
-/** The place of a row's status category in `STATUS_CATEGORIES`. */
-const PLACE = sql`case status_category when 'indeterminate' then 0 when 'new' then 1 else 2 end`;
+/** How many changes there were since the person's last visit. Undefined for nobody's visit or a first one. */
+export type News = { count: number; since: Date };
 
-/** Lists the issues that a channel tracks. One statement. */
+/** Of a row of `page`: the address of its site, and how true it still is. For a query with `JOIN_FRESHNESS`. */
+export const FRESHNESS = sql`
+  jira_sites.url as site_url, sync.failing_since, sync.trouble,
+  greatest(page.synced_at, case when page.synced_at >= reading.read_from then sync.delta_at end) as read_at`;
+
+export const JOIN_FRESHNESS = sql`
+  left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
+  left join jira_syncs as sync on (sync.tenant_id, sync.site) = (page.tenant_id, page.site)
+  left join lateral (
+    select read_from from jira_projects as p
+    where (p.tenant_id, p.site, p.project) = (page.tenant_id, page.site, split_part(page.issue_key, '-', 1)) limit 1
+  ) as reading on true`;
+
+/**
+ * Lists the issues that a channel tracks. The page and the counts are read from one index, which has the place of each issue's
+ * category; migration 00025 says how it is kept. One statement.
+ */
 export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
-  const { tenant, channel, category, limit, offset } = listing;
+  const { tenant, channel, category, limit, offset, visit } = listing;
+  const looking = visit && {
+    tenant,
+    channel,
+    projects: visit.projects,
+    since: { kind: 'visit' as const, user: visit.user },
+  };
   const rows = await database.run<Counts & (Page | { [column in keyof Page]: null })>(
     sql`
-      with listed as materialized (
-        select tracked.tenant_id, tracked.site, tracked.issue_id, tracked.tracked_at, tracked.tracked_by, tracked.door,
-          tracked.message_link, known.status_category
-        from tracked_issues as tracked cross join ${KNOWN} as known
-        where tracked.tenant_id = ${tenant} and tracked.channel_id = ${channel}
-      ), tracked as (
-        select * from listed
-        where ${category ?? null}::text is null or status_category = ${category ?? null}
-        order by ${PLACE}, tracked_at desc, issue_id desc
-        limit ${limit} offset ${offset}
+      with ${
+        looking === undefined
+          ? sql``
+          : sql`${sinceOf(looking)}, news as materialized (
+        select count(*)::int as news_count from (${changesOf(looking)}) as change
+      ),`
+      } tracked as materialized (
+        select tenant_id, site, issue_id, tracked_at, tracked_by, door, message_link, place from tracked_issues
+        where tenant_id = ${tenant} and channel_id = ${channel}
+          and ${category === undefined ? sql`place is not null` : sql`place = place_of_category(${category})`}
+        order by place, tracked_at desc, issue_id desc
+        ${limitOf(limit)} ${offset === 0 ? sql`` : sql`offset ${offset}`}
       ), page as (
-        select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link
+        select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link, tracked.place
         from tracked cross join ${KNOWN} as known
       ), counts as (
-        select count(*) filter (where status_category = 'new')::int as new_count,
-          count(*) filter (where status_category = 'indeterminate')::int as indeterminate_count,
-          count(*) filter (where status_category = 'done')::int as done_count
-        from listed
+        select count(*) filter (where place = 0)::int as indeterminate_count,
+          count(*) filter (where place = 1)::int as new_count,
+          count(*) filter (where place = 2)::int as done_count
+        from tracked_issues where tenant_id = ${tenant} and channel_id = ${channel} and place is not null
       )
-      select counts.*, page.*, jira_sites.url as site_url
-      from counts left join page on true
-      left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
-      order by ${PLACE}, tracked_at desc, issue_id desc`,
+      select counts.*, page.*, (
+          select json_agg(json_build_object('name', ${NAME}, 'trouble', trouble) order by since_at, follow_id)
+          from follows as follow where tenant_id = ${tenant} and channel_id = ${channel}
+        ) as follows, ${FRESHNESS}, ${looking === undefined ? sql`0 as news_count, null::timestamptz as news_since` : sql`news.news_count, case when since.is_first then null else since.at end as news_since`}
+      from counts left join page on true ${looking === undefined ? sql`` : sql`cross join news cross join since`}
+      ${JOIN_FRESHNESS}
+      order by place, tracked_at desc, issue_id desc`,
   );
   const [first] = rows;
   return {
     issues: rows.filter((row) => row.issue_id !== null).map(trackedIssue),
-    counts: {
-      new: first?.new_count ?? 0,
-      indeterminate: first?.indeterminate_count ?? 0,
-      done: first?.done_count ?? 0,
-    },
+    counts: countsOf(first),
+    ...(first?.follows ? { follows: first.follows } : {}),
+    ...(first?.news_since ? { news: { count: first.news_count, since: first.news_since } } : {}),
   };
 }
 
-type Counts = { new_count: number; indeterminate_count: number; done_count: number };
+/** The columns that count a channel's issues by category. */
+export type CountColumns = { new_count: number; indeterminate_count: number; done_count: number };
 
-type Page = {
+export function countsOf(row: CountColumns | undefined): TrackedIssues['counts'] {
+  return { new: row?.new_count ?? 0, indeterminate: row?.indeterminate_count ?? 0, done: row?.done_count ?? 0 };
+}
+
+type Counts = CountColumns & {
+  news_count: number;
+  follows: { name: string; trouble: string | null }[] | null;
+  news_since: Date | null;
+};
+
+/** A row of a page. */
+export type Page = {
   site: string;
   site_url: string | null;
   issue_id: string;
@@ -84,8 +133,11 @@ type Page = {
   assignee: string | null;
   type: string | null;
   priority: string | null;
+  due_date: Date | null;
   jira_updated_at: Date | null;
-  synced_at: Date;
+  read_at: Date;
+  failing_since: Date | null;
+  trouble: string | null;
   gone_at: Date | null;
   tracked_at: Date;
   tracked_by: string | null;
@@ -93,7 +145,8 @@ type Page = {
   message_link: string | null;
 };
 
-function trackedIssue(row: Page): TrackedIssue {
+/** The issue in a row of a page. */
+export function trackedIssue(row: Page): TrackedIssue {
   return {
     site: row.site_url ?? row.site,
     siteId: row.site,
@@ -106,11 +159,14 @@ function trackedIssue(row: Page): TrackedIssue {
     type: row.type ?? undefined,
     priority: row.priority ?? undefined,
     updatedAt: row.jira_updated_at ?? undefined,
+    // The driver reads a date as midnight in UTC.
+    dueDate: row.due_date?.toISOString().slice(0, 'yyyy-mm-dd'.length),
     trackedAt: row.tracked_at,
     trackedBy: row.tracked_by ?? undefined,
     door: row.door,
     messageLink: row.message_link ?? undefined,
-    syncedAt: row.synced_at,
+    syncedAt: row.read_at,
+    failing: row.failing_since === null ? undefined : { since: row.failing_since, trouble: row.trouble ?? '' },
     goneAt: row.gone_at ?? undefined,
   };
 }

@@ -1,8 +1,10 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
 import type { Issue } from '../issue.ts';
+import { MARKED, marking } from './board-marks.ts';
 import { ISSUE_COLUMNS, valuesOf } from './issue-columns.ts';
 import { siteOf } from './site.ts';
+import { storing } from './storing.ts';
 
 export type Tracking = {
   tenant: string;
@@ -28,37 +30,25 @@ export async function track(database: Database, tracking: Tracking): Promise<Set
   if (first === undefined) return new Set();
   const site = siteOf(tenant, first.issue.site);
   const formerKeys = issues.map(({ issue, askedAs }) => askedAs.filter((key) => key !== issue.key).join());
-  // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock.
+  // Rows are written in the order of their ids, so that two statements with the same issues cannot deadlock: first what is
+  // known of the issues, all of them, then what the channel tracks, then boards. Where Maro knows something newer, the
+  // trigger of `tracked_issues` looks up the place.
   const [row] = await database.run<{ added: string[] | null }>(sql`
       with given as (
         select * from unnest(${valuesOf(issues.map(({ issue }) => issue))}, ${formerKeys}::text[]) as given (${ISSUE_COLUMNS}, former_keys)
-      ), known as (
-        insert into jira_issues as known (
-          tenant_id, site, ${ISSUE_COLUMNS}, former_keys, synced_at
-        )
-        select ${tenant}, ${site}, ${ISSUE_COLUMNS}, string_to_array(former_keys, ','), now()
-        from given order by issue_id
-        on conflict (tenant_id, site, issue_id) do update set
-          issue_key = excluded.issue_key,
-          former_keys = array(
-            select distinct key from unnest(known.former_keys || known.issue_key || excluded.former_keys) as key
-            where key <> excluded.issue_key
-          ),
-          summary = excluded.summary, status = excluded.status, status_category = excluded.status_category,
-          assignee = excluded.assignee, type = excluded.type, priority = excluded.priority,
-          jira_updated_at = excluded.jira_updated_at, synced_at = excluded.synced_at, gone_at = null
-        where coalesce(excluded.jira_updated_at >= known.jira_updated_at, true)
-      ), tracked as (
+      ), ${storing(tenant, site)}, tracked as (
         insert into tracked_issues as tracked (
-          tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, door, message_link, operation_id
+          tenant_id, channel_id, site, issue_id, tracked_at, tracked_by, added_at, added_by, door, message_link, operation_id, place
         )
-        select ${tenant}, ${channel}, ${site}, issue_id, now(), ${by ?? null}, ${door}, ${messageLink ?? null}, ${operation}
-        from given order by issue_id
+        select ${tenant}, ${channel}, ${site}, issue_id, now(), ${by ?? null}, now(), ${by ?? null}, ${door}, ${messageLink ?? null}, ${operation},
+          max(place)
+        from (select issue_id, place from known union all select issue_id, null from given) as placed
+        group by issue_id order by issue_id
         on conflict (tenant_id, channel_id, site, issue_id) do update set
           tracked_at = excluded.tracked_at, tracked_by = excluded.tracked_by, door = excluded.door,
           message_link = coalesce(excluded.message_link, tracked.message_link)
-        returning issue_id, operation_id = ${operation} as added
-      )
-      select json_agg(issue_id) filter (where added) as added from tracked`);
+        returning site, issue_id, operation_id = ${operation} as added
+      ), ${marking(tenant, sql`select site, issue_id from tracked union all select site, issue_id from known`, channel)}
+      select json_agg(issue_id) filter (where added) as added from tracked where ${MARKED}`);
   return new Set(row?.added);
 }

@@ -45,7 +45,12 @@ export function signedCommands(secret: string, text: string, people = 500): Deli
 export async function send(
   port: number,
   deliveries: readonly Delivery[],
-  { count, connections, contains }: { count: number; connections: number; contains: string },
+  {
+    count,
+    connections,
+    contains,
+    path = '/slack/events',
+  }: { count: number; connections: number; contains: string; path?: string },
 ): Promise<number> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   let sent = 0;
@@ -53,7 +58,7 @@ export async function send(
   async function keepSending(): Promise<void> {
     while (sent < count) {
       const { body, headers } = deliveries[sent++ % deliveries.length] as Delivery;
-      const response = await pool.request({ path: '/slack/events', method: 'POST', headers, body });
+      const response = await pool.request({ path, method: 'POST', headers, body });
       const answer = await response.body.text();
       if (response.statusCode !== 200 || !answer.includes(contains)) {
         throw new Error(`The answer was ${response.statusCode} ${answer.slice(0, 200)}`);

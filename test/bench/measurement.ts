@@ -4,7 +4,7 @@ import { median } from './statistics.ts';
 export type Bench = { server: string; rounds: number; short: boolean; large: boolean };
 
 /** What a figure counts: so much a second, a time, or memory in megabytes of a million bytes. */
-export type Unit = 'commands/s' | 'issues/s' | 'steps/s' | 's' | 'ms' | 'MB';
+export type Unit = 'commands/s' | 'issues/s' | 'steps/s' | 'events/s' | 's' | 'ms' | 'MB';
 
 /** One line of the table: a figure of Maro's for each round, and what it is compared with, in the same rounds. */
 export type Line = {
@@ -14,6 +14,8 @@ export type Line = {
   baseline: { what: string; figures: readonly number[] };
   /** How fast Maro should be when the baseline is 1. */
   target?: number;
+  /** What Maro's own figure should be at most, where that counts and not the ratio. A run fails above twice as much. */
+  most?: number;
   /** Below this no noise of the machine explains it, and the run fails. */
   limit?: number;
 };
@@ -45,4 +47,9 @@ export function ratioOf({ unit, ours, baseline }: Line): number {
       return unit === 's' || unit === 'ms' ? other / figure : figure / other;
     }),
   );
+}
+
+/** Whether Maro is so far from where it should be that no noise of the machine explains it. */
+export function isFar(line: Line): boolean {
+  return ratioOf(line) < (line.limit ?? 0) || median(line.ours) > 2 * (line.most ?? Number.POSITIVE_INFINITY);
 }

@@ -14,9 +14,9 @@ if (noChromium) {
 }
 const driver = await openPage();
 const rows = [
-  ['page ready after it is asked for', await times(() => load(driver)), 'under 1,000 ms'],
-  ['an answer on screen after Maro gave it', await times((round) => answer(driver, round)), 'within 100 ms'],
-  [`longest of ${SCROLLED_FRAMES} frames, scrolling ${MESSAGES} messages`, await scroll(driver), 'smooth: some 50 ms'],
+  ['page ready after it is opened', await times(() => load(driver)), 'under 1,000 ms'],
+  ['answer on the screen after Maro sent it', await times((round) => answer(driver, round)), 'within 100 ms'],
+  [`longest of ${SCROLLED_FRAMES} frames, scrolling ${MESSAGES} messages`, await scroll(driver), 'smooth: about 50 ms'],
 ] as const;
 await driver.stop();
 console.log(`${cpus().length} cores ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, headless Chromium\n`);

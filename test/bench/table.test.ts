@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Line } from './measurement.ts';
+import { isFar, type Line } from './measurement.ts';
 import { table } from './table.ts';
 
 const line = (rest: Partial<Line>): Line => ({
@@ -38,6 +38,18 @@ test('less time is faster, and memory is no speed', () => {
   ]);
   assert.deepEqual([time?.[4], memory?.[4]], ['15 × as fast', '2.00 × as much']);
   assert.equal(time?.[1], '2.00 (2.00–3.00)');
+});
+
+test('a line whose own figure counts says what that should be at most', () => {
+  const lines = [150, 149].map((most) => line({ unit: 'MB', ours: [160, 150, 90], most }));
+  assert.deepEqual(
+    cells(lines).map((row) => row[5]),
+    ['150 MB, met', '149 MB, missed'],
+  );
+  assert.deepEqual(
+    [150, 74].map((most) => isFar(line({ unit: 'MB', ours: [160, 150, 90], most }))),
+    [false, true],
+  );
 });
 
 test('columns are aligned', () => {

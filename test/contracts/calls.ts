@@ -3,12 +3,13 @@ import type { Jira } from '../../sandbox/jira/index.ts';
 import { createJira } from '../../src/jira/client.ts';
 import { wireValue } from '../../src/jira/field.ts';
 import type { NewIssue } from '../../src/jira/new-issue.ts';
+import { act, acting } from './acting.ts';
 
 /** A call and the status it must get. `unfit` calls are those that Atlassian's document must refuse as well. */
 export type Call = {
   says: string;
   status: number;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
   login?: 'none' | 'wrong';
@@ -63,6 +64,52 @@ export function calls({ issues }: Jira): Call[] {
     post('no login', 401, { issueIdsOrKeys: ['PLAT-1'], fields }, { login: 'none' }),
     ...creating(),
     ...searching(),
+    ...history(issues),
+    ...acting(),
+  ];
+}
+
+/** What tells of changes, of an issue that has had each kind of them. */
+function history(issues: Jira['issues']): Call[] {
+  issues.edit('PLAT-3', { status: 'Blocked', summary: 'x', assignee: null, priority: null, duedate: '2026-12-24' });
+  issues.edit('PLAT-3', { flagged: true });
+  issues.edit('PLAT-3', { assignee: 'yuki', labels: ['late'], parent: 'PLAT-8' }, null);
+  issues.move('PLAT-3', 'SHOP', 'tobias');
+  issues.comment('PLAT-3', 'Why?', 'yuki', { visibility: { type: 'role', value: 'Administrators' } });
+  issues.comment('PLAT-3', 'Because.', null);
+  issues.link('PLAT-3', { title: 'A message', url: 'https://slack.example/archives/C1/p1' }, 'maro');
+  const changelogs = '/rest/api/3/changelog/bulkfetch';
+  const post = (says: string, status: number, body: unknown, more: Partial<Call> = {}): Call => {
+    return { says, status, method: 'POST', path: changelogs, body, ...more };
+  };
+  const all = { issueIdsOrKeys: ['PLAT-3', 'PLAT-80', 'PLAT-4711'] };
+  const jql = 'project in ("PLAT", SHOP) AND updated >= "-5m" ORDER BY updated ASC';
+  const search = { jql, fields: ['*all'], expand: 'changelog' };
+  const permissions = '/rest/api/3/mypermissions';
+  return [
+    post('whole histories', 200, all),
+    post('some fields, page by page', 200, { ...all, fieldIds: ['status', 'assignee'], maxResults: 1 }),
+    post('no issues', 400, { issueIdsOrKeys: [] }, { unfit: true }),
+    post('1,001 issues', 400, { issueIdsOrKeys: Array.from({ length: 1_001 }, (_, n) => `A-${n}`) }, { unfit: true }),
+    post('11 fields', 400, { ...all, fieldIds: [...'abcdefghijk'] }, { unfit: true }),
+    post('since', 400, { ...all, since: '2026-11-20' }, { unfit: true }),
+    post('changes of the last minutes', 200, search, { path: '/rest/api/3/search/jql' }),
+    post('a project that is gone', 400, { jql: 'project in (PLAT, GONE)' }, { path: '/rest/api/3/search/jql' }),
+    post('how many', 200, { jql }, { path: '/rest/api/3/search/approximate-count' }),
+    post('how many of all', 400, { jql: '' }, { path: '/rest/api/3/search/approximate-count' }),
+    { says: 'comments, the newest first', status: 200, path: `${issue}/PLAT-3/comment?orderBy=-created&maxResults=1` },
+    { says: 'comments of a missing issue', status: 404, path: `${issue}/PLAT-4711/comment` },
+    { says: 'comments by author', status: 400, path: `${issue}/PLAT-3/comment?orderBy=author`, unfit: true },
+    { says: 'field comment', status: 200, path: `${issue}/PLAT-3?fields=comment` },
+    { says: 'every status', status: 200, path: '/rest/api/3/status' },
+    {
+      says: 'of a project',
+      status: 200,
+      path: `${permissions}?permissions=BROWSE_PROJECTS,ADMINISTER&projectKey=PLAT`,
+    },
+    { says: 'of a hidden project', status: 404, path: `${permissions}?permissions=BROWSE_PROJECTS&projectKey=HR` },
+    { says: 'none', status: 400, path: permissions },
+    { says: 'unknown', status: 400, path: `${permissions}?permissions=FLY` },
   ];
 }
 
@@ -89,7 +136,7 @@ function creating(): Call[] {
     post('name of a type', 201, { fields: bug }),
     post('gateway', 201, { fields: bug }, issue, { door: 'gateway' }),
     post('fields that it lacks', 400, { fields: { project: { key: 'OPS' }, issuetype: { id: '10021' } } }),
-    post('no fields', 400, { properties: [] }, issue, { unfit: true }),
+    post('no fields', 400, { properties: [] }),
     post('unknown member', 400, { fields: bug, colour: 'red' }, issue, { unfit: true }),
     post('property without a value', 400, { fields: bug, properties: [{ key: 'x' }] }, issue, { unfit: true }),
     post('no login', 401, { fields: bug }, issue, { login: 'none' }),
@@ -176,6 +223,8 @@ export async function askAll(site: Jira): Promise<void> {
   };
   await jira.read(['PLAT-1', 'LEGACY-7', 'PLAT-4711']);
   await jira.readIds(['10101']);
+  await jira.checkup();
+  await limited.checkup();
   await jira.create(story, 'one');
   await jira.create(incident, 'two');
   await jira.create({ ...maintenance, reporter: '5b10a2844c20165700ede213' }, 'seven');
@@ -199,7 +248,20 @@ export async function askAll(site: Jira): Promise<void> {
   await jira.fields('OPS', '10020');
   await jira.assignable('PLAT', 'ma');
   await jira.assignable('HR', '');
-  await jira.account('mara@example.com');
+  await jira.person('mara@example.com');
   await jira.similar('SHOP', 'Umlaute fehlen: "Lieferschein" (Druck)');
   await jira.similar('HR', 'notice');
+  // What changed, from histories and comments that come whole, and from those that do not.
+  for (const most of [40, 1]) {
+    Object.assign(site, { mostHistories: most, mostComments: most, mostAPage: most });
+    site.issues.edit('PLAT-1', { status: 'Done', assignee: null });
+    site.issues.edit('PLAT-1', { summary: `Done ${most}` });
+    for (const words of ['One', 'Two']) site.issues.comment('PLAT-1', words);
+    site.index.catchUp();
+    for await (const page of jira.changedIn(['PLAT', 'SHOP'], 5)) if (page.state === 'refused') break;
+  }
+  for await (const page of jira.changedIn(['GONE'], 5)) if (page.state === 'page') break;
+  await jira.changedByIds(['10101']);
+  await jira.checkup();
+  await act(jira);
 }

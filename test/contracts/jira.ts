@@ -8,14 +8,16 @@ import { openapiReferee } from './openapi.ts';
 
 const file = process.argv[2];
 if (file === undefined) {
-  console.error('Which document? Give the path of the OpenAPI document that Atlassian publishes for Jira Cloud.');
+  console.error(
+    'Usage: npm run check:jira -- <file>\nThe file is the OpenAPI document that Atlassian publishes for Jira Cloud.',
+  );
   process.exit(2);
 }
 let referee: OpenAPIBackend;
 try {
   referee = await openapiReferee(await readFile(file, 'utf8'));
 } catch (error) {
-  console.error(`The document cannot be used: ${error instanceof Error ? error.message : error}`);
+  console.error(`The document cannot be read: ${error instanceof Error ? error.message : error}`);
   process.exit(2);
 }
 
@@ -86,6 +88,8 @@ async function check(call: Call, jira: Jira, referee: OpenAPIBackend): Promise<s
   // No answer of Jira's: the stand-in says that it does not play something.
   if (response.status === 501) return complaints;
   if (!operation.responses?.[response.status]) complaints.push(`the document has no ${response.status} here`);
+  // There is nothing to say about a success without content.
+  if (response.status === 204) return answer === '' ? complaints : [...complaints, 'the answer is not empty'];
   // A login that is refused gets a line of text, and the document has no body for it.
   if (response.status === 401) return complaints;
   let json: unknown;
@@ -108,6 +112,7 @@ function checkMaro({ method, path, body, status, answer }: Request, referee: Ope
   const { errors: requestErrors } = referee.validateRequest(request, operation);
   const complaints = requestErrors ? [`request: ${JSON.stringify(requestErrors)}`] : [];
   if (!operation.responses?.[status ?? 0]) return [...complaints, `the document has no ${status} here`];
+  if (status === 204) return answer === undefined ? complaints : [...complaints, 'the answer is not empty'];
   const { errors } = referee.validateResponse(answer, operation, status ?? 0);
   return [...complaints, ...(errors ?? []).map((error) => `answer${error.instancePath}: ${error.message}`)];
 }

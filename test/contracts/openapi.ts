@@ -1,7 +1,11 @@
 import { type Document, OpenAPIBackend } from 'openapi-backend';
 
 type Json = { [name: string]: unknown };
-type Operation = { parameters: Json[]; responses: Record<string, Json> };
+type Operation = {
+  parameters?: Json[];
+  requestBody?: { content: Record<string, Json> };
+  responses: Record<string, Json>;
+};
 type OpenApi = {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Json> };
@@ -20,8 +24,28 @@ const operations: [method: string, path: string][] = [
   ['get', '/rest/api/3/issue/picker'],
   ['get', '/rest/api/3/issue/{issueIdOrKey}/remotelink'],
   ['post', '/rest/api/3/issue/{issueIdOrKey}/remotelink'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}/transitions'],
+  ['post', '/rest/api/3/issue/{issueIdOrKey}/transitions'],
+  ['put', '/rest/api/3/issue/{issueIdOrKey}'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}/editmeta'],
+  ['put', '/rest/api/3/issue/{issueIdOrKey}/assignee'],
+  ['post', '/rest/api/3/issue/{issueIdOrKey}/comment'],
+  ['post', '/rest/api/3/comment/list'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}/watchers'],
+  ['post', '/rest/api/3/issue/{issueIdOrKey}/watchers'],
+  ['delete', '/rest/api/3/issue/{issueIdOrKey}/watchers'],
+  ['get', '/rest/api/3/filter/search'],
+  ['get', '/rest/api/3/bulk/issues/transition'],
+  ['post', '/rest/api/3/bulk/issues/transition'],
+  ['post', '/rest/api/3/bulk/issues/fields'],
+  ['get', '/rest/api/3/bulk/queue/{taskId}'],
   ['get', '/rest/api/3/project/search'],
   ['post', '/rest/api/3/search/jql'],
+  ['post', '/rest/api/3/search/approximate-count'],
+  ['post', '/rest/api/3/changelog/bulkfetch'],
+  ['get', '/rest/api/3/issue/{issueIdOrKey}/comment'],
+  ['get', '/rest/api/3/status'],
+  ['get', '/rest/api/3/mypermissions'],
   ['get', '/rest/api/3/user/assignable/search'],
   ['get', '/rest/api/3/user/search'],
 ];
@@ -46,7 +70,14 @@ const stricter: Record<string, Json> = {
   ProjectDetails: { required: ['id', 'key', 'name', 'self'] },
   IssueBean: { required: ['id', 'key', 'self', 'fields'] },
   // What Maro sends has no other members than those that the document describes.
-  IssueUpdateDetails: { required: ['fields'], additionalProperties: false },
+  IssueUpdateDetails: { additionalProperties: false },
+  Transitions: { required: ['transitions'] },
+  PageBeanFilterDetails: { required: ['values', 'isLast', 'total'] },
+  SubmittedBulkOperation: { required: ['taskId'] },
+  BulkOperationProgress: { required: ['taskId', 'status'] },
+  BulkOperationErrorResponse: { required: ['errors'] },
+  PageBeanComment: { required: ['values', 'isLast', 'total'] },
+  Watchers: { required: ['isWatching', 'watchCount', 'watchers'] },
   IssuesUpdateBean: { required: ['issueUpdates'], additionalProperties: false },
   EntityProperty: { required: ['key', 'value'] },
   RemoteIssueLinkRequest: { additionalProperties: false },
@@ -72,6 +103,34 @@ const stricter: Record<string, Json> = {
   SuggestedIssue: { required: ['id', 'key', 'summaryText'] },
   RemoteIssueLinkIdentifies: { required: ['id', 'self'] },
   RemoteIssueLink: { required: ['id', 'self', 'object'] },
+  JQLCountRequestBean: { required: ['jql'] },
+  JQLCountResultsBean: { required: ['count'] },
+  BulkChangelogResponseBean: { required: ['issueChangeLogs'] },
+  IssueChangeLog: { required: ['issueId', 'changeHistories'] },
+  PageOfChangelogs: { required: ['startAt', 'maxResults', 'total', 'histories'] },
+  Changelog: { required: ['id', 'created', 'items'] },
+  // The document has strings alone; Jira sends null where a field has no id, or had no value.
+  ChangeDetails: {
+    required: ['field', 'fieldtype', 'from', 'fromString', 'to', 'toString'],
+    properties: {
+      field: { type: 'string' },
+      fieldtype: { type: 'string' },
+      fieldId: { type: 'string' },
+      from: orNull({ type: 'string' }),
+      fromString: orNull({ type: 'string' }),
+      to: orNull({ type: 'string' }),
+      toString: orNull({ type: 'string' }),
+    },
+  },
+  PageOfComments: { required: ['startAt', 'maxResults', 'total', 'comments'] },
+  Comment: { required: ['id', 'self', 'body', 'created', 'updated'] },
+  Permissions: { required: ['permissions'] },
+  UserPermission: { required: ['id', 'key', 'name', 'type', 'havePermission'] },
+};
+/** What requests need of schemas that answers have, too. Nobody is null for Jira, which the document says in words alone. */
+const requested: Record<string, Json> = {
+  Comment: { required: ['body'] },
+  User: { required: ['accountId'], properties: { accountId: orNull({ type: 'string' }) } },
 };
 const issueFields: Json = {
   type: 'object',
@@ -84,6 +143,7 @@ const issueFields: Json = {
     project: reference('ProjectDetails'),
     created: { type: 'string', format: 'date-time' },
     updated: { type: 'string', format: 'date-time' },
+    comment: reference('PageOfComments'),
   },
 };
 
@@ -107,16 +167,20 @@ export async function openapiReferee(text: string): Promise<OpenAPIBackend> {
   for (const [method, path] of operations) {
     const operation = whole.paths?.[path]?.[method];
     if (!operation) throw new Error(`The document has no ${method.toUpperCase()} ${path}: is it Jira Cloud's?`);
-    for (const parameter of operation.parameters) {
+    for (const parameter of operation.parameters ?? []) {
       const repeated = String(parameter.description).includes('ampersand-separated');
       if (parameter.in === 'query' && (parameter.schema as Json).type === 'array') parameter.explode = repeated;
     }
     for (const status of ['400', '404']) {
       const response = operation.responses[status];
-      if (response === undefined) continue;
+      if (response === undefined || path.includes('/bulk/')) continue;
       const schema = reference('ErrorCollection');
       const ofMany = { anyOf: [schema, reference('CreatedIssues')] };
       response.content = { 'application/json': { schema: path.endsWith('/issue/bulk') ? ofMany : schema } };
+    }
+    for (const content of Object.values(operation.requestBody?.content ?? {})) {
+      const [, name = ''] = /schemas\/(.*)"/.exec(JSON.stringify(content.schema)) ?? [];
+      if (requested[name]) content.schema = { ...whole.components.schemas[name], ...requested[name] };
     }
     paths[path] = { ...paths[path], [method]: operation };
   }

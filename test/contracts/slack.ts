@@ -17,9 +17,9 @@ const [folder, given] = process.argv.slice(2);
 if (folder === undefined) {
   console.error(
     [
-      'Where is the reference? npm run check:slack -- <folder> [<records>]',
-      'The folder holds slack-web-api.json and slack-manifest.schema.2.0.0.json. The records are what the stand-in wrote while the',
-      'tests ran: SLACK_RECORDS=<records> npm test. Without them, the tests and the tour run now.',
+      'Usage: npm run check:slack -- <folder> [<records>]',
+      'The folder has Slack’s reference: slack-web-api.json and slack-manifest.schema.2.0.0.json. The records are what',
+      '"SLACK_RECORDS=<records> npm test" wrote. Without records, the tests and the tour run now.',
     ].join('\n'),
   );
   process.exit(2);

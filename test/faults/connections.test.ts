@@ -58,7 +58,7 @@ describe('several hosts in DATABASE_URL', () => {
     const wires = await Promise.all([openWire(url), openWire(url)]);
     const database = open(`${throughAll(wires)}?max=2`);
     for (const wire of wires) await wire.stop();
-    for (let n = 0; n < 10; n++) assert.match(await outcomeOf(database), /^Maro cannot reach its database/);
+    for (let n = 0; n < 10; n++) assert.match(await outcomeOf(database), /^Maro can’t reach its database/);
     await wires[1]?.start();
     assert.equal(await outcomeOf(database), 'done');
   });
@@ -75,7 +75,7 @@ describe('several hosts in DATABASE_URL', () => {
     const wires = await Promise.all([openWire(url), openWire(url)]);
     await wires[1]?.stop();
     const database = open(throughAll(wires).replace(/\/[^/]+$/, '/there_is_no_such_database'));
-    assert.match(await outcomeOf(database), /^Maro's database is not there, so nothing was changed/);
+    assert.match(await outcomeOf(database), /^Maro’s database doesn’t exist, so nothing was changed/);
   });
 });
 
@@ -91,20 +91,20 @@ describe('what a server says', () => {
   }
 
   const NOT_DONE = 'so nothing was changed.';
-  const UNSURE = 'did not answer in time, so this may or may not have been done.';
+  const UNSURE = 'didn’t answer in time, so this may or may not have been done.';
   for (const [code, words, keeps] of [
-    ['25006', `takes no changes at the moment, ${NOT_DONE} Try again in a minute.`, false],
+    ['25006', `is read-only right now, ${NOT_DONE} Try again in a minute.`, false],
     ['57P01', UNSURE, false],
     ['57P02', UNSURE, false],
     ['57P03', UNSURE, false],
     ['57P05', UNSURE, false],
-    ['08006', `ended the connection, ${NOT_DONE} Try again in a minute.`, false],
-    ['53300', `has no connection left, ${NOT_DONE} Try again in a minute.`, false],
-    ['XX000', `reports a fault of its own, ${NOT_DONE} Tell your Maro admin.`, false],
-    ['53100', `has no disk space left, ${NOT_DONE} Tell your Maro admin.`, true],
-    ['53200', `has run out of resources, ${NOT_DONE} Tell your Maro admin.`, true],
-    ['58030', `reports a fault of its own, ${NOT_DONE} Tell your Maro admin.`, true],
-    ['40P01', `had to let other changes go first, ${NOT_DONE} Try again in a minute.`, true],
+    ['08006', `closed the connection, ${NOT_DONE} Try again in a minute.`, false],
+    ['53300', `has no connections left, ${NOT_DONE} Try again in a minute.`, false],
+    ['XX000', `reported an internal error, ${NOT_DONE} Tell your Maro admin.`, false],
+    ['53100', `is out of disk space, ${NOT_DONE} Tell your Maro admin.`, true],
+    ['53200', `is out of resources, ${NOT_DONE} Tell your Maro admin.`, true],
+    ['58030', `reported an internal error, ${NOT_DONE} Tell your Maro admin.`, true],
+    ['40P01', `let other changes go first, ${NOT_DONE} Try again in a minute.`, true],
   ] as const) {
     test(`by ${code} is told in words, and ${keeps ? 'keeps' : 'ends'} the connection`, async () => {
       const { database } = await raising();
@@ -135,7 +135,7 @@ describe('what a server says', () => {
     const insert = sql`insert into things values (${1})`;
     const name = new URL(url).pathname.slice(1);
     await past`alter database ${past(name)} set default_transaction_read_only = on`;
-    assert.match(await outcomeOf(database, insert), /^Maro's database takes no changes at the moment, so nothing was/);
+    assert.match(await outcomeOf(database, insert), /^Maro’s database is read-only right now, so nothing was/);
     await past`alter database ${past(name)} reset default_transaction_read_only`;
     assert.equal(await outcomeOf(database, insert), 'done');
   });
@@ -149,7 +149,7 @@ describe('what a server says', () => {
     limited.username = role;
     const outcome = await outcomeOf(open(limited.href));
     await past`drop role ${past(role)}`;
-    assert.equal(outcome, "Maro's database has no connection left, so nothing was changed. Try again in a minute.");
+    assert.equal(outcome, 'Maro’s database has no connections left, so nothing was changed. Try again in a minute.');
   });
 
   test('when it does not know the user is told', async () => {
@@ -157,7 +157,7 @@ describe('what a server says', () => {
     stranger.username = 'nobody_of_that_name';
     assert.equal(
       await outcomeOf(open(stranger.href)),
-      "Maro's database refused Maro's login, so nothing was changed. Tell your Maro admin.",
+      'Maro’s database refused Maro’s login, so nothing was changed. Tell your Maro admin.',
     );
   });
 
@@ -176,7 +176,7 @@ describe('what a server says', () => {
     const { port } = starting.address() as AddressInfo;
     assert.equal(
       await outcomeOf(open(`postgres://maro@127.0.0.1:${port}/maro`)),
-      "Maro's database is starting or stopping, so nothing was changed. Try again in a minute.",
+      'Maro’s database is starting or stopping, so nothing was changed. Try again in a minute.',
     );
   });
 });

@@ -99,7 +99,7 @@ describe('a process that is killed', () => {
   test('after it promised a person an answer: another carries the command out and answers', async () => {
     w.jira.trouble('bulkfetch', { kind: 'rate_limited', headers: { 'Retry-After': '3' }, times: 1 });
     const seen = await w.slack.command('/maro track PLAT-5', { channel: 'C2' });
-    assert.match(words(seen.messages[0]), /^Jira is slow today\. The answer comes here in a moment\./);
+    assert.match(words(seen.messages[0]), /^Jira is slow right now\. The answer will appear here in a moment\./);
     await killAndRestart();
     assert.match(words(await seen.next()), /^PLAT-5: now tracked/);
     await until(async () => (await due()) === 0, 'nothing is left to do');

@@ -137,7 +137,7 @@ describe('a ticket', () => {
     test('has one card, and its step says so where Slack does not show the channel', async () => {
       w.slack.trouble.fail('conversations.history', 'missing_scope');
       const { error } = await killedAfterPosting('PLAT-4');
-      assert.match(error ?? '', /cannot see whether the message was posted, so it did not post it now\.$/);
+      assert.match(error ?? '', /can’t tell whether the message was posted, so it didn’t post another\.$/);
       assert.equal(cards('PLAT-4').length, 1);
     });
   });
@@ -235,7 +235,7 @@ describe('a ticket', () => {
       await age();
       const direct = () => w.slack.everything().filter(({ channel }) => channel === 'D1');
       await until(() => direct().length > 0, 'the direct message is there');
-      assert.match(words(direct()[0]), /^Nothing was created\. Jira takes summaries of 255 .*You had typed:\nr{256}/s);
+      assert.match(words(direct()[0]), /^Nothing was created\. This summary has 256 .*You typed:\nr{256}/s);
       await until(async () => (await due()) === 0, 'nothing is left to do');
       assert.equal(made('r'.repeat(256)).length, 0);
     });

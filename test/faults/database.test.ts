@@ -23,8 +23,8 @@ import {
 } from '../src/tracker/example.ts';
 import { openWire } from '../wire.ts';
 
-const UNSURE = /^Maro's database did not answer in time, so this may or may not have been done\. Try again/;
-const UNREACHABLE = /^Maro cannot reach its database, so nothing was changed\. Try again in a minute\.$/;
+const UNSURE = /^Maro’s database didn’t answer in time, so this may or may not have been done\. Try again/;
+const UNREACHABLE = /^Maro can’t reach its database, so nothing was changed\. Try again in a minute\.$/;
 
 /** The sentence with which something fails, 'done' when it does not. An error that is not for people is thrown. */
 async function outcomeOf(answer: Promise<unknown>): Promise<string> {
@@ -198,12 +198,12 @@ describe('when the database breaks', () => {
   test('by silence while only its health is asked for, the answer is no, and yes again afterwards', async () => {
     const wire = await openWire(await makeDatabase());
     const tracker = await open(withQuery(wire.url, { max: 1 }));
-    assert.equal(await tracker.answers(10_000), true);
+    assert.equal((await tracker.health({ tenant: 'T1', deadlineMs: 10_000 })).database, true);
     wire.silence(true);
-    assert.equal(await tracker.answers(100), false);
-    assert.equal(await tracker.answers(100), false);
+    assert.equal((await tracker.health({ tenant: 'T1', deadlineMs: 100 })).database, false);
+    assert.equal((await tracker.health({ tenant: 'T1', deadlineMs: 100 })).database, false);
     wire.silence(false);
-    assert.equal(await tracker.answers(10_000), true);
+    assert.equal((await tracker.health({ tenant: 'T1', deadlineMs: 10_000 })).database, true);
   });
 
   test('a backend that is frozen, its statement ends with a sentence, and its connection is given up', async (t) => {
@@ -252,10 +252,7 @@ describe('when the database breaks', () => {
     const outcomes = await Promise.all(issues(3).map((issue) => outcomeOf(tracker.track(tracking([issue])))));
     await release();
     // PostgreSQL ended the first, and the others were still waiting for the connection.
-    assert.equal(
-      outcomes[0],
-      "Maro's database took too long over this, so nothing was changed. Try again in a minute.",
-    );
+    assert.equal(outcomes[0], 'Maro’s database took too long, so nothing was changed. Try again in a minute.');
     for (const outcome of outcomes.slice(1)) assert.match(outcome, /^Maro/);
     assert.equal(await outcomeOf(tracker.track(tracking([issue(4)]))), 'done');
   });
@@ -300,7 +297,7 @@ describe('when the database breaks', () => {
     for (let i = 0; i < 3; i++) {
       assert.equal(
         await outcomeOf(database.run(sql`select 1`)),
-        "Maro's database is not there, so nothing was changed. Tell your Maro admin.",
+        'Maro’s database doesn’t exist, so nothing was changed. Tell your Maro admin.',
       );
     }
     await database.close();

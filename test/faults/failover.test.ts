@@ -66,7 +66,7 @@ describe('a standby that is promoted while the old primary takes no writes', () 
     };
     let n = 1;
     await until(async () => (await outcome(++n)) !== 'done', 'the old primary takes no writes');
-    assert.match(await outcome(++n), /^Maro's database takes no changes at the moment, so nothing was changed/);
+    assert.match(await outcome(++n), /^Maro’s database is read-only right now, so nothing was changed/);
     acknowledged.splice(0);
 
     await rows(standby.url, 'select pg_promote()');

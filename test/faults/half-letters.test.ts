@@ -70,7 +70,8 @@ describe('NUL and half surrogates', () => {
   test('in the form for a link and in the one for stories are passed over', async () => {
     const message = w.slack.post(`Is that PLAT-5${NUL} again?`, { channel: 'C1' });
     await (await w.slack.shortcut('link_from_message', message)).nextView();
-    await w.slack.submit(top(), { issue: `${NUL}PLAT-5${HALF}` });
+    const [issue] = await w.slack.suggest(top(), 'issues:find', `${NUL}PLAT-5${HALF}`);
+    await w.slack.submit(top(), { issue });
     await until(() => cards('PLAT-5').length > 0, 'the card is there');
 
     await w.slack.command('/maro stories', { channel: 'C1' });
@@ -103,7 +104,7 @@ describe('NUL and half surrogates', () => {
     const { error } = await w.slack.step('link_ticket', {
       ...{ issue_key: 'PLAT-1', message_link: `${'x'.repeat(79)}${'\u{1f600}'.repeat(40)}` },
     }).finished;
-    assert.match(String(error), /is no link to a message/);
+    assert.match(String(error), /isn’t a link to a message/);
     assert.ok(String(error).isWellFormed());
   });
 

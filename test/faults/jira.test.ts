@@ -5,8 +5,8 @@ import { launch, type Maro, ready, startMaro, until, type World, words, world } 
 import { assertPrivate } from '../privacy.ts';
 import { rows } from '../rows.ts';
 
-const SLOW = 'Jira is slow today. The answer comes here in a moment.';
-const NO_ANSWER = 'not checked: Jira is not answering. Try again in a minute.';
+const SLOW = 'Jira is slow right now. The answer will appear here in a moment.';
+const NO_ANSWER = 'not checked. Jira isn’t answering. Try again in a minute.';
 
 /** Types a command, which Slack refuses when it is not acknowledged in three seconds; reads its last answer. */
 async function type({ slack }: World, text: string): Promise<{ first: string; last: string }> {
@@ -35,40 +35,40 @@ describe('while Jira is in trouble', () => {
   }
 
   for (const [trouble, sentence] of [
-    [{ kind: 'server_error', status: 500 }, 'Jira is not answering. Try again in a minute.'],
-    [{ kind: 'server_error', status: 502 }, 'Jira is not answering. Try again in a minute.'],
+    [{ kind: 'server_error', status: 500 }, 'Jira isn’t answering. Try again in a minute.'],
+    [{ kind: 'server_error', status: 502 }, 'Jira isn’t answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'broken_json' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'empty' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'huge' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'no_fields' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
     [
       { kind: 'redirect' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
-    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
+    [{ kind: 'rate_limited', headers: {} }, 'Jira asked Maro to slow down. Try again in a minute.'],
   ] as const satisfies (readonly [Trouble, string])[]) {
     const { kind, ...details } = trouble;
     test(`track says why nothing was checked (${kind} ${JSON.stringify(details)})`, async () => {
       w.jira.trouble('all', trouble);
       assert.equal(
         await answer('track PLAT-1 SHOP-1'),
-        `PLAT-1: not checked: ${sentence}\nSHOP-1: not checked: ${sentence}`,
+        `PLAT-1: not checked. ${sentence}\nSHOP-1: not checked. ${sentence}`,
       );
       w.jira.trouble('all', undefined);
     });
@@ -79,7 +79,7 @@ describe('while Jira is in trouble', () => {
       w.jira.trouble('all', { kind });
       assert.match(
         await answer('track PLAT-1'),
-        /^PLAT-1: not checked: Jira refused Maro's login\. Ask your Maro admin to renew it \(code login_refused\)/,
+        /^PLAT-1: not checked. Jira refused Maro’s login\. Ask your Maro admin to renew it \(code login_refused\)/,
       );
     }
     w.jira.trouble('all', undefined);
@@ -97,7 +97,7 @@ describe('while Jira is in trouble', () => {
     w.jira.trouble('all', undefined);
     assert.deepEqual(told.split('\n'), [
       ...keys.map((key) => `${key}: not checked`),
-      'Not checked: Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Not checked: Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ]);
   });
 
@@ -135,9 +135,9 @@ describe('while Jira is in trouble', () => {
     assert.match(last, /^SHOP-14 \(was LEGACY-9\): now tracked · /);
     const part = await partly;
     assert.equal(part.first, SLOW);
-    assert.match(part.last, /^PLAT-3: now tracked · .*\nLEGACY-7: not checked: Jira is not answering. Try again/);
+    assert.match(part.last, /^PLAT-3: now tracked · .*\nLEGACY-7: not checked. Jira isn’t answering. Try again/);
     const { error } = await step.finished;
-    assert.equal(error, 'Nothing was tracked. PLAT-5: not checked. Jira is not answering. Try again in a minute.');
+    assert.equal(error, 'Nothing was tracked. PLAT-5: not checked. Jira isn’t answering. Try again in a minute.');
   });
 
   test('a link that comes late is answered by its card alone, and leaves nothing to do', async () => {
@@ -180,7 +180,7 @@ describe('while Jira is in trouble', () => {
 
     jira.resetRequests();
     jira.trouble('bulkfetch', { kind: 'rate_limited', headers: { 'Retry-After': '600' } });
-    const slowDown = /^PLAT-11: not checked: Jira asks Maro to slow down. Try again in 10 minutes.$/;
+    const slowDown = /^PLAT-11: not checked. Jira asked Maro to slow down. Try again in 10 minutes.$/;
     assert.match(await answer('track PLAT-11'), slowDown);
     assert.match(await answer('track PLAT-11'), slowDown);
     assert.equal(jira.count(), 1);

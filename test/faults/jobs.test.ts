@@ -65,4 +65,15 @@ describe('the connections of the jobs', () => {
     await jobsAreDone();
     assert.ok(!maro.log.some(({ level }) => level === 'fatal'));
   });
+
+  test('of two processes run the delta of a minute once', async () => {
+    await w.slack.command('/maro track PLAT-1', { channel: 'C1' });
+    const another = await startProcess(w);
+    await until(() => another.log.some(({ msg }) => msg === 'ready'), 'another process is ready');
+    w.jira.resetRequests();
+    await until(() => w.jira.count('search') > 0, 'a minute begins', 70_000);
+    // The other process would have begun in the same second.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    assert.equal(w.jira.count('search'), 1);
+  });
 });

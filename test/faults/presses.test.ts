@@ -89,7 +89,7 @@ describe('a press of a button', () => {
     await w.slack.command('/maro tracked', { channel: 'C1' });
     assert.match(
       await said(await w.slack.press(list, 'Share')),
-      /^Maro's database is not answering, so this press did nothing\./,
+      /^Maro’s database isn’t answering, so this press did nothing\./,
     );
     await wire.start();
     assert.equal(shared().length, 1);
@@ -126,10 +126,7 @@ describe('a press of a button', () => {
     await db`update runs set due_at = now() where due_at is not null`;
     const direct = () => w.slack.everything().filter(({ channel }) => channel === 'D1');
     await until(
-      () =>
-        direct().some((message) =>
-          /^Your change was made, but Slack did not let Maro show it there\./.test(words(message)),
-        ),
+      () => direct().some((message) => /^Your change was made, but Slack didn’t show it\./.test(words(message))),
       'it is told',
     );
     await pressed;
@@ -155,7 +152,7 @@ describe('a press of a button', () => {
     await db`update runs set due_at = now(), attempts = 3 where due_at is not null`;
     maro = await startProcess({ ...w, env });
     await nothingLeft();
-    const given = /^Maro started this three times and never finished it/;
+    const given = /^Maro tried this three times and never finished it/;
     assert.match(words(w.slack.messages('C1', 'ada').at(-1)), given);
     assert.match(await said(await w.slack.press(list, 'Share')), given);
     assert.equal(shared().length, before);

@@ -154,7 +154,9 @@ describe('requests over HTTP', () => {
   test('what is no UTF-8 is refused, and Maro goes on', async () => {
     const body = Buffer.from([0xff, 0xfe, 0x6e, 0x75, 0x6c, 0x6c]);
     // Bolt signs what it reads, with U+FFFD for what it cannot, and Slack what it sends.
-    const asRead = { 'x-slack-signature': sign(w.slack.signingSecret, seconds(), body.toString()) };
+    const timestamp = String(seconds());
+    const signature = sign(w.slack.signingSecret, timestamp, body.toString());
+    const asRead = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature };
     assert.equal((await w.slack.raw({ body })).status, 401);
     assert.equal((await w.slack.raw({ body, headers: asRead })).status, 400);
     assert.equal((await w.slack.raw({ body: 'payload=%ff', headers: FORM })).status, 400);
@@ -280,7 +282,7 @@ describe('envelopes over a socket', () => {
 
   test('a command without its channel is answered in words', async () => {
     const ack = await w.slack.deliver('slash_commands', { command: '/maro', text: 'track PLAT-1', user_id: 'U0ADA' });
-    assert.match(JSON.stringify(ack), /Something went wrong inside Maro, so this may or may not have been done/);
+    assert.match(JSON.stringify(ack), /Something went wrong in Maro, so this may or may not have been done/);
   });
 
   test('a command under a name that is not /maro is answered by that name', async () => {

@@ -36,7 +36,7 @@ for (const transport of ['socket', 'http'] as const) {
           request.on('error', reject);
         });
       assert.equal(await health(), 200, 'and the connection stays open');
-      w.jira.trouble('bulkfetch', { kind: 'latency', ms: 1_000 });
+      w.jira.trouble('bulkfetch', { kind: 'latency', ms: 600 });
       const answers = Array.from({ length: 50 }, (_, i) => say(`track PLAT-${(i % 20) + 1}`));
       const step = w.slack.step('track', { channel_id: 'C2', issue_keys: 'PLAT-1' });
       await until(() => w.jira.count('bulkfetch') === 51, 'all commands and the step are under way');

@@ -8,7 +8,7 @@ import { rows } from '../rows.ts';
 import { openWire, type Wire } from '../wire.ts';
 
 /** Whether anything reached the database before it went is not always known. */
-const NO_DATABASE = /^Maro( cannot reach its database, so nothing|'s database did not answer in time, so this may)/;
+const NO_DATABASE = /^Maro( can’t reach its database, so nothing|’s database didn’t answer in time, so this may)/;
 
 describe('a step', () => {
   let w: World;
@@ -119,26 +119,26 @@ describe('a step', () => {
       ['a missing input', { issue_keys: undefined }, /“Issues” is empty/],
       ['null for an input', { channel_id: null }, /“Channel” is empty/],
       ['an empty input', { issue_keys: '' }, /“Issues” is empty/],
-      ['a number for a text', { issue_keys: 7 }, /“Issues” is not text/],
-      ['a list for a text', { issue_keys: ['PLAT-1'] }, /“Issues” is not text/],
-      ['an object for a channel', { channel_id: { id: 'C1' } }, /“Channel” is not a channel/],
-      ['a text for a boolean', { continue_on_error: 'yes' }, /“Continue if this step fails” is not true or false/],
+      ['a number for a text', { issue_keys: 7 }, /“Issues” isn’t text/],
+      ['a list for a text', { issue_keys: ['PLAT-1'] }, /“Issues” isn’t text/],
+      ['an object for a channel', { channel_id: { id: 'C1' } }, /“Channel” isn’t a channel/],
+      ['a text for a boolean', { continue_on_error: 'yes' }, /“Continue if this step fails” isn’t true or false/],
       ['300 kB', { issue_keys: 'x'.repeat(300_000) }, /“Issues” is longer than 250,000 characters/],
-      ['a channel that is none', { channel_id: '#checkout' }, /“Channel” is not a channel/],
-      ['a channel of 5,000 letters', { channel_id: 'C'.repeat(5_000) }, /“Channel” is not a channel/],
-      ['a person who is none', { user_id: '<!channel>' }, /“Requested by” is not a person/],
+      ['a channel that is none', { channel_id: '#checkout' }, /“Channel” isn’t a channel/],
+      ['a channel of 5,000 letters', { channel_id: 'C'.repeat(5_000) }, /“Channel” isn’t a channel/],
+      ['a person who is none', { user_id: '<!channel>' }, /“Requested by” isn’t a person/],
     ];
     for (const [what, change, sentence] of wrong) {
       test(`fails in words: ${what}`, async () => {
         const execution = track(change);
         await failedOnce(execution, sentence);
-        assert.match(execution.error ?? '', /nothing was done\. Correct it in the workflow/);
+        assert.match(execution.error ?? '', /nothing was done\. Fix it in the workflow/);
       });
     }
 
     test('fails in words: a choice that there is not', async () => {
       const execution = w.slack.step('list', { channel_id: 'C1', status: 'parked' }, { unchecked: true });
-      await failedOnce(execution, /“Status” is not one of all, to_do, in_progress, done/);
+      await failedOnce(execution, /“Status” isn’t one of All, To do, In progress, Done/);
     });
 
     for (const none of [null, [], 'text', 7]) {
@@ -195,7 +195,7 @@ describe('a step', () => {
     test('that nobody thought of fails once, and names the line in the log', async () => {
       await rows(w.databaseUrl, 'alter table tracked_issues rename to gone');
       const execution = track();
-      await failedOnce(execution, new RegExp(`^Something went wrong inside Maro.* \\(code ${execution.id}\\)\\.$`));
+      await failedOnce(execution, new RegExp(`^Something went wrong in Maro.* \\(code ${execution.id}\\)\\.$`));
       await until(() => logged('error').some(({ operation }) => operation === execution.id), 'the log has that line');
       const excused = await track({ continue_on_error: true }).finished;
       assert.equal(excused.outputs.tracked, false);
@@ -256,7 +256,7 @@ describe('a step', () => {
       test(`called "${callback_id}" is acknowledged and fails in words`, async () => {
         const execution = w.slack.step(callback_id, {}, { unchecked: true });
         assert.equal((await execution.delivered)[0]?.ok, true);
-        await failedOnce(execution, /^This Maro does not have this step, so nothing was done\./);
+        await failedOnce(execution, /^This version of Maro doesn’t have this step, so nothing was done\./);
         await until(() => logged('warn').length > 0, 'the log says so');
       });
     }

@@ -66,7 +66,7 @@ describe('while a ticket is being created', () => {
     await w.jira.down();
     const { error } = await step('While Jira is down').finished;
     await w.jira.up();
-    assert.equal(error, 'Nothing was created. Jira is not answering. Try again in a minute.');
+    assert.equal(error, 'Nothing was created. Jira isn’t answering. Try again in a minute.');
     assert.equal((await step('While Jira is down').finished).state, 'completed');
     assert.equal(made('While Jira is down').length, 1);
   });
@@ -104,7 +104,7 @@ describe('while a ticket is being created', () => {
     const [first] = posted('Asked for while it goes');
     assert.match(
       first ?? '',
-      /Maro cannot reach its database, .*\nPLAT-\d+ may not be tracked in this channel\.\nOpenTry again/,
+      /Maro can’t reach its database, .*\nPLAT-\d+ might not be tracked in this channel\.\nOpenMove to…More…Try again/,
     );
 
     await age();

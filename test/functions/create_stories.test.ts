@@ -121,34 +121,34 @@ describe('the step create_stories', () => {
         error: '',
       },
     );
-    const why = (length: number) => `not created. Jira takes summaries of 255 characters, and this one has ${length}.`;
+    const why = (length: number) => `not created. This summary has ${length} characters, and Jira’s limit is 255.`;
     const short = `${'l'.repeat(79)}…`;
     assert.equal(outputs.skipped, `${short}: ${why(256)} ${short}: ${why(265)}`);
   });
 
   test('creates nothing of more than fifty, before any call', async () => {
     const { error } = await run(Array.from({ length: 51 }, (_, i) => `Story ${i}`));
-    assert.equal(error, "Nothing was created. That's 51 stories and the limit is 50. Split them up.");
+    assert.equal(error, 'Nothing was created. That’s 51 stories, and the limit is 50. Split them up.');
     assert.equal(w.jira.count(), 0);
   });
 
   for (const [stories, inputs, sentence] of [
-    [' \n ', {}, /^Nothing was created\. No story was given\.$/],
-    ['One', { project: 'no project' }, /^Nothing was created\. no project is not a project key\.$/],
-    ['One', { project: 'GONE' }, /^Nothing was created\. Maro can't create issues in GONE\.$/],
+    [' \n ', {}, /^Nothing was created\. Add at least one story\.$/],
+    ['One', { project: 'no project' }, /^Nothing was created\. “no project” isn’t a project key\.$/],
+    ['One', { project: 'GONE' }, /^Nothing was created\. Maro can’t create issues in GONE\.$/],
     [
       'One',
       { epic_key: 'PLAT-999' },
-      /^Nothing was created\. The epic is PLAT-999: not found\. Jira has no such issue that Maro can see\.$/,
+      /^Nothing was created\. Epic PLAT-999: not found\. There’s no such issue, or Maro can’t see it\.$/,
     ],
-    ['One', { epic_key: 'PLAT-1 PLAT-8' }, /^Nothing was created\. The epic is not one issue key\.$/],
+    ['One', { epic_key: 'PLAT-1 PLAT-8' }, /^Nothing was created\. Choose one epic, by its key or a link to it\.$/],
     [
       'One',
       { epic_key: 'PLAT-1', epic_summary: 'New' },
       /^Nothing was created\. Choose a new epic or an existing one, not both\.$/,
     ],
-    ['One', { epic_summary: TOO_LONG }, /^Nothing was created\. The epic: Jira takes summaries of 255 characters/],
-    [TOO_LONG, {}, /^Nothing was created\. Jira takes summaries of 255 characters, and this one has 256\.$/],
+    ['One', { epic_summary: TOO_LONG }, /^Nothing was created\. The epic failed: This summary has 256 characters/],
+    [TOO_LONG, {}, /^Nothing was created\. This summary has 256 characters, and Jira’s limit is 255\.$/],
   ] as const) {
     const what = JSON.stringify({ stories, ...inputs }).slice(0, 60);
     test(`creates nothing for ${what}, in words, and goes on when told to`, async () => {
@@ -167,7 +167,7 @@ describe('the step create_stories', () => {
     const { outputs } = await run(['One', 'Two'], { epic_summary: 'An epic of none' });
     assert.equal(outputs.epic_key, named('An epic of none')[0]?.key);
     assert.deepEqual([outputs.created, outputs.count, outputs.issue_keys, outputs.error], [false, 0, '', '']);
-    assert.match(String(outputs.skipped), /^One: not created; Two: not created\. Jira refused Maro's login\./);
+    assert.match(String(outputs.skipped), /^One: not created; Two: not created\. Jira refused Maro’s login\./);
   });
 
   test('says of stories in a new epic that they may be there, when nobody knows, and not to try again', async () => {
@@ -180,7 +180,7 @@ describe('the step create_stories', () => {
     assert.deepEqual([outputs.created, outputs.count], [false, 0]);
     assert.match(
       String(outputs.skipped),
-      /^Perhaps one: may or may not have been created; Perhaps two: may or may not have been created\. Jira did not/,
+      /^Perhaps one: may or may not have been created; Perhaps two: may or may not have been created\. Jira didn’t/,
     );
     assert.doesNotMatch(String(outputs.skipped), /not created|[Tt]ry again/);
   });
@@ -207,7 +207,7 @@ describe('the step create_stories', () => {
       'nothing is left to look for',
     );
     assert.deepEqual([told('Found later').length, told('Found first').length], [1, 0]);
-    assert.match(words(told('Found later')[0]), /It is on the list of the channel\./);
+    assert.match(words(told('Found later')[0]), /The channel tracks it now\./);
     assert.deepEqual(await rows(w.databaseUrl, 'select state from creates where create_id = $1', id), [
       { state: 'created' },
     ]);

@@ -106,7 +106,7 @@ describe('the step create_ticket', () => {
       ],
     });
     const { error } = await run({ summary: 'Formatted wrongly', formatted_description: { type: 'section' } });
-    assert.match(error ?? '', /^“Formatted description” is not formatted text, so nothing/);
+    assert.match(error ?? '', /^“Formatted description” isn’t formatted text, so nothing/);
   });
 
   test('knows a type by its name in any case and language, and a project by its key in any case', async () => {
@@ -171,23 +171,29 @@ describe('the step create_ticket', () => {
   });
 
   for (const [inputs, sentence] of [
-    [{ summary: '  ' }, /^Nothing was created\. A summary is needed\.$/],
+    [{ summary: '  ' }, /^Nothing was created\. Add a summary\.$/],
     [
       { summary: 's'.repeat(256) },
-      /^Nothing was created\. Jira takes summaries of 255 characters, and this one has 256\.$/,
+      /^Nothing was created\. This summary has 256 characters, and Jira’s limit is 255\.$/,
     ],
-    [{ summary: 'two\nlines' }, /^Nothing was created\. A summary is one line, and this one has several\.$/],
+    [{ summary: 'two\nlines' }, /^Nothing was created\. The summary has to be one line, and this one has several\.$/],
     [
       { description: 'd'.repeat(32_768) },
-      /^Nothing was created\. Jira takes descriptions of 32,767 characters, and this one has 32,768\.$/,
+      /^Nothing was created\. This description has 32,768 characters, and Jira’s limit is 32,767\.$/,
     ],
-    [{ fields: '[1]' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
-    [{ fields: '{' }, /^Nothing was created\. More fields is no JSON object by the ids of Jira's fields\.$/],
-    [{ project: 'GONE' }, /^Nothing was created\. Maro can't create issues in GONE\.$/],
-    [{ project: '<!channel>' }, /^Nothing was created\. ‹!channel› is not a project key\.$/],
+    [
+      { fields: '[1]' },
+      /^Nothing was created\. “More fields” has to be a JSON object with Jira’s field IDs as its names\.$/,
+    ],
+    [
+      { fields: '{' },
+      /^Nothing was created\. “More fields” has to be a JSON object with Jira’s field IDs as its names\.$/,
+    ],
+    [{ project: 'GONE' }, /^Nothing was created\. Maro can’t create issues in GONE\.$/],
+    [{ project: '<!channel>' }, /^Nothing was created\. “‹!channel›” isn’t a project key\.$/],
     [
       { issue_type: 'Wish <!here>' },
-      /^Nothing was created\. PLAT has no type “Wish @here”, only Epic, Story, Task, Bug, Sub-task\.$/,
+      /^Nothing was created\. PLAT has no issue type “Wish @here”. Choose one of these: Epic, Story, Task, Bug, Sub-task\.$/,
     ],
   ] as const) {
     test(`creates nothing for ${JSON.stringify(inputs).slice(0, 40)}, in words, and goes on when told to`, async () => {
@@ -240,7 +246,7 @@ describe('the step create_ticket', () => {
     const { error } = await execution.finished;
     assert.match(
       error ?? '',
-      /^Jira did not answer in time, so this may or may not have been created\. Maro could not look for it\. Maro does not create it again by itself: before you do, look for it in PLAT\.$/,
+      /^Jira didn’t answer in time, so the issue may or may not have been created\. Maro couldn’t look in Jira\. Maro won’t repeat the request\. Check PLAT before you do\.$/,
     );
     assert.equal((await state(execution))?.state, 'unknown');
     await w.slack.redeliver(execution);
@@ -284,7 +290,7 @@ describe('the step create_ticket', () => {
       await until(async () => (await looks(id)).every(({ due }) => !due), 'nothing is left to do');
       const [message, ...more] = told(summary);
       assert.deepEqual([message?.channel, more], ['D1', []]);
-      assert.match(words(message), /This was created after all: .* It is on the list of the channel\.$/m);
+      assert.match(words(message), /This was created after all\. .* The channel tracks it now\.$/m);
       assert.equal(made(summary).length, 1);
       const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
       assert.ok(String(outputs.issue_keys).includes(made(summary)[0]?.key as string));
@@ -300,12 +306,12 @@ describe('the step create_ticket', () => {
       w.jira.trouble('create', { kind: 'no_answer', times: 1 });
       w.jira.trouble('search', { kind: 'server_error', status: 500 });
       const execution = step({ summary: 'Unknown and unstored', channel_id: 'C1' });
-      const lines = () => maro.log.filter(({ msg }) => msg === 'what became of a create was not stored');
+      const lines = () => maro.log.filter(({ msg }) => msg === 'the outcome of a create was not stored');
       await until(() => lines().length > 0, 'it could not be stored');
       assert.equal(execution.attempts.length, 0, 'nothing is told');
       await rows(w.databaseUrl, 'drop trigger refuse on creates');
       await rows(w.databaseUrl, 'update runs set due_at = now() where run_id = $1', execution.id);
-      assert.match((await execution.finished).error ?? '', /Maro looks again 1, 5 and 30 minutes later/);
+      assert.match((await execution.finished).error ?? '', /Maro will look again in 1, 5, and 30 minutes/);
       assert.equal((await looks(execution.id)).length, 3);
     });
 
@@ -325,9 +331,9 @@ describe('the step create_ticket', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, /^Nothing was created\. Jira refused Maro's login/],
+    [{ kind: 'unauthorized' }, /^Nothing was created\. Jira refused Maro’s login/],
     // Last, since it holds up what comes after.
-    [{ kind: 'rate_limited', headers: { 'Retry-After': '7' } }, /^Nothing was created\. Jira asks Maro to slow down/],
+    [{ kind: 'rate_limited', headers: { 'Retry-After': '7' } }, /^Nothing was created\. Jira asked Maro to slow down/],
   ] as const) {
     test(`says that nothing was created when Jira says so (${trouble.kind})`, async () => {
       w.jira.trouble('create', { ...trouble, times: 1 });

@@ -88,19 +88,19 @@ describe('the step link_ticket', () => {
   });
 
   for (const [issue_key, inputs, sentence] of [
-    ['PLAT-999', {}, /^Nothing was linked\. PLAT-999: not found\. Jira has no such issue that Maro can see\.$/],
-    ['PLAT-80', {}, /^Nothing was linked\. PLAT-80: not found\. Jira has no such issue that Maro can see\.$/],
+    ['PLAT-999', {}, /^Nothing was linked\. PLAT-999: not found\. There’s no such issue, or Maro can’t see it\.$/],
+    ['PLAT-80', {}, /^Nothing was linked\. PLAT-80: not found\. There’s no such issue, or Maro can’t see it\.$/],
     ['foo', {}, /^Nothing was linked\. foo: not an issue key\.$/],
-    ['PLAT-1 PLAT-2', {}, /^Nothing was linked\. One issue is linked at a time, and these are 2\.$/],
+    ['PLAT-1 PLAT-2', {}, /^Nothing was linked\. That’s 2 issues, and this takes one\.$/],
     ['https://other.example/browse/PLAT-1', {}, /^Nothing was linked\. https:\S+: another Jira site\.$/],
-    ['PLAT-1', { message_link: 'javascript:alert(1)' }, /^Nothing was linked\. javascript:alert\(1\) is no link to/],
     [
       'PLAT-1',
-      { message_link: '1700000000.000100' },
-      /000100 names a message, but not the channel that it is in\. Fill in/,
+      { message_link: 'javascript:alert(1)' },
+      /^Nothing was linked\. “javascript:alert\(1\)” isn’t a link to/,
     ],
-    ['PLAT-1', { message_link: { ts: '1' } }, /^“Message link” is not text/],
-    ['PLAT-1', { message_link: '<!channel>' }, /^Nothing was linked\. ‹!channel› is no link to a message\.$/],
+    ['PLAT-1', { message_link: '1700000000.000100' }, /000100” doesn’t say which channel the message is in\. Fill in/],
+    ['PLAT-1', { message_link: { ts: '1' } }, /^“Message link” isn’t text/],
+    ['PLAT-1', { message_link: '<!channel>' }, /^Nothing was linked\. “‹!channel›” isn’t a link to a message\.$/],
   ] as const) {
     test(`links nothing for ${issue_key} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {
       const failed = await run(issue_key, inputs);
@@ -124,7 +124,7 @@ describe('the step link_ticket', () => {
       const { error } = await run('PLAT-5');
       assert.match(
         error ?? '',
-        /^Jira did not say whether the link was made, so it may or may not be there\. Try again/,
+        /^Jira didn’t say whether the link was added, so it may or may not be there\. Try again/,
       );
     }
     // The first attempt is carried out, and the second refused.
@@ -133,9 +133,9 @@ describe('the step link_ticket', () => {
     const running = run('PLAT-5');
     await until(() => w.jira.count('remoteLink') > before, 'Jira is asked');
     w.jira.trouble('remoteLink', { kind: 'unauthorized' });
-    assert.match((await running).error ?? '', /^Jira did not say whether the link was made/);
+    assert.match((await running).error ?? '', /^Jira didn’t say whether the link was added/);
     // Last, since it holds up what comes after.
     w.jira.trouble('remoteLink', { kind: 'rate_limited', headers: { 'Retry-After': '60' } });
-    assert.match((await run('PLAT-5')).error ?? '', /^Nothing was linked\. Jira asks Maro to slow down/);
+    assert.match((await run('PLAT-5')).error ?? '', /^Nothing was linked\. Jira asked Maro to slow down/);
   });
 });

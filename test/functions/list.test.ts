@@ -97,7 +97,7 @@ describe('the step list', () => {
   test('a status that there is not fails with a sentence, and goes on with it when told to', async () => {
     const failed = await run('C1', { status: 'Done' });
     assert.equal(failed.state, 'failed');
-    assert.match(String(failed.error), /^“Status” is not one of all, to_do, in_progress, done/);
+    assert.match(String(failed.error), /^“Status” isn’t one of All, To do, In progress, Done/);
     const { outputs } = await run('C1', { status: 'Done', continue_on_error: true });
     assert.deepEqual(outputs, { ...NOTHING, error: failed.error });
   });

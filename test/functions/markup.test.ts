@@ -75,6 +75,6 @@ describe("Slack's markup in a step's input is read as people read it:", () => {
   test('an escape, in the issue type of create_ticket', async () => {
     const { error } = await w.slack.step('create_ticket', { project: 'PLAT', summary: 'x', issue_type: 'R&amp;D' })
       .finished;
-    assert.match(error ?? '', /has no type “R&D”, only/);
+    assert.match(error ?? '', /has no issue type “R&D”. Choose/);
   });
 });

@@ -39,7 +39,7 @@ describe('the step post_ticket', () => {
     const message_link = `https://acme.slack.com/archives/C1/p${message.ts.replace('.', '')}`;
     assert.deepEqual(outputs, { posted: true, message_link, error: '' });
     assert.deepEqual(blockIds(message), ['ticket', 'untrack']);
-    assert.match(words(message), /\nOpen$/);
+    assert.match(words(message), /\nOpenMove to…More…$/);
   });
 
   test('asks Jira once and Slack once', async () => {
@@ -120,9 +120,9 @@ describe('the step post_ticket', () => {
   test('shows a note, and no note that is empty', async () => {
     await track('PLAT-5');
     await run('PLAT-5', { note: 'Found by the night shift' });
-    assert.match(words(last()), /Aisha Rahman\nFound by the night shift\nOpen$/);
+    assert.match(words(last()), /Aisha Rahman\nFound by the night shift\nOpenMove to…More…$/);
     await run('PLAT-5', { note: ' ' });
-    assert.match(words(last()), /Aisha Rahman\nOpen$/);
+    assert.match(words(last()), /Aisha Rahman\nOpenMove to…More…$/);
   });
 
   test('pings nobody with what Jira or the note says', async () => {
@@ -141,7 +141,7 @@ describe('the step post_ticket', () => {
     assert.equal(outputs.posted, true);
     assert.match(
       words(last()),
-      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site\. PLAT-999: not found\. Jira has .*\.\nOpen$/,
+      /foo: not an issue key; https:\/\/other\.example\/browse\/PLAT-4: another Jira site\. PLAT-999: not found\. There’s no such issue, .*\.\nOpenMove to…More…$/,
     );
   });
 
@@ -149,21 +149,21 @@ describe('the step post_ticket', () => {
     w.jira.trouble('all', { kind: 'server_error', status: 500 });
     const { outputs } = await run('PLAT-5');
     assert.equal(outputs.posted, true);
-    assert.match(words(last()), /^PLAT-5\ncould not be read just now: Jira is not answering. Try again in a minute./);
+    assert.match(words(last()), /^PLAT-5\ncouldn’t be read just now: Jira isn’t answering. Try again in a minute./);
     assert.deepEqual(pings(last().blocks), [`link ${w.jira.site}/browse/PLAT-5`]);
   });
 
   for (const [keys, inputs, sentence] of [
-    ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\. Jira has no such issue that Maro can see\.$/],
-    [', ,', {}, /^Nothing was posted\. No issue key was given\.$/],
-    ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\. Jira has no such issue that Maro can see\.$/],
+    ['PLAT-999', {}, /^Nothing was posted\. PLAT-999: not found\. There’s no such issue, or Maro can’t see it\.$/],
+    [', ,', {}, /^Nothing was posted\. Add an issue key, such as PLAT-12\.$/],
+    ['PLAT-80', {}, /^Nothing was posted\. PLAT-80: not found\. There’s no such issue, or Maro can’t see it\.$/],
     [
       'PLAT-5',
       { thread_ts: 'https://acme.slack.com/archives/C2/p1700000000000100' },
-      /^Nothing was posted\. The message whose thread to post in is in another channel than the one to post in\.$/,
+      /^Nothing was posted\. “Thread” is a message in another channel\. Choose that channel, or another message\.$/,
     ],
-    ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. yesterday is no timestamp of a message\.$/],
-    [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^Nothing was posted\. That's 101 issues/],
+    ['PLAT-5', { thread_ts: 'yesterday' }, /^Nothing was posted\. “yesterday” isn’t a message link or timestamp\.$/],
+    [Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' '), {}, /^That’s 101 issues/],
   ] as const) {
     test(`posts nothing for ${keys.slice(0, 20)} ${JSON.stringify(inputs)}, in words, and goes on when told to`, async () => {
       const before = calls().length;
@@ -184,9 +184,9 @@ describe('the step post_ticket', () => {
 
     test('says that Maro is to be invited where it is no member', async () => {
       w.slack.workspace.channel('C2').app_is_member = false;
-      await refused(/^Maro is not in this channel, so nothing was posted there\. Invite it/, { channel_id: 'C2' });
+      await refused(/^Maro isn’t in this channel, so nothing was posted there\. Invite it/, { channel_id: 'C2' });
       w.slack.workspace.channel('C2').app_is_member = true;
-      await refused(/^Slack shows Maro no such channel, so nothing was posted\. If .* private, invite/, {
+      await refused(/^Maro can’t see this channel, so nothing was posted there\. If .* private, invite/, {
         channel_id: 'C3',
       });
     });
@@ -220,7 +220,7 @@ describe('the step post_ticket', () => {
 
     test('says when to try again if that is long, and posts nothing', async () => {
       w.slack.trouble.rateLimit('chat.postMessage', { retryAfter: 60 });
-      await refused(/^Slack asks Maro to slow down, so nothing was posted\. Try again in 60 seconds\.$/);
+      await refused(/^Slack asked Maro to slow down, so nothing was posted\. Try again in 60 seconds\.$/);
     });
 
     for (const [where, more] of [
@@ -245,7 +245,9 @@ describe('the step post_ticket', () => {
     test('does not send again what may have arrived', async () => {
       const before = calls().length;
       w.slack.trouble.fail('chat.postMessage', 'internal_error');
-      await refused(/^Slack did not answer in time, so the message may or may not be there; it was not sent again\.$/);
+      await refused(
+        /^Slack didn’t answer in time, so the message may or may not be there\. Maro didn’t send it again\.$/,
+      );
       assert.equal(calls().length, before + 1);
     });
   });
@@ -256,10 +258,10 @@ describe('the step post_ticket', () => {
     test('says so, and Try again tracks them and puts that in its place', async () => {
       await run('PLAT-5 PLAT-11 PLAT-13', { note });
       const message = last();
-      assert.match(words(message), /Jira was away\.\n2 of these issues are not tracked in this channel\./);
+      assert.match(words(message), /Jira was away\.\n2 of these issues aren’t tracked in this channel\./);
       const { next } = await w.slack.press(message, 'Try again', { user: 'ben' });
       if (!message.edited) await next();
-      assert.match(words(message), /Tobias Krämer\n*Tracked in this channel now, by @U0BEN\.\nUntrack all$/);
+      assert.match(words(message), /Tobias Krämer\n*Tracked in this channel by @U0BEN\.\nUntrack all$/);
       assert.doesNotMatch(words(message), /not tracked|Jira was away|Try again/);
       const { outputs } = await w.slack.step('list', { channel_id: 'C1' }).finished;
       assert.equal(outputs.issue_keys, 'PLAT-11, PLAT-5, PLAT-13');
@@ -272,19 +274,21 @@ describe('the step post_ticket', () => {
       const seen = await w.slack.press(message, 'ticket:track', { user: 'ben' });
       const told = seen.messages.at(-1) ?? (await seen.next());
       assert.equal(told.ephemeral_to, 'U0BEN');
-      assert.match(words(told), /^Nothing was tracked\. PLAT-20: not checked\. Jira is not answering/);
-      assert.match(words(message), /PLAT-20 is not tracked in this channel\./);
+      assert.match(words(told), /^Nothing was tracked\. PLAT-20: not checked\. Jira isn’t answering/);
+      assert.match(words(message), /PLAT-20 isn’t tracked in this channel\./);
     });
 
     test('offers it as well when the database cannot say', async () => {
       await track('PLAT-21');
+      const untold = () => rows(w.databaseUrl, 'select from runs where told_at is null');
+      await until(async () => (await untold()).length === 0, 'nothing is left to be told again');
       const before = w.slack.messages('C1', 'ben').length;
       const execution = w.slack.step('post_ticket', { channel_id: 'C1', issue_keys: 'PLAT-21', note });
       w.jira.trouble('bulkfetch', { kind: 'latency', ms: 300, times: 1 });
       await execution.delivered;
       await wire.stop();
       await until(() => w.slack.messages('C1', 'ben').length > before, 'the card is there');
-      assert.match(words(last()), /PLAT-21 may not be tracked in this channel\./);
+      assert.match(words(last()), /PLAT-21 might not be tracked in this channel\./);
       assert.deepEqual(blockIds(last()), ['ticket', 'note', 'untracked', 'retry']);
       await until(() => maro.log.some(({ msg }) => msg === 'an outcome was not stored'), 'it is left to be done');
       await wire.start();

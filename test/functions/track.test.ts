@@ -44,7 +44,7 @@ describe('the step track', () => {
       count: 2,
       issue_keys: 'PLAT-3, PLAT-5',
       skipped: [
-        'PLAT-999: not found; PLAT-80: not found. Jira has no such issue that Maro can see.',
+        'PLAT-999: not found; PLAT-80: not found. There’s no such issue, or Maro can’t see it.',
         'foo: not an issue key; https://other.example/browse/PLAT-4: another Jira site.',
       ].join(' '),
       error: '',
@@ -53,8 +53,11 @@ describe('the step track', () => {
 
   test('fails with a sentence when nothing could be tracked, and goes on with it when told to', async () => {
     for (const [keys, sentence] of [
-      ['foo PLAT-999', /^Nothing was tracked\. foo: not an issue key\. PLAT-999: not found\. Jira has .*\.$/],
-      [',, \n ', /^Nothing was tracked\. No issue key was given\.$/],
+      [
+        'foo PLAT-999',
+        /^Nothing was tracked\. foo: not an issue key\. PLAT-999: not found\. There’s no such issue, .*\.$/,
+      ],
+      [',, \n ', /^Nothing was tracked\. Add an issue key, such as PLAT-12\.$/],
       [`PLAT-999 ${w.jira.site}/browse/plat-999`, /^Nothing was tracked\. PLAT-999: not found\. [^;]*\.$/],
       ['https://other.example/browse/PLAT-1', /^Nothing was tracked\. \S+: another Jira site\.$/],
     ] as const) {
@@ -87,7 +90,7 @@ describe('the step track', () => {
     const keys = Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(' ');
     const failed = await run(keys, { channel_id: 'C3' });
     assert.equal(failed.state, 'failed');
-    assert.match(String(failed.error), /^That's 101 issues and the limit is 100\. Nothing was changed/);
+    assert.match(String(failed.error), /^That’s 101 issues, and the limit is 100\. Nothing changed/);
     const { outputs } = await run(keys, { channel_id: 'C3', continue_on_error: true });
     assert.deepEqual(outputs, { tracked: false, count: 0, issue_keys: '', skipped: '', error: failed.error });
     assert.deepEqual(await tracked('C3'), []);
@@ -174,13 +177,13 @@ describe('the step track', () => {
   });
 
   for (const [trouble, sentence] of [
-    [{ kind: 'unauthorized' }, "Jira refused Maro's login. Ask your Maro admin to renew it (code login_refused)."],
-    [{ kind: 'server_error', status: 500 }, 'Jira is not answering. Try again in a minute.'],
+    [{ kind: 'unauthorized' }, 'Jira refused Maro’s login. Ask your Maro admin to renew it (code login_refused).'],
+    [{ kind: 'server_error', status: 500 }, 'Jira isn’t answering. Try again in a minute.'],
     [
       { kind: 'html' },
-      'Jira sent an answer that Maro cannot read. Ask your Maro admin to look into it (code unreadable).',
+      'Jira sent an answer that Maro can’t read. Ask your Maro admin to look into it (code unreadable).',
     ],
-    [{ kind: 'rate_limited', headers: {} }, 'Jira asks Maro to slow down. Try again in a minute.'],
+    [{ kind: 'rate_limited', headers: {} }, 'Jira asked Maro to slow down. Try again in a minute.'],
   ] as const) {
     test(`says that nothing was checked, and why, when Jira has trouble (${trouble.kind})`, async () => {
       w.jira.trouble('bulkfetch', trouble);
@@ -195,7 +198,7 @@ describe('the step track', () => {
     const { state, outputs } = await run('PLAT-1 LEGACY-7');
     assert.equal(state, 'completed');
     assert.deepEqual([outputs.tracked, outputs.count, outputs.issue_keys], [false, 1, 'PLAT-1']);
-    assert.equal(outputs.skipped, 'LEGACY-7: not checked. Jira is not answering. Try again in a minute.');
+    assert.equal(outputs.skipped, 'LEGACY-7: not checked. Jira isn’t answering. Try again in a minute.');
   });
 });
 
@@ -209,7 +212,8 @@ describe('the step track with JIRA_PROJECTS', () => {
       tracked: false,
       count: 2,
       issue_keys: 'PLAT-1, PLAT-12',
-      skipped: 'PLAT-34: not allowed; SHOP-1: not allowed; SHOP-999: not allowed. Maro may not show this project.',
+      skipped:
+        'PLAT-34: not allowed; SHOP-1: not allowed; SHOP-999: not allowed. Maro isn’t allowed to show this project.',
       error: '',
     });
   });

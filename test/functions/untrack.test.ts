@@ -32,7 +32,14 @@ describe('the step untrack', () => {
     await track('PLAT-1', { channel_id: 'C2' });
     const { state, outputs } = await run('plat-1, SHOP-1 plat-1', { user_id: 'U0BEN' });
     assert.equal(state, 'completed');
-    assert.deepEqual(outputs, { untracked: true, count: 2, issue_keys: 'PLAT-1, SHOP-1', skipped: '', error: '' });
+    assert.deepEqual(outputs, {
+      untracked: true,
+      count: 2,
+      issue_keys: 'PLAT-1, SHOP-1',
+      skipped: '',
+      stays_off: '',
+      error: '',
+    });
     assert.deepEqual(await tracked('C1'), ['PLAT-2']);
     assert.deepEqual(await tracked('C2'), ['PLAT-1']);
   });
@@ -41,7 +48,14 @@ describe('the step untrack', () => {
     for (let times = 0; times < 2; times++) {
       const { state, outputs } = await run('PLAT-2 PLAT-999');
       assert.equal(state, 'completed');
-      assert.deepEqual(outputs, { untracked: true, count: 2, issue_keys: 'PLAT-2, PLAT-999', skipped: '', error: '' });
+      assert.deepEqual(outputs, {
+        untracked: true,
+        count: 2,
+        issue_keys: 'PLAT-2, PLAT-999',
+        skipped: '',
+        stays_off: '',
+        error: '',
+      });
     }
   });
 
@@ -55,6 +69,7 @@ describe('the step untrack', () => {
       issue_keys: 'PLAT-1',
       skipped:
         'foo: not an issue key; https://other.example/browse/PLAT-1: another Jira site; ‹!here›: not an issue key.',
+      stays_off: '',
       error: '',
     });
     assert.deepEqual(await tracked('C1'), []);
@@ -63,13 +78,20 @@ describe('the step untrack', () => {
   test('fails with a sentence when nothing could be untracked, and goes on with it when told to', async () => {
     for (const [keys, sentence] of [
       ['foo ../../x', 'Nothing was untracked. foo: not an issue key; ../../x: not an issue key.'],
-      [', ,', 'Nothing was untracked. No issue key was given.'],
+      [', ,', 'Nothing was untracked. Add an issue key, such as PLAT-12.'],
     ] as const) {
       const failed = await run(keys);
       assert.deepEqual([failed.state, failed.error], ['failed', sentence]);
       const { state, outputs } = await run(keys, { continue_on_error: true });
       assert.equal(state, 'completed');
-      assert.deepEqual(outputs, { untracked: false, count: 0, issue_keys: '', skipped: '', error: sentence });
+      assert.deepEqual(outputs, {
+        untracked: false,
+        count: 0,
+        issue_keys: '',
+        skipped: '',
+        stays_off: '',
+        error: sentence,
+      });
     }
   });
 
@@ -78,7 +100,7 @@ describe('the step untrack', () => {
     const keys = Array.from({ length: 101 }, (_, i) => `PLAT-${i + 1}`).join(',');
     const { state, error } = await run(keys);
     assert.equal(state, 'failed');
-    assert.match(String(error), /^That's 101 issues and the limit is 100\. Nothing was changed/);
+    assert.match(String(error), /^That’s 101 issues, and the limit is 100\. Nothing changed/);
     assert.deepEqual(await tracked('C1'), ['PLAT-1']);
   });
 
@@ -96,7 +118,11 @@ describe('the step untrack', () => {
     for (const keys of ['LEGACY-7', 'PLAT-12', 'LEGACY-7 PLAT-12', 'PLAT-12 legacy-7']) {
       await track('LEGACY-7');
       const { outputs } = await run(keys);
-      assert.deepEqual(outputs, { untracked: true, count: 1, issue_keys: 'PLAT-12', skipped: '', error: '' }, keys);
+      assert.deepEqual(
+        outputs,
+        { untracked: true, count: 1, issue_keys: 'PLAT-12', skipped: '', stays_off: '', error: '' },
+        keys,
+      );
       assert.deepEqual(await tracked('C1'), []);
     }
     await track('PLAT-10');

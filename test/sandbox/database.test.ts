@@ -62,15 +62,12 @@ describe('a role that may not create databases', () => {
     for (const keeping of ['kept', 'fresh'] as const) {
       assert.equal(
         await refusalOf(keeping),
-        `The role ${role} of DATABASE_URL may not create the database maro_sandbox, so nothing was started and nothing was ` +
-          "changed: leave DATABASE_URL out to use a PostgreSQL of the sandbox's own, or have an administrator of the server run " +
-          `"CREATE DATABASE maro_sandbox OWNER ${role};" or "ALTER ROLE ${role} CREATEDB;", and start again.`,
+        `The sandbox did not start, and nothing was changed: the role ${role} in DATABASE_URL may not create the database ` +
+          "maro_sandbox. To use the sandbox's own PostgreSQL, unset DATABASE_URL. Or ask an administrator of the server to run " +
+          `"CREATE DATABASE maro_sandbox OWNER ${role};" or "ALTER ROLE ${role} CREATEDB;".`,
       );
     }
-    assert.match(
-      await refusalOf('throwaway'),
-      /may not create a database to throw away, .* CREATEDB;", and start again/,
-    );
+    assert.match(await refusalOf('throwaway'), /may not create a temporary database\. .* CREATEDB;"\.$/);
     assert.deepEqual(await databases(), before);
   });
 
@@ -78,7 +75,7 @@ describe('a role that may not create databases', () => {
     const gone = given.replace(/postgres$/, 'nowhere');
     await assert.rejects(
       openDatabase('kept', '', gone),
-      /^Error: Nothing was started, .*: database "nowhere" does not exist$/,
+      /^Error: The sandbox did not start, .*: database "nowhere" does not exist$/,
     );
   });
 
@@ -86,7 +83,7 @@ describe('a role that may not create databases', () => {
     await admin`create database maro_sandbox`;
     assert.match(
       await refusalOf('fresh'),
-      /does not own the database maro_sandbox, .* run "ALTER DATABASE maro_sandbox OWNER TO "No ""makers""";",/,
+      /does not own the database maro_sandbox\. .* run "ALTER DATABASE maro_sandbox OWNER TO "No ""makers""";"\.$/,
     );
   });
 

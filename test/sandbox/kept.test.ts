@@ -43,15 +43,37 @@ test('Jira begins with what an earlier run kept: issues with their parents and l
   issues.edit('PLAT-5', { status: 'Done' });
   issues.forbid('PLAT-2');
   issues.remove('PLAT-3');
+  const { id } = issues.comment('PLAT-5', 'Why?', 'maro');
+  issues.editComment('PLAT-5', id, 'Why not?', null);
+  issues.deleteComment('PLAT-5', issues.comment('PLAT-5', 'Gone.').id);
   const second = await startJira({ kept: through(issues.keep()) });
   t.after(() => second.stop());
   assert.deepEqual(second.issues.all(), issues.all());
   assert.deepEqual(second.issues.find('PLAT-9'), issues.find('PLAT-9'));
   assert.equal(second.issues.find('PLAT-3'), undefined);
+  const ids = [first, second].map((jira) => [
+    jira.issues.comment('PLAT-5', 'Later.').id,
+    jira.issues.edit('PLAT-5', { status: 'Ready' }).histories.at(-1)?.id,
+  ]);
+  assert.deepEqual(ids[0], ids[1], 'ids go on where they were');
   const next = second.issues.create('PLAT', { summary: 'The next day' });
   assert.equal(next.id, String(Number(child.id) + 1));
   assert.equal(next.key, `PLAT-${Number(child.key.slice(5)) + 1}`);
   assert.equal(second.index.all().length, issues.all().length, 'the search knows them');
+});
+
+test('Jira begins with what was kept before it had histories and comments', async (t) => {
+  const first = await startJira();
+  t.after(() => first.stop());
+  const { nextHistoryId, nextCommentId, ...kept } = through(first.issues.keep());
+  for (const issue of kept.issues) {
+    delete issue.histories;
+    delete issue.comments;
+  }
+  const second = await startJira({ kept });
+  t.after(() => second.stop());
+  assert.deepEqual(second.issues.all(), first.issues.all());
+  assert.equal(second.issues.edit('PLAT-5', { status: 'Done' }).histories.length, 1);
 });
 
 const nothing: Kept = {
@@ -84,12 +106,15 @@ test('of two sandboxes the first that writes keeps its own, and the other one sa
   await other?.stop();
   assert.equal((await readKept(file))?.jira.nextId, 1);
   assert.equal(said.length, 1);
-  assert.match(said.join(), /^Another sandbox keeps its Slack and Jira in .*two\.json\. What happens in this one/);
+  assert.match(
+    said.join(),
+    /^Another sandbox is using .*two\.json\. The Slack and Jira data of this sandbox is no longer saved/,
+  );
 });
 
 for (const [name, text, why] of [
   ['half a file', '{"version":1,"slack":{', /JSON/],
-  ['a file of another version', '{"version":0}', /it has the version 0, and this sandbox reads 1/],
+  ['a file of another version', '{"version":0}', /it has version 0, and this sandbox reads version 1/],
 ] as const) {
   test(`${name} is refused in a sentence and stays as it is`, async () => {
     const file = join(folder, 'unreadable.json');

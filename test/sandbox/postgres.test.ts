@@ -58,7 +58,7 @@ async function startElsewhere(folder: string): Promise<{ child: ChildProcess; se
   const script = `import { startPostgres } from ${JSON.stringify(new URL('../../sandbox/postgres.ts', import.meta.url))};
     console.log(JSON.stringify(await startPostgres({ folder: ${JSON.stringify(folder)} })));
     setInterval(() => undefined, 1000);`;
-  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  const args = ['--input-type=module', '-e', script];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
   const exit = once(child, 'exit').then(([code]) => assert.fail(`the starter ended with ${code}`));
   const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), exit]);
@@ -214,7 +214,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
     const folder = newFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, 'PG_VERSION'), '15\n');
-    await assert.rejects(startPostgres({ folder }), /made by PostgreSQL 15, and PostgreSQL 18, .*--fresh/);
+    await assert.rejects(startPostgres({ folder }), /is from PostgreSQL 15, and the installed PostgreSQL 18 .*--fresh/);
     assert.deepEqual(readdirSync(folder), ['PG_VERSION']);
   });
 
@@ -222,7 +222,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
     const folder = newFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, 'thesis.txt'), 'mine');
-    await assert.rejects(startPostgres({ folder, fresh: true }), /must be an empty folder or none/);
+    await assert.rejects(startPostgres({ folder, fresh: true }), /must be empty or missing/);
     assert.deepEqual(readdirSync(folder), ['thesis.txt']);
   });
 
@@ -230,7 +230,7 @@ describe('startPostgres', { concurrency: 2 }, () => {
     const folder = filledFolder();
     const first = await startPostgres({ folder });
     await query(first.url, (sql) => sql`create table kept as select 1 as one`);
-    await assert.rejects(startPostgres({ folder, fresh: true }), /in use by another run/);
+    await assert.rejects(startPostgres({ folder, fresh: true }), /another run is using it/);
     await first.stop();
     const second = await startPostgres({ folder, fresh: true });
     await assert.rejects(
@@ -278,7 +278,7 @@ test('a machine without a PostgreSQL is told to set DATABASE_URL', async () => {
     const real = Object.getOwnPropertyDescriptor(process, name) ?? {};
     Object.defineProperty(process, name, { ...real, value });
     try {
-      await assert.rejects(startPostgres({ folder: newFolder() }), /Set DATABASE_URL/);
+      await assert.rejects(startPostgres({ folder: newFolder() }), /set DATABASE_URL/);
     } finally {
       Object.defineProperty(process, name, real);
     }

@@ -27,7 +27,7 @@ export function untrackByButton(system: System, { name, key }: { name: string; k
       const isThere = await isTracked(system, TRACKED, key);
       if (posted(system, TRACKED, note).length > 1) return ['doubled'];
       // A step that is carried out again after the press draws the card anew, as things stand then.
-      if (/No longer tracked|is not tracked in this channel/.test(said())) {
+      if (/Untracked in this channel|isn’t tracked in this channel/.test(said())) {
         return isThere ? ['told as done and not there'] : [];
       }
       if (answers.length > 0 && !isThere && told().length === 0) return ['without an answer'];
@@ -57,7 +57,7 @@ export function undoByButton(system: System, { key }: { key: string }): Omit<Dee
     async judge() {
       if (!pressed || answers.length === 0) return [];
       const isThere = await isTracked(system, TRACKED, key);
-      const isTold = told().some((text) => /tracked again, as before/.test(text));
+      const isTold = told().some((text) => /(is|are) tracked again\./.test(text));
       if (isTold) return isThere ? [] : ['told as done and not there'];
       if (told().length === 0 && toldDirectly(system, 'undone').length === 0) return ['without an answer'];
       return isThere && told().every(denies) ? ['told as not done and there'] : [];

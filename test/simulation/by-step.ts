@@ -14,7 +14,7 @@ async function held(): Promise<'held'> {
 }
 
 /** A step, and what is wrong when it is over. `isThere`: whether what it does is there. */
-function byStep(
+export function byStep(
   execution: Execution,
   isThere: (execution: Execution) => Promise<boolean>,
   more: () => Wrongs = () => [],

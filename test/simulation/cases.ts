@@ -158,4 +158,94 @@ export const CASES: Readonly<Record<string, string>> = {
     Jira finds nothing for long (3000 ms, replica 0), 50 ms
     Jira's answer to a create is lost (50 ms, replica 0), 10 ms
     create by a step, 300 ms`,
+  'changes of which no webhook comes': `
+    webhooks are lost (1500 ms, replica 0), 50 ms
+    change in Jira (spelling 0), 20 ms
+    change in Jira (spelling 1), 20 ms
+    change in Jira (spelling 2), 20 ms
+    change in Jira (spelling 3), 20 ms
+    change in Jira (spelling 4), 300 ms`,
+  'changes that come twice, late, and to a process that dies': `
+    webhooks are reordered (900 ms, replica 0), 20 ms
+    change in Jira (spelling 1), 20 ms
+    change in Jira (spelling 5), 20 ms
+    change in Jira (spelling 2), 20 ms
+    webhooks are repeated (900 ms, replica 0), 20 ms
+    change in Jira (spelling 0), 20 ms
+    a process is killed (600 ms, replica 0), 20 ms
+    change in Jira (spelling 1), 20 ms
+    change in Jira (spelling 4), 20 ms
+    the database's answers are lost (800 ms, replica 0), 20 ms
+    change in Jira (spelling 2), 300 ms`,
+  'issues that are done while the channel of their thread is archived': `
+    change in Jira (spelling 5), 20 ms
+    change in Jira (spelling 5), 400 ms
+    a channel is archived (900 ms, replica 0), 100 ms
+    change in Jira (spelling 13), 20 ms
+    webhooks are doubled (500 ms, replica 0), 20 ms
+    change in Jira (spelling 5), 20 ms
+    change in Jira (spelling 13), 20 ms
+    change in Jira (spelling 9), 20 ms
+    a process is killed (600 ms, replica 1), 300 ms`,
+  'acts whose answers are lost': `
+    Jira's answers to changes are lost (50 ms, replica 0), 10 ms
+    move by command (spelling 3), 20 ms
+    assign by a step (spelling 3), 20 ms
+    update by a step (spelling 3), 20 ms
+    comment by command (spelling 3), 400 ms
+    changes do not reach Jira (50 ms, replica 0), 10 ms
+    move in a form (spelling 4), 20 ms
+    assign by command (spelling 4), 20 ms
+    set the priority by command (spelling 4), 20 ms
+    comment by a step (spelling 4), 400 ms
+    others change issues at the same moment (50 ms, replica 0), 10 ms
+    move by a step (spelling 5), 20 ms
+    assign by a step (spelling 5), 20 ms
+    comment in a form (spelling 5), 400 ms
+    Jira lets Maro change nothing (600 ms, replica 0), 10 ms
+    move by command (spelling 5), 20 ms
+    comment by command (spelling 5), 20 ms
+    update by a step (spelling 5), 20 ms
+    watch by command (spelling 6), 300 ms`,
+  'acts whose processes are killed': `
+    Jira takes its time to change (900 ms, replica 0), 10 ms
+    move by a step (spelling 4), 20 ms
+    comment by a step (spelling 6), 20 ms
+    assign by a step (spelling 5), 20 ms
+    update by a step (spelling 5), 20 ms
+    a process is killed (300 ms, replica 0), 20 ms
+    a process is killed (300 ms, replica 1), 20 ms
+    wait by a step (spelling 3), 20 ms
+    ask for an issue by a step (spelling 3), 20 ms
+    follow by command (spelling 2), 20 ms
+    move by command (spelling 5), 100 ms
+    Jira takes its time to change (900 ms, replica 0), 10 ms
+    comment by command (spelling 5), 20 ms
+    comment by a step (spelling 3), 20 ms
+    move by a step (spelling 7), 20 ms
+    comment by a step (spelling 8), 150 ms
+    the database's answers are lost (900 ms, replica 0), 50 ms
+    the database is silent (1500 ms, replica 1), 50 ms
+    comment by command (spelling 4), 100 ms
+    move in a form (spelling 3), 100 ms
+    a process is killed (300 ms, replica 1), 300 ms`,
+  'several moved at once': `
+    move several by command (spelling 3), 400 ms
+    Jira's answers to changes are lost (50 ms, replica 0), 10 ms
+    move several by command (spelling 4), 300 ms
+    changes do not reach Jira (50 ms, replica 0), 10 ms
+    move several by command (spelling 5), 300 ms
+    move several by command (spelling 7), 20 ms
+    move several by command (spelling 701), 20 ms
+    move several by command (spelling 2), 20 ms
+    Jira lets Maro change nothing (600 ms, replica 0), 10 ms
+    move several by command (spelling 6), 900 ms
+    Jira takes its time to change (900 ms, replica 0), 10 ms
+    move several by command (spelling 10), 200 ms
+    a process is killed (300 ms, replica 0), 20 ms
+    a process is killed (300 ms, replica 1), 300 ms
+    move several by command (spelling 11), 60 ms
+    the database's answers are lost (900 ms, replica 0), 50 ms
+    move several by command (spelling 12), 150 ms
+    a process is killed (300 ms, replica 0), 300 ms`,
 };

@@ -1,9 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import {
+  assignByCommand,
+  assignByStep,
+  commentByCommand,
+  commentByStep,
+  commentInForm,
+  editByCommand,
+  editByStep,
+  moveByCommand,
+  moveByStep,
+  moveInForm,
+  watchByCommand,
+} from './by-act.ts';
 import { shareByButton, undoByButton, untrackByButton } from './by-button.ts';
 import { linkByCommand, trackByCommand, untrackByCommand } from './by-command.ts';
+import { changeInJira } from './by-jira.ts';
+import { followByCommand } from './by-query.ts';
+import { moveSeveral } from './by-several.ts';
 import { trackMentioned } from './by-shortcut.ts';
 import { createByStep, createSeveral, poison, postByStep, trackByStep } from './by-step.ts';
+import { pickByStep, waitByStep } from './by-waiting.ts';
 import type { Deed } from './deed.ts';
 import { type Break, faults } from './faults.ts';
 import type { History } from './history.ts';
@@ -13,10 +30,10 @@ import type { System } from './system.ts';
 
 export type Command = fc.AsyncCommand<History, System>;
 type Spent = { name: string; key: string; user: string; spelling: number };
-/** `from`: whose first element the deed uses up. `once`: not while another one is under way, or not again in a run. */
+/** `from`: whose first element the deed uses up, but for `living`. `once`: not while another one is under way, or not again in a run. */
 type DeedKind = {
   act: (system: System, spent: Spent) => Omit<Deed, 'name'>;
-  from: 'fresh' | 'tracked' | 'sharers';
+  from: 'fresh' | 'tracked' | 'acted' | 'sharers' | 'living';
   once?: 'at a time' | 'in a run';
 };
 
@@ -33,7 +50,23 @@ const deeds: Readonly<Record<string, DeedKind>> = {
   'track what a message mentions': { from: 'fresh', act: trackMentioned },
   'untrack by a button': { from: 'tracked', act: untrackByButton },
   'undo by a button': { from: 'tracked', act: undoByButton },
+  'change in Jira': { from: 'living', act: changeInJira },
   'share by a button': { from: 'sharers', act: shareByButton },
+  'move by command': { from: 'acted', act: moveByCommand },
+  'move by a step': { from: 'acted', act: moveByStep },
+  'move in a form': { from: 'acted', act: moveInForm, once: 'at a time' },
+  'move several by command': { from: 'acted', act: moveSeveral },
+  'assign by command': { from: 'acted', act: assignByCommand },
+  'assign by a step': { from: 'acted', act: assignByStep },
+  'set the priority by command': { from: 'acted', act: editByCommand },
+  'update by a step': { from: 'acted', act: editByStep },
+  'comment by command': { from: 'acted', act: commentByCommand },
+  'comment by a step': { from: 'acted', act: commentByStep },
+  'comment in a form': { from: 'acted', act: commentInForm, once: 'at a time' },
+  'watch by command': { from: 'acted', act: watchByCommand },
+  'wait by a step': { from: 'acted', act: waitByStep },
+  'ask for an issue by a step': { from: 'acted', act: pickByStep },
+  'follow by command': { from: 'acted', act: followByCommand },
   'hand over what ends the process': { from: 'fresh', act: poison, once: 'in a run' },
 };
 
@@ -78,6 +111,7 @@ function deedCommand(
     async run(history, system) {
       const name = `deed ${history.deeds.length + 1}`;
       const spent = history[from].shift() ?? '';
+      if (from === 'living') history.living.push(spent);
       const made = act(system, { name, key: spent, user: spent, spelling });
       history.deeds.push({ ...made, name: `${name}, ${what}` });
       if (once !== undefined) history.active.add(what);

@@ -11,6 +11,11 @@ export const WRONGS = [
   'without an answer',
   'not understood',
   'late',
+  'not as in Jira',
+  'a board that differs',
+  'a list that does not follow',
+  'not told once',
+  'not deleted as promised',
   'crossed workspaces',
   'fatal',
 ] as const;
@@ -29,14 +34,20 @@ export type Deed = {
 
 export const FRESH = 'C1';
 export const TRACKED = 'C2';
+/** Where nobody acts. It has a board, gets replies in a thread, and is archived for a while. */
+export const WATCHED = 'C4';
+
+/** Where nobody acts, and whose list follows a query. */
+export const FOLLOWED = 'C3';
 
 /** Words that say that nothing was done. */
-const DENIAL = /nothing was (changed|created|done|linked|posted|tracked|untracked)|was not done/i;
+const DENIAL =
+  /nothing (changed|was (added|assigned|changed|created|done|linked|moved|posted|tracked|untracked|watched))|was not done|(wasn’t|weren’t) (assigned|changed|moved|watched)/i;
 /** Words that leave open what was done. */
-const DOUBT = /may or may not|not confirmed yet|in a moment|cannot tell|is kept and tried again|on its way/i;
+const DOUBT = /may or may not|not confirmed yet|in a moment|can’t tell|will try again|on its way/i;
 
 /** Words that say that what was typed holds no issue. Every deed names one. */
-export const NOT_UNDERSTOOD = /not an issue key|mentions no Jira issues|Add an issue key|has no command/;
+export const NOT_UNDERSTOOD = /not an issue key|mentions no Jira issues|Add an issue key|doesn’t know/;
 
 /** Whether a sentence says that nothing was done, and leaves no doubt. */
 export function denies(sentence: string): boolean {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
+import type { Trouble } from '../../sandbox/jira/trouble.ts';
+import { WATCHED } from './deed.ts';
 import type { System } from './system.ts';
 
 /** Breaks something, for `ms`, of one of the replicas where it is about one. Settles when it is whole again. */
@@ -27,6 +29,17 @@ export const faults: Readonly<Record<string, Break>> = {
     for (const { wire } of replicas) wire.cut();
   },
   "Jira's answer to a create is lost": async ({ jira }) => jira.trouble('create', { kind: 'no_answer', times: 1 }),
+  "Jira's answers to changes are lost": async ({ jira }) => atNextChange(jira, { kind: 'no_answer' }),
+  'changes do not reach Jira': async ({ jira }) => atNextChange(jira, { kind: 'no_answer', undone: true }),
+  'others change issues at the same moment': async ({ jira }) => atNextChange(jira, { kind: 'conflict' }),
+  'Jira takes its time to change': ({ jira }, { ms }) =>
+    during(ms, (on) => atNextChange(jira, on ? { kind: 'latency', ms } : undefined)),
+  'Jira lets Maro change nothing': ({ jira: { permissions } }, { ms }) =>
+    during(ms, (on) => {
+      for (const each of PERMISSIONS)
+        if (on) permissions.delete(each);
+        else permissions.add(each);
+    }),
   'Jira takes its time to create': async ({ jira }, { ms }) =>
     jira.trouble('create', { kind: 'latency', ms, times: 1 }),
   'Jira takes its time': ({ jira }, { ms }) =>
@@ -39,6 +52,12 @@ export const faults: Readonly<Record<string, Break>> = {
     during(ms + 14_000, (on) => jira.trouble('search', on ? { kind: 'server_error', status: 500 } : undefined)),
   'Jira finds nothing': ({ jira }, { ms }) =>
     during(ms, (on) => jira.trouble('search', on ? { kind: 'server_error', status: 500 } : undefined)),
+  ...Object.fromEntries(
+    (['lost', 'doubled', 'repeated', 'reordered', 'bare'] as const).map((kind): [string, Break] => [
+      `webhooks are ${kind}`,
+      ({ jira }, { ms }) => during(ms, (on) => jira.webhooks.trouble(on ? { kind } : undefined)),
+    ]),
+  ),
   'Jira is away': async ({ jira }, { ms }) => {
     await jira.down();
     await sleep(ms);
@@ -48,10 +67,24 @@ export const faults: Readonly<Record<string, Break>> = {
   "Slack's answer to an outcome is lost": async ({ slack }) => slack.trouble.lose('functions.completeSuccess'),
   'Slack asks for a pause': async ({ slack }) => slack.trouble.rateLimit('chat.postMessage', { retryAfter: 1 }),
   "Slack's Web API is away": ({ slack }, { ms }) => during(ms / 2, (on) => slack.trouble.down(on)),
+  'a channel is archived': async ({ slack }, { ms }) => {
+    await slack.befall(WATCHED, 'archived').catch(() => {});
+    await sleep(ms);
+    await slack.befall(WATCHED, 'unarchived').catch(() => {});
+  },
   'Slack cuts the connections': async ({ slack }) => slack.trouble.drop(),
   'Slack delivers events twice': ({ slack }, { ms }) => during(ms, (on) => slack.trouble.twice(on)),
   'later deliveries overtake': ({ slack }, { ms }) => during(ms, (on) => slack.trouble.holdBack(on ? 400 : 0)),
 };
+
+const PERMISSIONS = ['ADD_COMMENTS', 'ASSIGN_ISSUES', 'BULK_CHANGE', 'EDIT_ISSUES', 'TRANSITION_ISSUES'] as const;
+
+/** What happens to the next change of each kind. */
+function atNextChange(jira: System['jira'], trouble: Trouble | undefined): void {
+  for (const endpoint of ['assign', 'comment', 'edit', 'transition', 'bulkTransition'] as const) {
+    jira.trouble(endpoint, trouble && { ...trouble, times: 1 });
+  }
+}
 
 async function during(ms: number, set: (on: boolean) => unknown): Promise<void> {
   set(true);

@@ -24,6 +24,15 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 describe('the environment', () => {
+  test('takes a secret for webhooks, or two, and then has a port', () => {
+    const of = (secret: string) => readConfig({ ...complete, JIRA_WEBHOOK_SECRET: secret });
+    assert.deepEqual(of('0123456789abcdef').jira.webhookSecrets, ['0123456789abcdef']);
+    assert.deepEqual(of('0123456789abcdef, fedcba9876543210').jira.webhookSecrets.length, 2);
+    assert.equal(of('0123456789abcdef').port, 3000);
+    for (const secret of ['short', '0123456789abcdef,short', 'a,b,c'])
+      assert.throws(() => of(secret), /JIRA_WEBHOOK_SECRET/);
+  });
+
   test('an empty one is told of everything it lacks, in one message', () => {
     const problems = problemsOf({}).join('\n');
     for (const name of [
@@ -119,7 +128,7 @@ describe('the environment', () => {
     assert.equal(cloudId({ JIRA_HOST: gateway, JIRA_CLOUD_ID: id.toUpperCase() }), id);
     assert.equal(cloudId({ JIRA_HOST: 'https://acme.example/ex/jira', JIRA_CLOUD_ID: '' }), undefined);
     assert.deepEqual(problemsOf({ ...complete, JIRA_HOST: gateway, JIRA_CLOUD_ID: id.replace('11', '22') }), [
-      'JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or mend one of them.',
+      'JIRA_CLOUD_ID and JIRA_HOST have different cloud ids: leave JIRA_CLOUD_ID out, or fix one of them.',
     ]);
     for (const wrong of ['acme', 'https://acme.atlassian.net', `${id}0`, id.slice(1), `{${id}}`]) {
       assert.match(problemsOf({ ...complete, JIRA_CLOUD_ID: wrong }).join(), /^JIRA_CLOUD_ID is malformed: /, wrong);

@@ -174,33 +174,33 @@ const refused: [text: string, words: RegExp][] = [
   ['host=db dbname=maro', /is malformed/],
   [
     'postgres://db:5432x/maro',
-    /^has a port that is not a number from 1 to 65535\. A slash in a password is written %2F$/,
+    /^has a port that is not a number from 1 to 65535\. Write a slash in the password as %2F$/,
   ],
   ['postgres://db:0/maro', /^has a port/],
   ['postgres://db:65536/maro', /^has a port/],
-  [
-    'postgres://ada:100%@db/maro',
-    /^has a % in its password that encodes nothing: a percent sign itself is written %25$/,
-  ],
+  ['postgres://ada:100%@db/maro', /^has a % in its password that encodes nothing: write a percent sign as %25$/],
   [
     'postgres://maro:hun?ter2@db/maro',
-    /^has an @ in its parameters: a \? in the password is written %3F, and an @ %40$/,
+    /^has an @ in its parameters: write a \? in the password as %3F, and an @ as %40$/,
   ],
-  ['postgres://db?sslrootcrt=x', /^has a parameter that Maro does not know, sslrootcrt: take it out$/],
+  ['postgres://db?sslrootcrt=x', /^has a parameter that Maro does not know, sslrootcrt: remove it$/],
   ['postgres://db?sslmode=on', /^has sslmode=on: it should be disable, prefer, require, verify-ca or verify-full$/],
   ['postgres://db?sslmode=verify-ca', /^has sslmode=verify-ca and needs sslrootcert/],
   [
     'postgres://db?sslmode=verify-ca&sslrootcert=/no/such',
     /^has sslrootcert=\/no\/such, which cannot be read \(ENOENT\)$/,
   ],
-  [`postgres://db?sslmode=require&sslcert=${CERT}`, /^has one of sslcert and sslkey: a client certificate needs both$/],
+  [
+    `postgres://db?sslmode=require&sslcert=${CERT}`,
+    /^has only one of sslcert and sslkey: a client certificate needs both$/,
+  ],
   ['postgres://db?ssl=perhaps', /^has ssl=perhaps: it should be true or false$/],
   ['postgres://db?sslnegotiation=late', /^has sslnegotiation=late/],
   ['postgres://db?max=0', /^has max=0: it should be a number from 1 to 9999$/],
   ['postgres://db?max=many', /^has max=many/],
   [
     'postgres://db?target_session_attrs=standby',
-    /^has target_session_attrs=standby, and Maro needs a server that takes writes/,
+    /^has target_session_attrs=standby, and Maro needs a server that accepts writes/,
   ],
   [
     'postgres://db?schema=mine',

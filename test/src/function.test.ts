@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { DefineFunction, Schema } from '@slack/deno-slack-sdk';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { unreachable } from '../../src/database/trouble.ts';
-import { call, type Inputs, type Outputs, type Result, runStep, type SlackFunction } from '../../src/function.ts';
+import {
+  call,
+  type Inputs,
+  type Outcome,
+  type Outputs,
+  type Result,
+  runStep,
+  type SlackFunction,
+} from '../../src/function.ts';
 import { JiraTrouble } from '../../src/jira/trouble.ts';
+import { DefineFunction, Schema } from '../../src/sdk.ts';
 import { type Services, unclaimed } from '../../src/services.ts';
 
 const Brew = DefineFunction({
@@ -66,7 +74,8 @@ describe('a step', () => {
     },
   });
   const good = brewing(() => ({ outputs, detail: undefined }));
-  const run = (fn: typeof good, inputs: Record<string, unknown>) => runStep(fn as SlackFunction, inputs, context);
+  const run = (fn: typeof good, inputs: Record<string, unknown>) =>
+    runStep(fn as SlackFunction<never, Outcome>, inputs, context);
 
   test('gives its handler every input that is declared, defaults among them, and nothing else', async () => {
     const more = JSON.parse('{ "__proto__": 1, "constructor": 2, "more": 3 }');
@@ -83,21 +92,21 @@ describe('a step', () => {
     [{}, '“name” is empty'],
     [{ name: '' }, '“name” is empty'],
     [{ name: null }, '“name” is empty'],
-    [{ name: 1 }, '“name” is not text'],
+    [{ name: 1 }, '“name” isn’t text'],
     [{ name: 'x'.repeat(250_001) }, '“name” is longer than 250,000 characters'],
-    [{ kind: 'milk' }, '“kind” is not one of tea, coffee'],
-    [{ kind: 'constructor' }, '“kind” is not one of tea, coffee'],
-    [{ cups: '2' }, '“Cups of tea” is not a whole number'],
-    [{ cups: 1.5 }, '“Cups of tea” is not a whole number'],
-    [{ strength: '1' }, '“strength” is not a number'],
-    [{ sugar: 'true' }, '“sugar” is not true or false'],
-    [{ user_id: 'Ada' }, '“user_id” is not a person'],
-    [{ user_id: 'U'.repeat(65) }, '“user_id” is not a person'],
-    [{ channel_id: '<!channel>' }, '“channel_id” is not a channel'],
+    [{ kind: 'milk' }, '“kind” isn’t one of tea, coffee'],
+    [{ kind: 'constructor' }, '“kind” isn’t one of tea, coffee'],
+    [{ cups: '2' }, '“Cups of tea” isn’t a whole number'],
+    [{ cups: 1.5 }, '“Cups of tea” isn’t a whole number'],
+    [{ strength: '1' }, '“strength” isn’t a number'],
+    [{ sugar: 'true' }, '“sugar” isn’t true or false'],
+    [{ user_id: 'Ada' }, '“user_id” isn’t a person'],
+    [{ user_id: 'U'.repeat(65) }, '“user_id” isn’t a person'],
+    [{ channel_id: '<!channel>' }, '“channel_id” isn’t a channel'],
   ];
   for (const [inputs, what] of misfits) {
     test(`does nothing and says that ${what}`, async () => {
-      const error = `${what}, so nothing was done. Correct it in the workflow, and run the workflow again.`;
+      const error = `${what}, so nothing was done. Fix it in the workflow, and run the workflow again.`;
       const name = Object.hasOwn(inputs, 'name') || Object.keys(inputs).length === 0 ? {} : { name: 'x' };
       assert.deepEqual(await run(good, { ...name, ...inputs }), { error });
       const excused = await run(good, { ...name, ...inputs, continue_on_error: true });
@@ -133,7 +142,7 @@ describe('a step', () => {
     test('for trouble with Jira says so', async () => {
       const result = await call(throwing(new JiraTrouble('no_answer')), typed, context);
       assert.deepEqual(result, {
-        error: 'Jira is not answering. Nothing was changed. Try again in a minute.',
+        error: 'Jira isn’t answering. Nothing was changed. Try again in a minute.',
         detail: undefined,
       });
     });
@@ -147,10 +156,22 @@ describe('a step', () => {
       );
     });
 
+    test('says in another attempt that Maro cannot tell what the earlier one did', async () => {
+      const again = { ...context, earlier: { ageMs: 30_000 } };
+      const doubt = 'Maro was interrupted, so this may or may not have been done. Check before you repeat it.';
+      const errors = [
+        [new JiraTrouble('no_answer'), `${doubt} Jira isn’t answering.`],
+        [unreachable(new Error('gone')), doubt],
+      ] as const;
+      for (const [error, sentence] of errors) {
+        assert.deepEqual(await call(throwing(error), typed, again), { error: sentence, detail: undefined });
+      }
+    });
+
     for (const error of [new TypeError('a-secret-word'), 'a-secret-word', undefined, null]) {
       test(`for what nobody thought of (${typeof error}) names the line in the log, which quotes nothing`, async () => {
         const result = await call(throwing(error), typed, context);
-        assert.match('error' in result ? result.error : '', /^Something went wrong inside Maro.* \(code Fx7\)\.$/);
+        assert.match('error' in result ? result.error : '', /^Something went wrong in Maro.* \(code Fx7\)\.$/);
         assert.deepEqual([lines[0]?.msg, lines[0]?.operation], ['a defect in Maro', 'Fx7']);
         assert.doesNotMatch(JSON.stringify(lines), /a-secret-word/);
       });

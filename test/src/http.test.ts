@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { createHttpServer, type Health } from '../../src/http.ts';
 
-const GOOD: Health = { ok: true, database: true, slack: true };
+const GOOD: Health = { ok: true, database: true, slack: true, jira: { state: 'ok' } };
 const cleanups: (() => void)[] = [];
 after(() => {
   for (const cleanup of cleanups) cleanup();
 });
 
 async function listen(health: () => Promise<Health>, events?: RequestListener) {
-  const server = createHttpServer(health, events).listen(0, '127.0.0.1');
+  const server = createHttpServer(health, { events }).listen(0, '127.0.0.1');
   cleanups.push(() => server.close());
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,7 +38,7 @@ test('health is JSON that nobody may keep, with a status that balancers understa
   const ask = await listen(async () => report);
   const json = { type: 'application/json', cache: 'no-store' };
   assert.deepEqual(await ask('/healthz'), { status: 200, ...json, text: JSON.stringify(GOOD) });
-  report = { ok: false, database: false, slack: true };
+  report = { ok: false, database: false, slack: true, jira: { state: 'failing', since: '2026-11-28T09:14:00.000Z' } };
   assert.deepEqual(await ask('/healthz?verbose'), { status: 503, ...json, text: JSON.stringify(report) });
   assert.deepEqual(await ask('/livez'), { status: 200, ...json, text: '{"ok":true}' });
 });

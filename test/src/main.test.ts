@@ -47,27 +47,27 @@ describe('Maro that cannot start ends with 1, and says why in a sentence', { con
     [
       'without its database',
       () => ({ ...w.env, DATABASE_URL: 'postgres://maro:hunter2@127.0.0.1:1/maro' }),
-      /^Maro cannot use its database .*did not start\. Check that PostgreSQL runs and that DATABASE_URL is right\. \(.*\)$/,
+      /^Maro did not start: it cannot use its database.*\. Check that PostgreSQL runs and that DATABASE_URL is right\. \(.*\)$/,
     ],
     [
       'on the database of a newer Maro',
       () => ({ ...w.env, DATABASE_URL: newer }),
-      /^The database is at version 999 and this Maro knows versions up to \d+, so it did not start\. Nothing was changed\./,
+      /^Maro did not start: the database is at version 999, and this version of Maro knows versions up to \d+\. Nothing was changed\./,
     ],
     [
       "with a bot's token that Slack refuses",
       () => ({ ...w.env, SLACK_BOT_TOKEN: 'xoxb-wrong' }),
-      /^Maro did not start: Slack refused SLACK_BOT_TOKEN \(invalid_auth\)\. Copy it anew from the app's settings\./,
+      /^Maro did not start: Slack refused SLACK_BOT_TOKEN \(invalid_auth\)\. Copy it again from the app's settings\./,
     ],
     [
       'with an app token that Slack refuses',
       () => ({ ...w.env, SLACK_APP_TOKEN: 'xapp-wrong' }),
-      /^Maro did not start: Slack refused SLACK_APP_TOKEN \(invalid_auth\)\. Copy it anew from the app's settings\./,
+      /^Maro did not start: Slack refused SLACK_APP_TOKEN \(invalid_auth\)\. Copy it again from the app's settings\./,
     ],
     [
       'with an app token that was revoked',
       () => revoked.env,
-      /^Maro did not start: Slack refused SLACK_APP_TOKEN \(token_revoked\)\. Copy it anew from the app's settings\./,
+      /^Maro did not start: Slack refused SLACK_APP_TOKEN \(token_revoked\)\. Copy it again from the app's settings\./,
     ],
     [
       'when nobody is where Slack should be',
@@ -112,7 +112,7 @@ describe('Maro that cannot start ends with 1, and says why in a sentence', { con
         );
         const { code, stderr } = await start(process.execPath, '--import', faked);
         assert.equal(code, 1);
-        if (fits) assert.match(stderr, /its environment is not complete/);
+        if (fits) assert.match(stderr, /Fix these environment variables/);
         else assert.equal(sentence.exec(stderr)?.[1], version, stderr);
       }
     });
@@ -148,18 +148,21 @@ describe('the health of Maro', () => {
 
   test('is good while database and Slack are there', async () => {
     assert.deepEqual(await ask('/livez'), { status: 200, report: { ok: true } });
-    assert.deepEqual(await ask('/healthz'), { status: 200, report: { ok: true, database: true, slack: true } });
+    assert.deepEqual(await ask('/healthz'), {
+      status: 200,
+      report: { ok: true, database: true, slack: true, jira: { state: 'unknown' } },
+    });
   });
 
   test('is not while the database is stopped: each command says so in words, and works when it is back', async () => {
     await wire.stop();
-    assert.deepEqual(await ask('/healthz'), { status: 503, report: { ok: false, database: false, slack: true } });
+    assert.deepEqual(await ask('/healthz'), {
+      status: 503,
+      report: { ok: false, database: false, slack: true, jira: { state: 'unknown' } },
+    });
     assert.deepEqual(await ask('/livez'), { status: 200, report: { ok: true } });
     for (const text of ['track PLAT-1', 'untrack PLAT-1', 'tracked']) {
-      assert.match(
-        await say(text),
-        /^Maro cannot reach its database, so nothing was changed\. Try again in a minute\./,
-      );
+      assert.match(await say(text), /^Maro can’t reach its database, so nothing was changed\. Try again in a minute\./);
     }
     await wire.start();
     assert.match(await say('track PLAT-1'), /PLAT-1: now tracked/);
@@ -169,7 +172,12 @@ describe('the health of Maro', () => {
   test('is told within its second also while the database says nothing', async () => {
     wire.silence(true);
     const asked = performance.now();
-    assert.deepEqual((await ask('/healthz')).report, { ok: false, database: false, slack: true });
+    assert.deepEqual((await ask('/healthz')).report, {
+      ok: false,
+      database: false,
+      slack: true,
+      jira: { state: 'unknown' },
+    });
     assert.ok(performance.now() - asked < 2_000, 'and not only after the two seconds of a command');
     wire.silence(false);
     wire.cut();
@@ -184,7 +192,12 @@ describe('the health of Maro', () => {
   test('is not while the socket is down', async () => {
     w.slack.trouble.drop();
     await until(async () => (await ask('/healthz')).status === 503, 'the health is bad');
-    assert.deepEqual((await ask('/healthz')).report, { ok: false, database: true, slack: false });
+    assert.deepEqual((await ask('/healthz')).report, {
+      ok: false,
+      database: true,
+      slack: false,
+      jira: { state: 'unknown' },
+    });
     assert.equal((await ask('/livez')).status, 200);
     await w.slack.connected();
     await until(async () => (await ask('/healthz')).status === 200, 'it is good again');
@@ -199,7 +212,12 @@ describe('the health of Maro', () => {
       await until(refused, 'the log says so');
       const line = maro.log.find((each) => each.error === error);
       assert.match(String(line?.msg), /^Slack refuses SLACK_APP_TOKEN, so nothing that people do reaches Maro\./);
-      assert.deepEqual((await ask('/healthz')).report, { ok: false, database: true, slack: false });
+      assert.deepEqual((await ask('/healthz')).report, {
+        ok: false,
+        database: true,
+        slack: false,
+        jira: { state: 'unknown' },
+      });
       await w.slack.connected();
       assert.match(await say('tracked'), /1 tracked issue/);
     }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
-import { declarations, functions, suppliers } from '../../functions/index.ts';
+import { declarations, functions, ownFunctions, suppliers } from '../../functions/index.ts';
 import { requireDynamic } from '../../sandbox/slack/dynamic-options.ts';
 import type { Manifest as SlackManifest } from '../../sandbox/slack/manifest.ts';
 import { type Manifest, readManifest, variantOf, withFunctions } from '../../src/manifest.ts';
@@ -55,8 +55,8 @@ describe('manifest.json', () => {
       [['--url', '--workflows'], /^Option '--url' argument is ambiguous/],
       [['--url', 'maro.example.com'], /^--url needs an address that begins with https:\/\//],
       [['--url', 'http://maro.example.com', '--no-functions'], /^--url needs an address that begins with https:\/\//],
-      [['--dynamic', '--no-functions'], /^--dynamic goes without --no-functions/],
-      [['--workflows', '--no-functions'], /^--workflows goes without --no-functions/],
+      [['--dynamic', '--no-functions'], /^--dynamic cannot go with --no-functions/],
+      [['--workflows', '--no-functions'], /^--workflows cannot go with --no-functions/],
       [['maro.example.com'], /^Unexpected argument 'maro\.example\.com'/],
     ];
     for (const [args, sentence] of wrong) {
@@ -86,8 +86,10 @@ describe('manifest.json', () => {
   test('without functions has nothing that needs a paid plan, and everything else', () => {
     const { functions: none, settings, ...rest } = variantOf(manifest, { noFunctions: true });
     assert.equal(none, undefined);
-    assert.deepEqual([settings.function_runtime, settings.event_subscriptions], [undefined, undefined]);
     const { functions: all, settings: whole, ...same } = manifest;
+    const events = whole.event_subscriptions?.bot_events.filter((event) => event !== 'function_executed');
+    assert.equal(settings.function_runtime, undefined);
+    assert.deepEqual(settings.event_subscriptions?.bot_events, events);
     assert.deepEqual(rest, same);
     assert.ok(all !== undefined && whole.function_runtime === 'remote');
   });
@@ -121,7 +123,7 @@ describe('manifest.json', () => {
         assert.equal(type === 'object' && dynamic_options === undefined, false, `${id} ${name}`);
       }
     }
-    assert.equal(filled, 6);
+    assert.equal(filled, 7);
     assert.doesNotMatch(JSON.stringify(manifest), /dynamic_options|"object"/, 'only on request');
   });
 
@@ -167,6 +169,22 @@ describe('each function', () => {
   });
 });
 
+describe('each function that is not a step', () => {
+  test('has one name, and is not in the manifest', async () => {
+    const names = namesIn('functions/own');
+    assert.deepEqual(Object.keys(ownFunctions).sort(), names);
+    for (const name of names) {
+      const exported = (await import(`${ROOT}functions/own/${name}.ts`)) as Record<string, unknown>;
+      const { declaration, handler } = ownFunctions[name as keyof typeof ownFunctions];
+      assert.equal(exported[pascal(name)], ownFunctions[name as keyof typeof ownFunctions], name);
+      assert.equal(handler.name, camel(name));
+      const { callback_id, source_file } = declaration.definition;
+      assert.deepEqual([callback_id, source_file], [name, `functions/own/${name}.ts`]);
+      assert.equal(Object.hasOwn(manifest.functions ?? {}, name), false);
+    }
+  });
+});
+
 describe('each supplier of options', () => {
   test('has one name, and puts out options and nothing else', async () => {
     const names = namesIn('functions/options');
@@ -194,16 +212,25 @@ describe('each scope', () => {
   /** The scopes of each method; none where a bot's or an app's token is enough. https://docs.slack.dev/reference/methods/ */
   const SCOPES_OF: Record<string, string[]> = {
     'auth.test': [],
+    'bookmarks.add': ['bookmarks:write'],
+    'bookmarks.edit': ['bookmarks:write'],
+    'bookmarks.remove': ['bookmarks:write'],
+    'chat.delete': ['chat:write'],
     'chat.postEphemeral': ['chat:write'],
     'chat.postMessage': ['chat:write'],
     'chat.update': ['chat:write'],
     // One for each kind of conversation in which a message or a thread can be.
     'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
     'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+    'files.completeUploadExternal': ['files:write'],
+    'files.getUploadURLExternal': ['files:write'],
     'functions.completeSuccess': [],
     'functions.completeError': [],
+    'pins.add': ['pins:write'],
     // The scopes for direct messages are not needed, since Maro does not list them.
     'conversations.info': ['channels:read', 'groups:read'],
+    'reactions.add': ['reactions:write'],
+    'reactions.remove': ['reactions:write'],
     'users.conversations': ['channels:read', 'groups:read'],
     // Slack leaves a person's address out without the second one.
     'users.info': ['users:read', 'users:read.email'],

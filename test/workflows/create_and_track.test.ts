@@ -50,14 +50,17 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(posted?.posted, true);
       assert.deepEqual(await tracked(key), [{ tracked_by: 'U0ADA', message_link: MESSAGE }]);
       assert.equal(last().thread_ts, ts);
-      assert.equal(words(last()), `@U0ADA created ${key}\n${key} All goes well\nBug · To Do · Unassigned\nOpenUntrack`);
+      assert.equal(
+        words(last()),
+        `@U0ADA created ${key}\n${key} All goes well\nBug · To Do · Unassigned\nOpenMove to…More…Untrack`,
+      );
     });
 
     test('ends where no ticket is created: nothing is tracked or posted', async () => {
       const before = last()?.ts;
       const ran = await run('No ticket', { project: 'GONE' });
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['create_ticket']]);
-      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. Maro can't create issues in GONE/);
+      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. Maro can’t create issues in GONE/);
       assert.equal(last()?.ts, before);
     });
 
@@ -66,15 +69,15 @@ for (const who of ['Slack', 'Maro'] as const) {
         'Jira',
         async () => w.jira.trouble('bulkfetch', { kind: 'server_error', status: 500, times: 1 }),
         async () => {},
-        /Nothing was tracked\. PLAT-\d+: not checked\. Jira is not answering\. Try again in a minute\./,
-        'is not tracked in this channel.',
+        /Nothing was tracked\. PLAT-\d+: not checked\. Jira isn’t answering\. Try again in a minute\./,
+        'isn’t tracked in this channel.',
       ],
       [
         'the database',
         () => rows(w.databaseUrl, 'alter table tracked_issues rename to gone'),
         () => rows(w.databaseUrl, 'alter table gone rename to tracked_issues'),
-        /Something went wrong inside Maro, so this may or may not have been done\./,
-        'may not be tracked in this channel.',
+        /Something went wrong in Maro, so this may or may not have been done\./,
+        'might not be tracked in this channel.',
       ],
     ] as const) {
       test(`goes on when ${what} keeps the ticket from being tracked: the message says so, and why, and tries again`, async () => {
@@ -94,7 +97,7 @@ for (const who of ['Slack', 'Maro'] as const) {
 
         const seen = await w.slack.press(message, 'Try again', { user: 'ben' });
         if (!message.edited) await seen.next();
-        assert.match(words(message), /Tracked in this channel now, by @U0BEN\.\nOpenUntrack$/);
+        assert.match(words(message), /Tracked in this channel by @U0BEN\.\nOpenMove to…More…Untrack$/);
         assert.equal((await tracked(key)).length, 1);
       });
     }
@@ -105,7 +108,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(ran.state, 'completed');
       const posted = ran.steps[2]?.outputs ?? {};
       assert.equal(posted.posted, false);
-      assert.match(String(posted.error), /^Maro is not in this channel, so nothing was posted there\. Invite it/);
+      assert.match(String(posted.error), /^Maro isn’t in this channel, so nothing was posted there\. Invite it/);
       assert.equal((await tracked(keyOf('Unposted'))).length, 1);
     });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
-import { DefineFunction, DefineWorkflow, Schema } from '@slack/deno-slack-sdk';
 import { declarations } from '../../functions/index.ts';
+import { DefineFunction, DefineWorkflow, Schema } from '../../src/sdk.ts';
 import { workflows } from '../../workflows/index.ts';
 
 type Parameters = { properties: Record<string, { type: string }>; required: string[] };

@@ -55,7 +55,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['link_ticket']]);
       assert.match(
         ran.steps[0]?.error ?? '',
-        /^Jira did not say whether the link was made, so it may or may not be there/,
+        /^Jira didn’t say whether the link was added, so it may or may not be there/,
       );
       assert.deepEqual([await tracked('PLAT-2'), last()?.ts], [[], before]);
     });
@@ -68,7 +68,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(ran.steps[1]?.outputs?.tracked, false);
       assert.match(
         words(last()),
-        /^@U0ADA linked PLAT-3 to this message\nPLAT-3 .*\n.*\nSomething went wrong inside Maro.*\nPLAT-3 may not be tracked in this/,
+        /^@U0ADA linked PLAT-3 to this message\nPLAT-3 .*\n.*\nSomething went wrong in Maro.*\nPLAT-3 might not be tracked in this/,
       );
     });
 

@@ -60,14 +60,14 @@ for (const who of ['Slack', 'Maro'] as const) {
       const ran = await run(['Standing', 'l'.repeat(256)]);
       assert.deepEqual([ran.state, ran.steps[0]?.outputs?.created], ['completed', false]);
       assert.equal((await tracked(keyOf('Standing'))).length, 1);
-      assert.match(words(last()), /^PLAT-\d+ Standing\n.*\nl{79}…: not created\. Jira takes summaries of 255/);
+      assert.match(words(last()), /^PLAT-\d+ Standing\n.*\nl{79}…: not created\. This summary has \d+ characters/);
       assert.doesNotMatch(words(last()), /not (be )?tracked/);
     });
 
     test('ends where nothing is created', async () => {
       const ran = await run(Array.from({ length: 51 }, (_, i) => `Story ${i}`));
       assert.deepEqual([ran.state, ids(ran)], ['failed', ['create_stories']]);
-      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. That's 51 stories/);
+      assert.match(ran.steps[0]?.error ?? '', /^Nothing was created\. That’s 51 stories/);
     });
 
     test('goes on when they cannot be tracked: the message says so', async () => {
@@ -77,7 +77,7 @@ for (const who of ['Slack', 'Maro'] as const) {
       assert.equal(ran.state, 'completed');
       assert.match(
         words(last()),
-        /Something went wrong inside Maro.*\n2 of these issues may not be tracked in this channel/,
+        /Something went wrong in Maro.*\n2 of these issues might not be tracked in this channel/,
       );
       const seen = await w.slack.press(last(), 'Try again');
       if (!last().edited) await seen.next();

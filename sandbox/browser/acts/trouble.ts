@@ -27,7 +27,7 @@ export function troubleActs(world: World): Played<'twice' | 'revoke' | 'dropSock
     },
     async restartDatabase() {
       const { restart } = sandbox.database;
-      if (restart === undefined) throw new Error('The database of DATABASE_URL is not the sandbox’s to restart.');
+      if (restart === undefined) throw new Error('The sandbox cannot restart the server at DATABASE_URL.');
       switches.database = 'restarting';
       try {
         await restart();

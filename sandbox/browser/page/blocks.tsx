@@ -1,8 +1,8 @@
 import type { RichTextBlockElement } from '@slack/types';
 import type { Block, Element as SlackElement } from '../../slack/blocks.ts';
+import { withEmoji } from '../../slack/emoji.ts';
 import type { Target } from '../protocol.ts';
 import { Element } from './element.tsx';
-import { withEmoji } from './emoji.ts';
 import { Field } from './field.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { RichText } from './rich-text.tsx';
@@ -100,5 +100,5 @@ export function Words({ text }: { text: Text }) {
 
 /** The page asks no other address for anything, so a picture is shown by its words. */
 function Picture({ alt }: { alt: string }) {
-  return <span className="picture">picture: {alt}</span>;
+  return <span className="picture">image: {alt}</span>;
 }

@@ -46,6 +46,15 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
           </button>
         ) : null}
       </header>
+      {channel.bookmarks === undefined || channel.bookmarks.length === 0 ? null : (
+        <nav className="bookmarks" aria-label="Bookmarks">
+          {channel.bookmarks.map(({ id, title, link }) => (
+            <button type="button" className="chip" key={id} title={link} onClick={() => follow(link)}>
+              {title}
+            </button>
+          ))}
+        </nav>
+      )}
       {showsPins && pinned.length > 0 ? (
         <section className="pins" aria-label="Pinned messages">
           {pinned.map((message) => (
@@ -75,6 +84,13 @@ export function Channel({ channel }: { channel: Workspace['channels'][number] })
   );
 }
 
+/** Goes to the message that a permalink names. */
+function follow(link: string): void {
+  const [, seconds, fraction] = /\/p(\d+)(\d{6})$/.exec(link) ?? [];
+  const there = document.querySelectorAll(`[data-ts="${seconds}.${fraction}"]`);
+  [...there].at(-1)?.scrollIntoView({ block: 'center' });
+}
+
 function about({ type, app_is_member, shared_with, people }: Workspace['channels'][number], app: string): string {
   if (type === 'im') return 'direct message';
   const who = `${people.length} people`;
@@ -82,16 +98,16 @@ function about({ type, app_is_member, shared_with, people }: Workspace['channels
   return `${type}${shared} · ${who} · ${app} is ${app_is_member ? 'a member' : 'not a member'}`;
 }
 
-const FIRST = ['/maro track PLAT-5 SHOP-17', '/maro tracked', 'Does anybody look at PLAT-21?'];
+const FIRST = ['/maro track PLAT-5 SHOP-17', '/maro tracked', 'Is anyone looking at PLAT-21?'];
 
-/** For whoever comes here first. */
+/** What a channel without messages says. */
 function Hint({ app, use }: { app: string; use(line: string): void }) {
   return (
     <div className="hint">
-      <h2>Nobody has said anything here yet.</h2>
+      <h2>No messages yet</h2>
       <p>
-        {app} is running, with a Slack and a Jira of its own on this machine. Try one of these, then press Enter; or
-        write a message that mentions an issue, and open its ⋯ menu.
+        {app} is real; Slack and Jira are stand-ins on this machine. Pick a line below and press Enter. Or write a
+        message that mentions an issue, and open its ⋯ menu.
       </p>
       <ul>
         {FIRST.map((line) => (

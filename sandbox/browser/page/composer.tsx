@@ -50,7 +50,11 @@ export function Composer({ channel, thread_ts, placeholder, draft, setDraft }: P
       : await act('post', { ...where, text });
     setBusy(false);
     // What Slack does not take stays, so that it can be mended; unless something else stands there by now.
-    if (done === undefined && input.current?.value === '') write(draft);
+    if (done === undefined && input.current?.value === '') {
+      write(draft);
+      // Its menu would cover what has just come.
+      setDismissed(true);
+    }
     input.current?.focus();
   }
 
@@ -114,7 +118,7 @@ export function Composer({ channel, thread_ts, placeholder, draft, setDraft }: P
         </button>
       </div>
       <p className="working" role="status">
-        {isBusy ? `${app?.name ?? 'The app'} is at it …` : ''}
+        {isBusy ? `${app?.name ?? 'The app'} is working …` : ''}
       </p>
     </div>
   );

@@ -1,9 +1,9 @@
 import type { Element as SlackElement } from '../../slack/blocks.ts';
+import { withEmoji } from '../../slack/emoji.ts';
 import type { Target } from '../protocol.ts';
 import { act } from './act.ts';
 import type { Text } from './blocks.tsx';
 import { Control } from './control.tsx';
-import { withEmoji } from './emoji.ts';
 import { Menu } from './menu.tsx';
 import { initialOf, wireOf } from './pick.ts';
 import { get } from './store.ts';

@@ -20,36 +20,39 @@ export function Home({ workspace: { app } }: { workspace: Workspace }) {
       </header>
       <div className="home">
         {view ? <Blocks blocks={view.blocks as Block[]} target={{ view: view.id }} /> : null}
-        {hasHome ? null : <p>{app.name} has no Home tab: its manifest.json declares none.</p>}
-        <h2>Commands</h2>
-        <ul>
-          {app.commands.map(({ command, description, usage_hint }) => (
-            <li key={command}>
-              <code>
-                {command} {usage_hint}
-              </code>
-              <p>{description}</p>
-            </li>
-          ))}
-        </ul>
-        <h2>In the menu of a message, and everywhere</h2>
-        <ul>
-          {app.shortcuts.map(({ callback_id, name, description, type }) => (
-            <li key={callback_id}>
-              <strong>{name}</strong> {type === 'global' ? '(everywhere)' : ''}
-              <p>{description}</p>
-            </li>
-          ))}
-        </ul>
-        <h2>Steps for Workflow Builder</h2>
-        <ul>
-          {Object.entries(app.functions).map(([id, { title, description }]) => (
-            <li key={id}>
-              <strong>{title}</strong>
-              <p>{description}</p>
-            </li>
-          ))}
-        </ul>
+        {hasHome ? null : <p>{app.name} has no Home tab, because manifest.json declares none.</p>}
+        <section className="declared">
+          <p className="note">What follows is from manifest.json. It is not on the Home tab in Slack.</p>
+          <h2>Commands</h2>
+          <ul>
+            {app.commands.map(({ command, description, usage_hint }) => (
+              <li key={command}>
+                <code>
+                  {command} {usage_hint}
+                </code>
+                <p>{description}</p>
+              </li>
+            ))}
+          </ul>
+          <h2>Shortcuts</h2>
+          <ul>
+            {app.shortcuts.map(({ callback_id, name, description, type }) => (
+              <li key={callback_id}>
+                <strong>{name}</strong> {type === 'global' ? '(global)' : '(message)'}
+                <p>{description}</p>
+              </li>
+            ))}
+          </ul>
+          <h2>Workflow Builder steps</h2>
+          <ul>
+            {Object.entries(app.functions).map(([id, { title, description }]) => (
+              <li key={id}>
+                <strong>{title}</strong>
+                <p>{description}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
       </div>
     </main>
   );

@@ -61,7 +61,7 @@ export function Menu({ label, sign, children }: { label: string; sign: string; c
       </button>
       {isOpen ? (
         <div role="menu" popover="manual" id={id} tabIndex={-1} aria-label={label} ref={place} onKeyDown={move}>
-          {children.length === 0 ? <p>There is nothing here: manifest.json declares none.</p> : null}
+          {children.length === 0 ? <p>manifest.json declares nothing for this menu.</p> : null}
           {children.map((entry) =>
             entry.href === undefined ? (
               <button type="button" role="menuitem" key={entry.label} onClick={() => choose(entry)}>

@@ -1,5 +1,6 @@
 import type { Block } from '../../slack/blocks.ts';
-import type { Message as SlackMessage } from '../../slack/index.ts';
+import { withEmoji } from '../../slack/emoji.ts';
+import { filesOf, type Message as SlackMessage } from '../../slack/messages.ts';
 import { act } from './act.ts';
 import { Blocks } from './blocks.tsx';
 import { type Entry, Menu } from './menu.tsx';
@@ -37,7 +38,7 @@ export function Message({
     },
   ];
   return (
-    <article className={`message ${ephemeral_to ? 'ephemeral' : ''}`} aria-label={`Message from ${name}`}>
+    <article className={`message ${ephemeral_to ? 'ephemeral' : ''}`} aria-label={`Message from ${name}`} data-ts={ts}>
       <span
         className={`avatar ${isApp ? 'app' : ''}`}
         aria-hidden="true"
@@ -60,6 +61,23 @@ export function Message({
           <div className="text">
             <Mrkdwn text={text} />
           </div>
+        )}
+        {filesOf(message).map(({ name, size, preview }) => (
+          <figure key={name} className="file">
+            <figcaption>
+              <strong>{name}</strong> {size.toLocaleString('en')} bytes
+            </figcaption>
+            {preview === '' ? null : <pre>{preview}</pre>}
+          </figure>
+        ))}
+        {message.reactions === undefined ? null : (
+          <ul className="reactions" aria-label="Reactions">
+            {message.reactions.map(({ name, users }) => (
+              <li key={name} title={`${users.map((id) => nameOf(id, workspace)).join(', ')} reacted with :${name}:`}>
+                {withEmoji(`:${name}:`)} {users.length}
+              </li>
+            ))}
+          </ul>
         )}
         {replies > 0 ? (
           <button type="button" className="replies" onClick={() => set({ thread: ts, panel: undefined })}>

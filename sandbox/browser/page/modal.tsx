@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Block, elementsOf } from '../../slack/blocks.ts';
 import type { View } from '../../slack/index.ts';
 import { act } from './act.ts';
@@ -23,12 +23,19 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const [isAnswered, setAnswered] = useState(false);
-  useEffect(() => {
+  const takesFocus = (view.blocks as Block[]).some(
+    (block) => block.type === 'input' || elementsOf(block).some(({ focus_on_load }) => focus_on_load === true),
+  );
+  // It closes before it is taken away, so that the browser gives the focus back to what had it before.
+  useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
-    current?.querySelector<HTMLElement>('.view-body input, .view-body textarea')?.focus();
     return () => current?.close();
   }, []);
+  // A view may open without its inputs and get them later.
+  useEffect(() => {
+    if (takesFocus) dialog.current?.querySelector<HTMLElement>('.view-body input, .view-body textarea')?.focus();
+  }, [takesFocus]);
   useEffect(() => {
     if (isAnswered) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     setAnswered(false);
@@ -47,6 +54,7 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
   );
 
   async function submit(): Promise<void> {
+    if (isBusy) return;
     const typed = (view.blocks as Block[]).flatMap((block) => {
       const [element] = elementsOf(block);
       const value = values[String(block.block_id)];
@@ -109,7 +117,7 @@ function OpenView({ view, depth }: { view: View; depth: number }) {
             {closeLabel}
           </button>
           {submitLabel ? (
-            <button type="submit" className="button primary" disabled={isBusy}>
+            <button type="submit" className="button primary" aria-disabled={isBusy}>
               {isBusy ? 'Working …' : submitLabel}
             </button>
           ) : null}

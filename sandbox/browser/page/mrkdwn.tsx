@@ -1,7 +1,7 @@
 import { slackDate } from '../../slack/date.ts';
+import { withEmoji } from '../../slack/emoji.ts';
 import { parseMrkdwn, type Span } from '../../slack/mrkdwn.ts';
-import { withEmoji } from './emoji.ts';
-import { useStore } from './store.ts';
+import { now, useStore } from './store.ts';
 
 /** Text in Slack's markup. */
 export function Mrkdwn({ text }: { text: string }) {
@@ -73,5 +73,6 @@ export function Link({ url, children }: { url: string; children: React.ReactNode
 }
 
 export function SlackDate({ timestamp, format, fallback }: { timestamp: number; format: string; fallback: string }) {
-  return <time>{slackDate(timestamp, format, fallback, Date.now())}</time>;
+  useStore((state) => state.switches?.aheadMs);
+  return <time>{slackDate(timestamp, format, fallback, now())}</time>;
 }

@@ -1,5 +1,6 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import { useEffect, useRef } from 'react';
+import { emojiOf } from '../../slack/emoji.ts';
 import { get } from './store.ts';
 
 type Part = RichTextBlockElement;
@@ -16,7 +17,7 @@ const TOOLS: readonly (readonly [label: string, sign: string, command: string, a
   ['Italic', 'I', 'italic'],
   ['Strikethrough', 'S', 'strikeThrough'],
   ['Bulleted list', '•', 'insertUnorderedList'],
-  ['Numbered list', '⒈', 'insertOrderedList'],
+  ['Numbered list', '#', 'insertOrderedList'],
   ['Quote', '❝', 'formatBlock', 'blockquote'],
   ['Code block', '{ }', 'formatBlock', 'pre'],
 ];
@@ -123,8 +124,8 @@ function chip(element: RichTextElement): HTMLElement {
       ? `@${users.find(({ id }) => id === element.user_id)?.name ?? element.user_id}`
       : element.type === 'link'
         ? (element.text ?? element.url)
-        : 'name' in element
-          ? `:${element.name}:`
+        : element.type === 'emoji'
+          ? emojiOf(element)
           : element.type;
   return span;
 }

@@ -1,5 +1,5 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types';
-import { emojiNamed } from './emoji.ts';
+import { emojiOf } from '../../slack/emoji.ts';
 import { ChannelName, Link, SlackDate, User } from './mrkdwn.tsx';
 
 /** The parts of a rich_text block. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
@@ -58,16 +58,10 @@ function Element({ element }: { element: RichTextElement }) {
     case 'usergroup':
       return <span className="mention">@{element.usergroup_id}</span>;
     case 'emoji':
-      return emojiNamed(element.name, toneOf(element)) ?? `:${element.name}:`;
+      return emojiOf(element);
     case 'date':
       return <SlackDate timestamp={element.timestamp} format={element.format} fallback={element.fallback ?? ''} />;
     default:
       return <code>{JSON.stringify(element)}</code>;
   }
-}
-
-/** Slack numbers skin tones from 2, as in `:skin-tone-2:`. */
-function toneOf(element: object): string | undefined {
-  const { skin_tone } = element as { skin_tone?: number };
-  return skin_tone === undefined ? undefined : `skin-tone-${skin_tone}`;
 }

@@ -31,8 +31,10 @@ export function Select({
   const [query, setQuery] = useState<string | undefined>(undefined);
   const [found, setFound] = useState<readonly Option[]>([]);
   const [at, setAt] = useState(0);
+  const [isAsking, setAsking] = useState(false);
   const asked = useRef(0);
   const list = useId();
+  const listbox = useRef<HTMLDivElement>(null);
   const isOpen = query !== undefined;
   const shown = (
     find ? found : options.filter(({ text }) => text.text.toLowerCase().includes((query ?? '').toLowerCase()))
@@ -41,12 +43,23 @@ export function Select({
   useEffect(() => {
     if (query === undefined || find === undefined) return;
     const mine = ++asked.current;
+    setAsking(true);
     const timer = setTimeout(async () => {
       const answer = await find(query);
-      if (mine === asked.current) setFound(answer);
+      if (mine !== asked.current) return;
+      setFound(answer);
+      setAsking(false);
     }, 150);
     return () => clearTimeout(timer);
   }, [query, find]);
+
+  // A view cuts off what is below its body, unless the view scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: The list grows when options come.
+  useEffect(() => {
+    if (!isOpen) return;
+    listbox.current?.scrollIntoView({ block: 'nearest' });
+    listbox.current?.querySelector('.at')?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen, at, shown.length]);
 
   function choose(option: Option): void {
     const others = chosen.filter(({ value }) => value !== option.value);
@@ -60,8 +73,9 @@ export function Select({
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!isOpen) setQuery('');
       else setAt((at + (event.key === 'ArrowDown' ? 1 : shown.length - 1)) % Math.max(1, shown.length));
-    } else if (event.key === 'Enter' && isOpen && option) choose(option);
-    else if (event.key === 'Escape' && isOpen) setQuery(undefined);
+    } else if (event.key === 'Enter' && isOpen) {
+      if (option) choose(option);
+    } else if (event.key === 'Escape' && isOpen) setQuery(undefined);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -103,10 +117,10 @@ export function Select({
         onBlur={() => setQuery(undefined)}
         onKeyDown={move}
       />
-      <div role="listbox" id={list} aria-label={label} hidden={!isOpen}>
+      <div role="listbox" ref={listbox} id={list} aria-label={label} hidden={!isOpen}>
         {shown.length === 0 ? (
           <div role="option" tabIndex={-1} aria-disabled="true" aria-selected="false">
-            {find && query === '' ? 'Type to search.' : 'Nothing is found.'}
+            {isAsking ? 'Searching …' : find && query === '' ? 'Type to search.' : 'No results.'}
           </div>
         ) : null}
         {shown.map((option, index) => (

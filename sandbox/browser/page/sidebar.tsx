@@ -8,6 +8,7 @@ import { Theme } from './theme.tsx';
 const PANELS: { name: PanelName; title: string }[] = [
   { name: 'workflows', title: 'Workflow Builder' },
   { name: 'jira', title: 'Jira' },
+  { name: 'clock', title: 'Clock' },
   { name: 'trouble', title: 'Trouble' },
   { name: 'traffic', title: 'Inspector' },
 ];
@@ -81,14 +82,14 @@ export function Sidebar({ workspace }: { workspace: Workspace }) {
             </button>
           </li>
         </ul>
-        <h2>Around it</h2>
+        <h2>Sandbox</h2>
         <ul>
           {PANELS.map(({ name, title }) => (
             <li key={name}>
               <button
                 type="button"
                 aria-pressed={panel === name}
-                onClick={() => go({ panel: panel === name ? undefined : name, thread: undefined })}
+                onClick={() => go({ panel: panel === name ? undefined : name, thread: undefined, issue: undefined })}
               >
                 {title}
               </button>
@@ -98,7 +99,7 @@ export function Sidebar({ workspace }: { workspace: Workspace }) {
         <div className="foot">
           <Theme />
           <p role="status" className={isConnected ? 'live' : 'lost'}>
-            {isConnected ? 'live' : 'The sandbox has ended.'}
+            {isConnected ? 'Connected' : 'The sandbox has stopped.'}
           </p>
         </div>
       </div>
@@ -120,7 +121,7 @@ function ChannelEntry({ channel, name, go }: { channel: Workspace['channels'][nu
         onClick={go}
       >
         <Sign type={channel.type} />
-        {name}
+        <span className="entry-name">{name}</span>
         {channel.shared_with ? <span className="tag">shared</span> : null}
         {isUnread ? (
           <span className={channel.type === 'im' ? 'badge' : 'only-heard'}>

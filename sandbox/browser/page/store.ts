@@ -3,6 +3,9 @@ import type { Marks, Message, View } from '../../slack/index.ts';
 import type { Board, Refused, Run, Switches, Told, Traffic, Workflow, Workspace } from '../protocol.ts';
 import { addressOf, readAddress, type Whereabouts } from './address.ts';
 
+/** A refusal on the screen. `act` is the act that was refused; without one, it is something that the app sent. */
+export type Toast = Refused & { id: number; act: string | undefined };
+
 /** What the server told, and what this tab looks at. */
 export type State = Whereabouts & {
   workspace: Workspace | undefined;
@@ -20,7 +23,7 @@ export type State = Whereabouts & {
   traffic: readonly Traffic[];
   switches: Switches | undefined;
   isConnected: boolean;
-  refused: readonly (Refused & { id: number })[];
+  refused: readonly Toast[];
 };
 
 let state: State = {
@@ -40,6 +43,7 @@ let state: State = {
   place: '',
   thread: undefined,
   panel: undefined,
+  issue: undefined,
 };
 const listeners = new Set<() => void>();
 
@@ -51,6 +55,11 @@ export function set(change: Partial<State>): void {
 
 export function get(): State {
   return state;
+}
+
+/** The sandbox's time, in milliseconds since 1970. */
+export function now(): number {
+  return Date.now() + (state.switches?.aheadMs ?? 0);
 }
 
 /** A part of the state; the component is drawn anew when that part changes. */
@@ -66,8 +75,14 @@ function subscribe(listener: () => void): () => void {
 let toasts = 0;
 
 /** Shows what was refused, and why, for a while. */
-export function refuse(refused: Refused): void {
-  set({ refused: [...state.refused, { ...refused, id: ++toasts }] });
+export function refuse(refused: Refused, act?: string): void {
+  set({ refused: [...state.refused, { ...refused, act, id: ++toasts }] });
+}
+
+/** Takes away the toasts of an act that is tried again. */
+export function forget(act: string): void {
+  const others = state.refused.filter((each) => each.act !== act);
+  if (others.length < state.refused.length) set({ refused: others });
 }
 
 /** Takes in what the server tells, for as long as the page is open; the browser connects again by itself. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { get, type State, set, useStore } from './store.ts';
+import { get, type Toast as Refusal, set, useStore } from './store.ts';
 
 /** Long enough to read three sentences. It does not count while somebody points at the toast or is in it with the keyboard. */
 const LIFE_MS = 12_000;
@@ -16,7 +16,7 @@ export function Toasts() {
   );
 }
 
-function Toast({ refused: { id, error, why, document } }: { refused: State['refused'][number] }) {
+function Toast({ refused: { id, error, why, document } }: { refused: Refusal }) {
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (isHeld) return;
@@ -28,14 +28,14 @@ function Toast({ refused: { id, error, why, document } }: { refused: State['refu
     <div
       className="toast"
       role="group"
-      aria-label={error}
+      aria-label={error ?? 'Not done'}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
       <p className="toast-words">
-        <strong>{error}</strong> {why}{' '}
+        {error ? <strong>{error}</strong> : null} {why}{' '}
         {document ? (
           <a href={document} target="_blank" rel="noreferrer">
             {document.replace('https://', '')}

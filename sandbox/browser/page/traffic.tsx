@@ -3,8 +3,8 @@ import type { Traffic } from '../protocol.ts';
 import { Aside } from './app.tsx';
 import { useStore } from './store.ts';
 
-const ALL = 'everything';
-const BETWEEN = [ALL, 'Slack → Maro', 'Maro → Slack', 'Maro → Jira'] as const;
+const ALL = 'Everything';
+const BETWEEN = [ALL, 'Slack → Maro', 'Maro → Slack', 'Maro → Jira', 'Jira → Maro'] as const;
 
 /** All that goes over the wires, the newest first. */
 export function TrafficPanel() {
@@ -18,7 +18,7 @@ export function TrafficPanel() {
   return (
     <Aside title="Inspector">
       <div className="filter">
-        <select aria-label="Between whom" value={between} onChange={({ target }) => setBetween(target.value)}>
+        <select aria-label="Sender and receiver" value={between} onChange={({ target }) => setBetween(target.value)}>
           {BETWEEN.map((each) => (
             <option key={each}>{each}</option>
           ))}
@@ -32,7 +32,7 @@ export function TrafficPanel() {
         />
       </div>
       <p className="note">
-        {shown.length} of the latest {traffic.length}, the newest first. Tokens are masked.
+        Showing {shown.length} of the latest {traffic.length}, newest first. Tokens are masked.
       </p>
       <ol className="traffic">
         {shown.map((each) => (
@@ -58,8 +58,8 @@ function Row({ entry }: { entry: Traffic }) {
           <>
             <h4>Sent</h4>
             <pre className="json">{JSON.stringify(sent ?? null, null, 2)}</pre>
-            <h4>Answered</h4>
-            <pre className="json">{answer === undefined ? 'nothing yet' : JSON.stringify(answer, null, 2)}</pre>
+            <h4>Answer</h4>
+            <pre className="json">{answer === undefined ? 'None yet' : JSON.stringify(answer, null, 2)}</pre>
           </>
         ) : null}
       </details>

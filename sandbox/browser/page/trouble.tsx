@@ -1,7 +1,7 @@
 import { act } from './act.ts';
 import { HOME } from './address.ts';
 import { Aside } from './app.tsx';
-import { JiraTroubles } from './jira/troubles.tsx';
+import { JiraTroubles, WebhookTroubles } from './jira/troubles.tsx';
 import { useStore } from './store.ts';
 
 /** Everything that can be broken, and mended. */
@@ -9,7 +9,7 @@ export function TroublePanel() {
   const switches = useStore((state) => state.switches);
   const place = useStore((state) => state.place);
   const channel = useStore((state) => state.workspace?.channels.find(({ id }) => id === state.place)?.name);
-  if (switches === undefined) return <Aside title="Trouble">Waiting …</Aside>;
+  if (switches === undefined) return <Aside title="Trouble">Loading …</Aside>;
   const { twice, revoked, limited, database } = switches;
   return (
     <Aside title="Trouble">
@@ -17,33 +17,33 @@ export function TroublePanel() {
         <h3>Slack</h3>
         <Switch
           label="Deliver every step twice"
-          note="As when an acknowledgement got lost on its way."
+          note="As if Maro’s acknowledgment never reached Slack."
           on={twice}
           flip={(on) => act('twice', { on })}
         />
         <Switch
           label="Revoke the bot’s token"
-          note="Every call of the Web API is answered token_revoked."
+          note="Slack answers every Web API call with token_revoked."
           on={revoked}
           flip={(on) => act('revoke', { on })}
         />
         {place === HOME ? null : (
           <Switch
             label={`Rate limit posts to #${channel}`}
-            note="chat.postMessage is answered 429, with five seconds to wait."
+            note="Slack answers chat.postMessage with 429 and Retry-After: 5."
             on={limited.includes(place)}
             flip={(on) => act('limit', { channel: place, on })}
           />
         )}
         <div className="switch">
           <button type="button" className="button" onClick={() => act('dropSocket', {})}>
-            Drop the socket
+            Drop the connection
           </button>
-          <small>Without a word. Until the app has connected again, Slack reaches nobody.</small>
+          <small>Socket Mode ends without notice. Nothing reaches Maro until it reconnects.</small>
         </div>
       </section>
       <section className="group">
-        <h3>The database</h3>
+        <h3>Database</h3>
         <div className="switch">
           <button
             type="button"
@@ -51,18 +51,19 @@ export function TroublePanel() {
             disabled={database !== 'up'}
             onClick={() => act('restartDatabase', {})}
           >
-            {database === 'restarting' ? 'It starts again …' : 'Restart it'}
+            {database === 'restarting' ? 'Restarting …' : 'Restart'}
           </button>
           <small>
             {database === 'not ours'
-              ? 'DATABASE_URL names a server that is not the sandbox’s to restart.'
-              : 'It loses all connections and recovers from its log, as after a crash.'}
+              ? 'The sandbox cannot restart the server at DATABASE_URL.'
+              : 'PostgreSQL drops all connections and recovers, as after a crash.'}
           </small>
         </div>
       </section>
       <section className="group">
         <h3>Jira</h3>
         <JiraTroubles />
+        <WebhookTroubles />
       </section>
     </Aside>
   );

@@ -33,7 +33,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
   const { value: key, viewId, origin, values } = choice;
   const channel = origin.channel ?? stateOf(values, 'channel').selected_conversation ?? undefined;
   if (channel === undefined) {
-    const sentence = 'Choose a channel first: the issue is linked to it and tracked there.';
+    const sentence = 'Choose a channel first. The issue is linked to it and tracked there.';
     await redraw(
       choice,
       formView(await loadForm(chosenIn(values), origin, values, deps.services.jira, { sentence })),
@@ -48,7 +48,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
     user_id: origin.user,
     ...defined({ thread_ts: origin.threadTs }),
   };
-  await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key} …`), deps);
+  await redraw(choice, sentenceView(LINK_TITLE, `Linking to ${key}…`), deps);
   await submitRequest(
     {
       id: `${origin.request} link ${key}`,
@@ -66,7 +66,7 @@ async function linkInstead(choice: Choice, deps: Deps): Promise<void> {
         const view = 'view' in response ? response.view : sentenceView(LINK_TITLE, DONE);
         if ((await note(choice, deps)) === false) return;
         const asker = { user: origin.user, responseUrl: undefined, typed: typedIn(values) };
-        const sentence = `Slack did not show what came of linking ${key}. Look into the channel.`;
+        const sentence = `Slack didn’t show whether ${key} was linked. Check the channel.`;
         await showView(viewId, view, { asker, title: LINK_TITLE, sentence }, deps);
       },
       again: (sentence) => formWith(key, sentence, choice, deps),

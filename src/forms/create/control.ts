@@ -15,7 +15,10 @@ export function typeBlock(project: string): string {
   return `type ${project}`;
 }
 
-/** The block_id of a field in a project and type. Slack does not carry a value from one block_id to another. */
+/**
+ * The block_id of a field in a project and type, or in an issue and a transition. Slack does not carry a value from one
+ * block_id to another.
+ */
 export function fieldBlock(project: string, type: string, field: string): string {
   return `field ${project} ${type} ${field}`;
 }
@@ -28,9 +31,9 @@ export function parseFieldBlock(block: string): { project: string; type: string;
 
 /** What a person has to know to fill in a field of this kind. */
 const HINTS: Partial<Record<Field['kind'], string>> = {
-  labels: 'Separated by commas or spaces. A label has no spaces in it.',
-  epic_name: 'The short name of the epic. Without one, it is the summary.',
-  parent: 'PLAT-12, or a link to it',
+  labels: 'Separate labels with commas or spaces.',
+  epic_name: 'A short name for the epic. Leave empty to use the summary.',
+  parent: 'A key such as PLAT-12, or a link',
 };
 
 /**

@@ -10,7 +10,7 @@ import { initialValue } from '../../messages/initial-value.ts';
 import { MOST_OPTIONS, optionOf } from '../../messages/options.ts';
 import { parseRichText } from '../../messages/rich-text.ts';
 import { inputView, type ModalView, words } from '../../messages/views.ts';
-import { escapeText, escapeWithin, truncate } from '../../slack/text.ts';
+import { escapeWithin, plainMrkdwn, truncate } from '../../slack/text.ts';
 import { controlFor, fieldBlock, parseFieldBlock, typeBlock } from './control.ts';
 import { encodeOrigin, type Origin } from './origin.ts';
 import type { OwnForm } from './own-form.ts';
@@ -19,7 +19,7 @@ import { type ElementState, stateOf, type Values } from './values.ts';
 
 /** The callback_id of the view and of its submission. */
 export const CREATE_FORM = 'create_ticket';
-export const CREATE_TITLE = 'Create Jira ticket';
+export const CREATE_TITLE = 'Create Jira issue';
 
 /** The data that the form is rendered from. `types` are the project's, and `fields` are those of the project and the type. */
 export type Form = {
@@ -72,9 +72,9 @@ function input(block_id: string, label: string, element: InputBlock['element'], 
 function duplicateBlocks(duplicates: readonly Issue[]): KnownBlock[] {
   if (duplicates.length === 0) return [];
   return [
-    words('This issue may exist already. Link to one of these instead, or create it anyway.'),
+    words('This issue may already exist. Link to one of these instead, or create it anyway.'),
     ...duplicates.map(({ site, key, summary, status }): KnownBlock => {
-      const text = `<${browseUrl(site, key)}|${key}> ${escapeText(truncate(summary, 200))} · ${escapeText(truncate(status, 60))}`;
+      const text = `<${browseUrl(site, key)}|${key}> ${plainMrkdwn(truncate(summary, 200))} · ${plainMrkdwn(truncate(status, 60))}`;
       return {
         type: 'section',
         block_id: `duplicate ${key}`,
@@ -166,12 +166,15 @@ function heldBy({ kind }: Field, id: string, values: Values): ElementState {
   return kind === 'epic_name' && !Object.hasOwn(values, id) ? stateOf(values, 'summary') : stateOf(values, id);
 }
 
-/** Leads to Jira's own form, which gets what was typed here when the form was drawn, and says what it does not get. */
+/**
+ * Links to Jira's own form. The link carries what had been typed when this form was drawn. The text names the values that
+ * the link cannot carry.
+ */
 function unaskedBlock(unasked: readonly Field[], type: IssueType, elsewhere: OwnForm | undefined): KnownBlock {
-  const where = elsewhere === undefined ? "Jira's own form" : `<${elsewhere.url}|Jira's own form>`;
+  const where = elsewhere === undefined ? 'Jira’s own form' : `<${elsewhere.url}|Jira’s own form>`;
   const sentences = [
-    `${unaskedWords(unasked, type)}, which Maro cannot ask for.`,
-    `Create it in ${where}. Press Create to give that form what you have typed here.`,
+    `${unaskedWords(unasked, type)}, and Maro can’t ask for that.`,
+    `Create the issue in ${where}. Press Create first to carry over what you typed.`,
     ...leftWords(elsewhere?.left ?? []),
   ];
   return { type: 'section', text: { type: 'mrkdwn', text: sentences.join(' '), verbatim: true } };
@@ -186,7 +189,7 @@ function unaskedWords(unasked: readonly Field[], type: IssueType): string {
 function leftWords(left: readonly string[]): string[] {
   if (left.length === 0) return [];
   const names = escapeWithin(left.map((name) => truncate(name, 60)).join(', '), 300);
-  return [`These do not go along: ${names}.`];
+  return [`Not carried over: ${names}.`];
 }
 
 function channelInput({ values }: Form): InputBlock {

@@ -63,8 +63,9 @@ export function parseGiven(values: Values, project: string, type: string, fields
   };
 }
 
-function readField(
-  { kind }: Field,
+/** The value of a field's control. `complaint`: why it has none. */
+export function readField(
+  { kind }: Pick<Field, 'kind'>,
   state: ElementState,
   summary: string,
 ): FieldValue | { complaint: string } | undefined {
@@ -106,4 +107,4 @@ function readField(
 }
 
 /** For a menu whose only option says that Maro could not search for people. */
-const NOBODY = { complaint: 'This is nobody. Search again for a person in a moment, or create it in Jira.' };
+const NOBODY = { complaint: 'No person was chosen. Search again in a moment, or create the issue in Jira.' };

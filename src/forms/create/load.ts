@@ -43,7 +43,8 @@ export async function loadForm(
     return { ...form, sentence: `Maro can no longer see the project ${wanted.project} in Jira.` };
   const ofProject = await jira.issueTypes(project.key);
   if (ofProject.state === 'trouble') return troubled({ ...form, project }, ofProject.trouble);
-  if (ofProject.state !== 'known') return { ...form, project, sentence: `Maro may create nothing in ${project.key}.` };
+  if (ofProject.state !== 'known')
+    return { ...form, project, sentence: `Maro isn’t allowed to create issues in ${project.key}.` };
   const types = ofProject.value;
   const chosen = types.find(({ id }) => id === wanted.type);
   if (wanted.type !== undefined && chosen === undefined) {
@@ -51,7 +52,7 @@ export async function loadForm(
       ...form,
       project,
       types,
-      sentence: `${project.key} does not have this type any more. Choose another one.`,
+      sentence: `${project.key} no longer has this type. Choose another one.`,
     };
   }
   const type = chosen ?? types.find(({ name }) => name === typeName) ?? defaultType(types);
@@ -69,7 +70,7 @@ export async function loadForm(
 }
 
 function troubled(form: Form, trouble: JiraTrouble): Form {
-  return { ...form, sentence: `${trouble.message} Nothing was created yet; choose the project again in a moment.` };
+  return { ...form, sentence: trouble.with('Nothing was created.') };
 }
 
 /** Jira's own form, if Jira requires a field that Maro's form cannot ask for. */

@@ -2,7 +2,7 @@ import type { FieldValue } from '../../jira/field.ts';
 import { linesOf } from '../../messages/lines.ts';
 import type { TypedField } from './given.ts';
 
-/** Jira's own form for a new issue, and the names of what was typed here and cannot go along in its address. */
+/** Jira's own form for a new issue. `left` names the typed values that its address cannot carry. */
 export type OwnForm = { url: string; left: readonly string[] };
 
 /** What a person typed into Maro's form. */

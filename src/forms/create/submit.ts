@@ -25,7 +25,7 @@ const THREAD_WITHIN_MS = 1_500;
 const KNOWN_WITHIN_MS = 2_000;
 /** Reserved for the database and for sending the answer to Slack. */
 const SPARE_MS = 200;
-const SLOW = 'Jira is slow, so nothing was sent yet, and nothing is lost. Press Create again.';
+const SLOW = 'Jira is slow, so nothing was created yet. Press Create again.';
 
 /** Handles the create form: shows errors at their fields, then likely duplicates once, then creates the ticket. */
 export async function submitCreate(origin: Origin, values: Values, submitted: Submitted, deps: Deps): Promise<void> {
@@ -40,7 +40,8 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
   const { project, type, fields, sentence } = form;
   const shown = shownFields(form);
   if (sentence !== undefined) return refuse(sentence);
-  if (project === undefined || type === undefined) return refuse('This one has no type for a ticket. Choose another.');
+  if (project === undefined || type === undefined)
+    return refuse('Maro can’t create issues of any type in this project. Choose another.');
   if (chosen.type === undefined || !asksFor(values, project.key, type.id, fields)) {
     return submitted.respond(update(formView({ ...form, sentence: unseen(project.key, type.name) })));
   }
@@ -65,7 +66,10 @@ export async function submitCreate(origin: Origin, values: Values, submitted: Su
     return submitted.respond(update(formView({ ...form, origin: told, sentence: missingSentence(thread) })));
   }
   const own = given.description === undefined ? [] : adfOf(given.description, new Map()).content;
-  const content = [...own, ...(await threadContent(thread, left(SIDE_WITHIN_MS), deps.slack))];
+  const content = [
+    ...own,
+    ...(await threadContent(thread, origin, given.description, left(SIDE_WITHIN_MS), deps.slack)),
+  ];
   const description = { type: 'doc', version: 1, content } as const;
   const complaint = aboutDescription(description);
   if (complaint !== undefined)
@@ -110,17 +114,17 @@ function typedBesides(form: Form, { description }: Given, values: Values) {
 
 /** What the form says if it was sent before Jira returned the types and fields of the chosen project. */
 function unsaid(project: string | undefined): string {
-  return `Jira is slow and has not said yet what ${project} asks for, so nothing was created, and nothing is lost. Press Create again once the form shows it.`;
+  return `Jira is slow, so the fields for ${project} aren’t here yet. Nothing was created. Press Create again when they appear.`;
 }
 
 /** What the form says if it was sent before it showed the fields of the chosen project and type. */
 function unseen(project: string, type: string): string {
-  return `This form did not show yet what ${project} asks for with the type ${type}, so nothing was created. Now it does: look it over, and press Create again.`;
+  return `The form didn’t show the fields for ${type} in ${project} yet, so nothing was created. They’re here now. Check them, and press Create again.`;
 }
 
 /** What the form says if Jira requires a field that it cannot ask for. The link below it carries what was typed. */
 function unaskable(field: string): string {
-  return `Nothing was created: Jira requires “${field}”, which Maro cannot ask for. The link to Jira's own form below now carries what you typed.`;
+  return `Nothing was created. Jira requires “${field}”, and Maro can’t ask for that. The link to Jira’s own form below now carries over what you typed.`;
 }
 
 /** The fields that were filled in, by their ids, in the form that Jira expects. */
@@ -139,7 +143,7 @@ function errorsIn(
   const parents = fields.flatMap(({ value }) => (value.kind === 'parent' && !allows(value.value) ? [value.value] : []));
   const aboutParents = parents.map((key) => [
     fieldBlock(project.key, type.id, 'parent'),
-    `${key} is in a project that Maro may not use.`,
+    `${key} is in a project that Maro isn’t allowed to use.`,
   ]);
   return {
     ...defined({ summary: aboutSummary(summary.trim()) }),
@@ -178,5 +182,5 @@ async function duplicatesOf(
 
 /** What a person sees who submits a form that somebody else opened. */
 export function foreignForm() {
-  return sentenceView(CREATE_TITLE, 'Somebody else opened this form, so nothing was created. Open your own.');
+  return sentenceView(CREATE_TITLE, 'Someone else opened this form, so nothing was created. Open your own.');
 }

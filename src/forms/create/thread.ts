@@ -3,7 +3,7 @@ import type { AdfNode } from '../../jira/adf.ts';
 import { adfOf } from '../../messages/adf.ts';
 import { richTextIn, summaryIn } from '../../messages/content.ts';
 import { MOST_OPTIONS, optionOf } from '../../messages/options.ts';
-import { mentionedIn } from '../../messages/rich-text.ts';
+import { mentionedIn, type RichTextBlock, wordsIn } from '../../messages/rich-text.ts';
 import type { SlackClient } from '../../slack/client.ts';
 import type { Names } from '../../slack/markup.ts';
 import type { Thread, ThreadMessage } from '../../slack/thread.ts';
@@ -51,13 +51,13 @@ export function threadInputs(values: Values): InputBlock[] {
     {
       type: 'input',
       block_id: 'messages',
-      label: { type: 'plain_text', text: 'Only these messages of the thread' },
+      label: { type: 'plain_text', text: 'Only these messages from the thread' },
       optional: true,
       element: {
         type: 'multi_external_select',
         action_id: MESSAGES_MENU,
         min_query_length: 0,
-        placeholder: { type: 'plain_text', text: 'All of them' },
+        placeholder: { type: 'plain_text', text: 'All messages' },
         ...(chosen.length === 0 ? {} : { initial_options: chosen }),
       },
     },
@@ -75,7 +75,7 @@ export async function messageOptions(origin: Origin, query: string, slack: Slack
     .filter(({ label }) => label.toLowerCase().includes(wanted))
     .map(({ ts, label }) => optionOf(ts, label));
   const { missing } = thread;
-  const more = missing === 0 ? [] : [optionOf(NO_CHOICE, `${moreOf(missing)}: Slack does not show them to Maro yet`)];
+  const more = missing === 0 ? [] : [optionOf(NO_CHOICE, `${moreOf(missing)}: Slack isn’t showing them yet`)];
   return [...options.slice(0, MOST_OPTIONS - more.length), ...more];
 }
 
@@ -93,25 +93,40 @@ export async function askedMessages(
   return { messages, missing: asked.length - messages.length };
 }
 
-/** Messages as a document: each below the name of its author. At the end, it says how many are missing. */
-export async function threadContent({ messages, missing }: Thread, ms: number, slack: SlackClient): Promise<AdfNode[]> {
+/**
+ * Messages as a document: each below the name of its author. At the end, it says how many are missing. The message that the
+ * form was opened from is left out if its words are still in `description`, which begins with them.
+ */
+export async function threadContent(
+  { messages, missing }: Thread,
+  { messageTs }: Origin,
+  description: RichTextBlock | undefined,
+  ms: number,
+  slack: SlackClient,
+): Promise<AdfNode[]> {
   const names = await namesOf(messages, ms, slack);
   const content = messages.flatMap((message): AdfNode[] => {
     const text = richTextIn(message);
-    if (text === undefined) return [];
+    if (text === undefined || (message.ts === messageTs && isIn(description, text, names))) return [];
     const name = { type: 'text', text: `${authorOf(message, names)}:`, marks: [{ type: 'strong' }] };
     return [{ type: 'paragraph', content: [name] }, ...adfOf(text, names).content];
   });
   if (missing === 0) return content;
-  const rest = `${moreOf(missing)} of the thread ${missing === 1 ? 'is' : 'are'} in Slack.`;
+  const rest = `${moreOf(missing)} from the thread ${missing === 1 ? 'is' : 'are'} in Slack.`;
   return [...content, { type: 'paragraph', content: [{ type: 'text', text: rest }] }];
+}
+
+/** Whether a description has all words of a text in their order, however they are formatted. */
+function isIn(description: RichTextBlock | undefined, text: RichTextBlock, names: Names): boolean {
+  const line = (block: RichTextBlock) => wordsIn(block, names).replace(/\s+/g, ' ').trim();
+  return description !== undefined && line(description).includes(line(text));
 }
 
 /** What the form says before it creates a ticket without the messages that Slack does not show. */
 export function missingSentence({ messages: { length }, missing }: Thread): string {
   const shown = length === 1 ? '1 message' : `${length.toLocaleString('en')} messages`;
-  const what = `Slack shows Maro ${shown} of this thread for now; ${missing.toLocaleString('en')} more ${missing === 1 ? 'is' : 'are'} missing.`;
-  return `${what} Nothing was created. Press Create again to go on without them, or in a minute to try for more.`;
+  const what = `Slack gave Maro ${shown} from this thread so far. ${missing.toLocaleString('en')} more ${missing === 1 ? 'is' : 'are'} missing.`;
+  return `${what} Nothing was created. Press Create again to continue without them, or wait a minute to get more.`;
 }
 
 function moreOf(count: number): string {

@@ -15,6 +15,8 @@ export type ElementState = {
   selected_option?: PlainTextOption | null;
   selected_options?: PlainTextOption[];
   selected_date?: string | null;
+  /** Such as `09:00`. */
+  selected_time?: string | null;
   /** In seconds since 1970. */
   selected_date_time?: number | null;
   selected_conversation?: string | null;

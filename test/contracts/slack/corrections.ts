@@ -28,3 +28,15 @@ export const scopeNames: Readonly<Record<string, string>> = {
   // https://docs.slack.dev/reference/scopes/app_mentions.read: the file's name has a dot, the scope a colon.
   'app_mentions.read': 'app_mentions:read',
 };
+
+/** Events that the document leaves out, with their scopes. */
+export const eventScopes: Readonly<Record<string, string[]>> = {
+  // https://docs.slack.dev/reference/events/channel_archive
+  channel_archive: ['channels:read'],
+  // https://docs.slack.dev/reference/events/channel_unarchive
+  channel_unarchive: ['channels:read'],
+  // https://docs.slack.dev/reference/events/group_archive
+  group_archive: ['groups:read'],
+  // https://docs.slack.dev/reference/events/group_unarchive
+  group_unarchive: ['groups:read'],
+};

@@ -1,5 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { commonErrors, errorsOf, notArguments, scopeNames } from './corrections.ts';
+import { commonErrors, errorsOf, eventScopes, notArguments, scopeNames } from './corrections.ts';
 import { objects, openView } from './objects.ts';
 
 type Schema = { [keyword: string]: unknown };
@@ -77,7 +77,7 @@ export function referenceOf(document: RawDocument): Reference {
       if (raw !== undefined && !made.has(name)) made.set(name, make(name, raw));
       return made.get(name);
     },
-    event: (name) => document.events.find((event) => event.name === name)?.scopes.map(scopeName),
+    event: (name) => document.events.find((event) => event.name === name)?.scopes.map(scopeName) ?? eventScopes[name],
   };
 }
 

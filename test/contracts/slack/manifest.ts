@@ -28,10 +28,12 @@ const UNLISTED = [
   'slack#/types/options_field',
 ];
 
-/** Scopes of a method that its requests do not need: one for each kind of conversation that Maro does not ask for. */
+/** Scopes of a method or an event that Maro does not need: one for each kind of conversation that Maro does not ask for. */
 const NOT_ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['im:read', 'mpim:read'],
   'users.conversations': ['im:read', 'mpim:read'],
+  // Maro does not post by itself in group direct messages.
+  member_joined_channel: ['mpim:read'],
 };
 
 /** Scopes for a part of a method's answer, which the document does not have. */
@@ -75,7 +77,10 @@ export function checkScopes(manifest: Manifest, methods: readonly string[], refe
     need(`the scopes of ${name}`, [...asked, ...(FOR_A_FIELD[name] ?? [])]);
   }
   for (const event of manifest.settings?.event_subscriptions?.bot_events ?? []) {
-    need(`the event ${event}`, reference.event(event));
+    need(
+      `the event ${event}`,
+      reference.event(event)?.filter((scope) => !NOT_ASKED_FOR[event]?.includes(scope)),
+    );
   }
   // https://docs.slack.dev/reference/scopes/commands: for slash commands and shortcuts.
   const { slash_commands = [], shortcuts = [] } = manifest.features ?? {};

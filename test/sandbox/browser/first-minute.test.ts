@@ -11,6 +11,7 @@ describe('the first minute at the page', { skip: noChromium }, () => {
   after(() => d.stop());
 
   const heading = (name: string) => d.page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+  const focused = (selector: string) => d.page.locator(`${selector}:focus`).waitFor();
   const box = async (locator: ReturnType<Driver['message']>) => (await locator.boundingBox()) ?? assert.fail();
 
   test('Enter completes a command from the menu, arrow keys choose another one, and Escape closes the menu', async () => {
@@ -71,6 +72,45 @@ describe('the first minute at the page', { skip: noChromium }, () => {
     await page.getByRole('button', { name: 'Close Thread' }).click();
   });
 
+  test('a link to an issue opens it in the Jira panel, in this tab or in another, and Back goes back', async () => {
+    const { page, say, message } = d;
+    const jira = page.getByRole('complementary', { name: 'Jira' });
+    await say('/maro track PLAT-5 SHOP-17');
+    const link = message('SHOP-17: now tracked').getByRole('link', { name: 'SHOP-17' });
+    assert.equal(await link.getAttribute('href'), 'https://acme.example/browse/SHOP-17');
+    await link.press('Enter');
+    await jira.getByRole('article', { name: 'SHOP-17' }).waitFor();
+    await focused('[aria-label=SHOP-17]');
+    await message('PLAT-5: now').getByRole('link', { name: 'PLAT-5' }).click();
+    await focused('[aria-label=PLAT-5]');
+    await page.goBack();
+    await focused('[aria-label=SHOP-17]');
+    const [tab] = await Promise.all([page.waitForEvent('popup'), link.click({ button: 'middle' })]);
+    await tab.getByRole('article', { name: 'SHOP-17' }).waitFor();
+    await tab.close();
+    await page.goBack();
+    await jira.waitFor({ state: 'detached' });
+  });
+
+  test('the keyboard stays where it was: in a list that is drawn anew, beside a form, a panel, and a form that got its fields late', async () => {
+    const { page, say, message, composer } = d;
+    await say('/maro tracked');
+    await message('tracked issues').getByRole('button', { name: 'Refresh' }).press('Enter');
+    await message('Up to date').waitFor();
+    await focused('[aria-label^="Refresh the list"]');
+    await page.keyboard.press('Tab');
+    await focused('[aria-label^="Share the list"]');
+    await page.getByRole('button', { name: 'Jira', exact: true }).press('Enter');
+    await focused('aside');
+    await page.keyboard.press('Escape');
+    await focused('nav button');
+    await composer.focus();
+    await say('/maro create');
+    await focused('.view [role=combobox]');
+    await page.keyboard.press('Escape');
+    await focused('.composer textarea');
+  });
+
   test('a toast covers nothing, stays while it is pointed at, and expires', async () => {
     const { page, say, composer } = d;
     await page.clock.install();
@@ -87,6 +127,15 @@ describe('the first minute at the page', { skip: noChromium }, () => {
     await composer.fill('');
   });
 
+  test('a toast goes when the same thing is tried again', async () => {
+    const { page, say } = d;
+    await say('/marooned');
+    const toast = page.getByRole('alert').getByRole('group', { name: 'invalid_command' });
+    await toast.waitFor();
+    await say('/maro help');
+    await toast.waitFor({ state: 'detached', timeout: 5_000 });
+  });
+
   test('what a form misses is said at the field, which gets the focus, until something is typed there', async () => {
     const { page, say } = d;
     await say('/maro create');
@@ -99,7 +148,7 @@ describe('the first minute at the page', { skip: noChromium }, () => {
     await form.getByRole('button', { name: 'Create', exact: true }).click();
     const complaint = form.getByRole('alert').filter({ hasText: 'Please complete this required field.' });
     await complaint.waitFor();
-    await page.waitForFunction("document.activeElement.getAttribute('aria-invalid') === 'true'");
+    await focused('[aria-invalid=true]');
     await summary.pressSequentially('A');
     await complaint.waitFor({ state: 'detached' });
     await form.getByRole('button', { name: 'Close all' }).click();
@@ -130,6 +179,16 @@ describe('the first minute at the page', { skip: noChromium }, () => {
     await platform.click();
     await page.getByRole('button', { name: /platform$/ }).waitFor();
     await page.getByRole('button', { name: 'checkout' }).click();
+  });
+
+  test('a day stands above its first message, unless it is today', async () => {
+    const { page } = d;
+    const days = page.locator('.day');
+    assert.equal(await days.count(), 0);
+    await page.clock.fastForward('24:00:00');
+    await page.getByRole('button', { name: 'platform' }).click();
+    await page.getByText('Is anybody there?').waitFor();
+    assert.deepEqual(await days.allTextContents(), ['yesterday']);
   });
 
   test('nothing went wrong in the page, and it asked no other address for anything', () => {

@@ -17,7 +17,7 @@ test('a step may take what the steps before it put out, and where and by whom th
   const references = referencesBefore([step('7'), step('3')], 1, { greet });
   assert.deepEqual(
     references.map(({ title }) => title),
-    ['The channel it runs in', 'The person who runs it', '1. Greet: Words', '1. Greet: count'],
+    ['Channel where the workflow runs', 'Person who runs the workflow', '1. Greet: Words', '1. Greet: count'],
   );
   for (const [type, fitting] of [
     ['string', ['{{steps.7.words}}']],

@@ -26,7 +26,7 @@ describe('tickets in the page', { skip: noChromium }, () => {
   test('a message becomes a ticket in a form, with formatting, and its card stands in the thread', async () => {
     const { page, say, message } = d;
     await say('The cart forgets what was in it');
-    await pick('The cart forgets', 'Create Jira ticket');
+    await pick('The cart forgets', 'Create Jira issue');
     const form = page.getByRole('dialog');
     await choose('Project', 'plat', 'Platform (PLAT)');
     await form.getByRole('combobox', { name: 'Type' }).waitFor();
@@ -111,11 +111,65 @@ describe('tickets in the page', { skip: noChromium }, () => {
     await form.waitFor({ state: 'hidden' });
     await message('Share the cart').getByRole('button', { name: 'Untrack all' }).waitFor();
     await say('Is that PLAT-18 again?');
-    await pick('Is that PLAT-18', 'Link to Jira ticket');
+    await pick('Is that PLAT-18', 'Link to Jira issue');
     await form.getByRole('button', { name: 'Link', exact: true }).click();
     await form.waitFor({ state: 'hidden' });
     await message('Is that PLAT-18').getByRole('button', { name: /repl/ }).click();
     await message('PLAT-18').getByRole('button', { name: 'Untrack' }).waitFor();
+  });
+
+  test('an issue is found by the keyboard alone, and a message is linked to it', async () => {
+    const { page, say, message } = d;
+    await say('Nobody can sign in');
+    await pick('Nobody can sign in', 'Link to Jira issue');
+    const form = page.getByRole('dialog');
+    await form.getByRole('combobox', { name: 'Issue', exact: true }).focus();
+    await page.keyboard.type('company');
+    await page.getByRole('option', { name: 'PLAT-2 Sign in with the company account' }).waitFor();
+    await page.keyboard.press('Enter');
+    await form.getByRole('button', { name: 'Link', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    await message('Nobody can sign in').getByRole('button', { name: /repl/ }).click();
+    await message('PLAT-2').getByRole('button', { name: 'Untrack' }).waitFor();
+  });
+
+  test('a menu in a form scrolls to the option that the keyboard is at, also on a phone', async () => {
+    const { page, say } = d;
+    const size = page.viewportSize() ?? assert.fail('the page has a size');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await say('/maro move');
+    const form = page.getByRole('dialog');
+    await form.getByText('Which issue do you want to move?').waitFor();
+    await page.keyboard.type('PLAT');
+    const options = form.getByRole('option');
+    await form.getByRole('option', { name: 'PLAT-' }).nth(5).waitFor();
+    await page.keyboard.press('ArrowUp');
+    const last = await options.last().boundingBox();
+    const footer = await form.getByRole('button', { name: 'Close', exact: true }).last().boundingBox();
+    assert.ok(last && footer && last.y > 0 && last.y + last.height < footer.y, JSON.stringify([last, footer]));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+    await page.setViewportSize(size);
+  });
+
+  test('a person finds and moves an issue by keyboard alone, from a command without a key', async () => {
+    const { page, say, message } = d;
+    await say('/maro move');
+    const form = page.getByRole('dialog');
+    await form.getByText('Which issue do you want to move?').waitFor();
+    await page.keyboard.type('every product');
+    await page.getByRole('option', { name: 'PLAT-1 One sign-in' }).waitFor();
+    await page.keyboard.press('Enter');
+    const menu = form.getByRole('combobox', { name: 'Move PLAT-1 to', exact: true });
+    await menu.waitFor();
+    await page.keyboard.type('Done');
+    await page.getByRole('option', { name: 'Done' }).waitFor();
+    await page.keyboard.press('Enter');
+    await form.getByRole('button', { name: 'Move', exact: true }).press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    await message('PLAT-1 is now Done').waitFor();
     assert.deepEqual([d.errors, d.foreign, d.sandbox.slack.refusals], [[], [], []]);
   });
 });

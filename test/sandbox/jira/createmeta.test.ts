@@ -85,6 +85,7 @@ describe('the directory', { concurrency: true }, () => {
     assert.deepEqual(await names('project=PLAT&query=ma'), ['Mara Lindqvist']);
     assert.deepEqual(await names('project=10000&query=kr%C3%A4'), ['Tobias Krämer']);
     assert.equal((await names('project=PLAT&query=')).length, 5);
+    assert.deepEqual(await names('issueKey=PLAT-1&query=ma'), ['Mara Lindqvist']);
     assert.equal((await names('project=PLAT&query=&maxResults=2')).length, 2);
     assert.deepEqual(await names('project=PLAT&accountId=5b10a2844c20165700ede213'), ['Yuki Tanaka']);
     for (const [query, status] of [
@@ -92,7 +93,7 @@ describe('the directory', { concurrency: true }, () => {
       ['project=PLAT', 400],
       ['project=PLAT&query=a&accountId=b', 400],
       ['project=HR&query=ma', 404],
-      ['issueKey=PLAT-1&query=ma', 501],
+      ['issueKey=PLAT-9999&query=ma', 404],
     ] as const) {
       assert.equal((await ask(jira, `user/assignable/search?${query}`)).status, status, query);
     }

@@ -87,8 +87,11 @@ test('issues are created, edited, moved, removed, hidden and shown', async (t) =
 test('what the control of issues does not know, it names', async (t) => {
   const { issues } = await started(t);
   assert.throws(() => issues.edit('PLAT-4711', {}), /There is no issue PLAT-4711/);
-  assert.throws(() => issues.edit('SHOP-1', { status: 'Done' }), /SHOP has no "Done", only Zu erledigen, Eingeplant/);
-  assert.throws(() => issues.edit('SHOP-1', { assignee: 'nobody' }), /Nobody is called nobody/);
+  assert.throws(
+    () => issues.edit('SHOP-1', { status: 'Done' }),
+    /SHOP has no "Done"\. It has: Zu erledigen, Eingeplant/,
+  );
+  assert.throws(() => issues.edit('SHOP-1', { assignee: 'nobody' }), /There is no person nobody/);
   assert.throws(() => issues.create('NOPE', { summary: 'x' }), /There is no project NOPE/);
   assert.throws(() => issues.move('SHOP-1', 'NOPE'), /There is no project NOPE/);
   assert.equal(issues.find('SHOP-1')?.status.name, 'In Arbeit');

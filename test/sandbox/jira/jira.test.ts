@@ -9,6 +9,10 @@ import * as shape from '../../../sandbox/jira/shape.ts';
 test('every answer has the shape of Jira’s', async (t) => {
   const jira = await started(t);
   const everyKey = jira.issues.all().map(({ key }) => key);
+  jira.issues.edit('PLAT-3', { status: 'Done', assignee: null, parent: null });
+  jira.issues.edit('PLAT-3', { status: 'To Do', priority: 'Low' }, null);
+  jira.issues.comment('PLAT-3', 'Why?', 'yuki', { visibility: { type: 'role', value: 'Administrators' } });
+  jira.issues.comment('PLAT-3', 'Because.', null);
   const bug = { project: { key: 'PLAT' }, issuetype: { id: '10003' }, summary: 'It is broken' };
   const object = { title: 'A message', url: 'https://slack.example/archives/C1/p1' };
   const jql = 'project = PLAT';
@@ -20,7 +24,7 @@ test('every answer has the shape of Jira’s', async (t) => {
     ['issue/PLAT-4711', undefined, 404, shape.errors],
     ['issue/bulkfetch', { issueIdsOrKeys: everyKey, fields }, 200, shape.bulkfetched],
     ['issue/bulkfetch', { issueIdsOrKeys: [] }, 400, shape.errors],
-    ['issue/PLAT-2/comment', undefined, 404, shape.problem],
+    ['issue/PLAT-2/worklog', undefined, 404, shape.problem],
     ['issue', { fields: bug }, 201, shape.created],
     ['issue', { fields: { ...bug, summary: '' } }, 400, shape.fieldErrors],
     ['issue/bulk', { issueUpdates: [{ fields: bug }, { fields: {} }] }, 201, shape.createdMany],
@@ -38,8 +42,19 @@ test('every answer has the shape of Jira’s', async (t) => {
     ['issue/PLAT-1/remotelink', { object, globalId: 'x' }, 201, shape.linked],
     ['issue/PLAT-1/remotelink', { object: { url: object.url } }, 400, shape.fieldErrors],
     ['issue/PLAT-1/remotelink', undefined, 200, shape.links],
+    ['issue/OPS-2/transitions?expand=transitions.fields', undefined, 200, shape.transitions],
+    ['issue/PLAT-3/transitions', { transition: { id: '61' } }, 400, shape.fieldErrors],
+    ['issue/PLAT-3/transitions', { transition: { id: '999' } }, 400, shape.errors],
     ['user/assignable/search?project=PLAT&query=', undefined, 200, shape.users],
     ['user/assignable/search?project=HR&query=', undefined, 404, shape.errors],
+    ['search/jql', { jql, fields, expand: 'changelog' }, 200, shape.searched],
+    ['search/approximate-count', { jql }, 200, shape.counted],
+    ['changelog/bulkfetch', { issueIdsOrKeys: ['PLAT-2', 'PLAT-3'] }, 200, shape.changelogs],
+    ['changelog/bulkfetch', { issueIdsOrKeys: ['PLAT-2', 'PLAT-3'], maxResults: 1 }, 200, shape.changelogs],
+    ['issue/PLAT-3/comment', undefined, 200, shape.comments],
+    ['status', undefined, 200, shape.statuses],
+    ['mypermissions?permissions=BROWSE_PROJECTS,ADMINISTER', undefined, 200, shape.permissions],
+    ['mypermissions', undefined, 400, shape.errors],
   ];
   for (const [path, body, expected, shaped] of table) {
     const response = await ask(jira, path, { body });

@@ -26,6 +26,14 @@ describe('searching by JQL', { concurrency: true }, () => {
       ['project = PLAT AND issuetype = "epic" ORDER BY key ASC', ['PLAT-1', 'PLAT-8']],
       ['project = SHOP AND text ~ "and"', []],
       ['project = OPS AND created >= -1h', []],
+      ['project in ("ops") AND updated <= -1d ORDER BY updated DESC', ['OPS-4', 'OPS-3', 'OPS-2', 'OPS-1']],
+      ['project IN (OPS, "Webshop",10000) AND statusCategory = Done AND text ~ "orders"', ['OPS-2']],
+      ['parent = plat-1 ORDER BY key', ['PLAT-2', 'PLAT-3', 'PLAT-4']],
+      ['parent = "LEGACY-7"', []],
+      ['sprint = "sprint 12" AND project = SHOP', ['SHOP-5']],
+      ['sprint = 31 ORDER BY key', ['PLAT-3', 'PLAT-5', 'PLAT-20', 'SHOP-5']],
+      ['filter = "Open bugs" AND (text ~ "sign" AND (project = PLAT))', ['PLAT-5']],
+      ['project in ("OPS", "PLAT") AND updated >= "-5m" ORDER BY updated ASC', []],
     ];
     for (const [jql, keys] of table) {
       assert.deepEqual(await keysFor(jira, jql), keys, jql);
@@ -44,10 +52,21 @@ describe('searching by JQL', { concurrency: true }, () => {
     ['', /Unbounded/],
     ['ORDER BY created DESC', /Unbounded/],
     ['project = NOPE', /The value 'NOPE' does not exist for the field 'project'/],
+    ['project in (PLAT, "GONE")', /The value 'GONE' does not exist for the field 'project'\./],
+    ['project in (GONE, PLAT, HR)', /^The value 'GONE' .*'project'\.,The value 'HR' does not exist for the field/],
+    ['project in (PLAT', /Error in the JQL Query/],
+    ['project in (PLAT,)', /Error in the JQL Query/],
+    ['project in ()', /Error in the JQL Query/],
+    ['project = PLAT AND updated >= "5m"', /Date value '5m' for field 'updated' is invalid/],
     ['project = PLAT AND issue.property[maro.request].id = "r1"', /Field 'issue\.property/],
     ['key in (PLAT-1, PLAT-4711)', /Error in the JQL Query/],
-    ['summary ~ "x"', /does not search 'summary ~ "x"'/],
-    ['status = "To Do"', /does not search/],
+    ['parent = PLAT-4711', /An issue with key 'PLAT-4711' does not exist for field 'parent'/],
+    ['parent = PLAT-80', /does not exist for field 'parent'/],
+    ['sprint = "Sprint 1"', /The value 'Sprint 1' does not exist for the field 'Sprint'/],
+    ['filter = Gone', /The value 'Gone' does not exist for the field 'filter'/],
+    ['project = PLAT) AND (project = SHOP', /Error in the JQL Query/],
+    ['summary ~ "x"', /does not support 'summary ~ "x"'/],
+    ['status = "To Do"', /does not support/],
     ['project = PLAT OR project = SHOP', /Error in the JQL Query/],
     ['project = PLAT AND text ~ "a (b"', /Unable to parse the text/],
     ['project = PLAT AND text ~ ""', /Unable to parse the text/],
@@ -73,6 +92,8 @@ describe('searching by JQL', { concurrency: true }, () => {
       [{ nextPageToken: 'x' }, 400],
       [{ properties: ['maro.request'] }, 501],
       [{ expand: 'names' }, 501],
+      [{ expand: 'changelog,names' }, 501],
+      [{ expand: ['changelog'] }, 400],
       [{ reconcileIssues: [10101] }, 501],
     ] as const) {
       assert.equal((await search(jira, jql, more)).status, status, JSON.stringify(more));
@@ -131,13 +152,15 @@ test('the issue picker suggests issues by key and words, among those of a query'
     const { sections } = (await (await ask(jira, path)).json()) as { sections: { issues: { key: string }[] }[] };
     return sections.map(({ issues }) => issues.map(({ key }) => key));
   };
-  assert.deepEqual(await pick('sign in with'), [[], ['PLAT-2']]);
+  const all = `&currentJQL=${encodeURIComponent('created <= -0m')}`;
+  assert.deepEqual(await pick('sign in with', all), [[], ['PLAT-2']]);
+  assert.deepEqual(await pick('sign in with'), [[]], 'without a query there is only what the account looked at');
   assert.deepEqual(await pick('ops-', `&currentJQL=${encodeURIComponent('statusCategory != Done')}`), [
     [],
     ['OPS-3', 'OPS-1'],
   ]);
-  assert.deepEqual(await pick('ops-4', '&showSubTasks=true'), [[], ['OPS-4']]);
-  assert.deepEqual(await pick(''), [[], []]);
+  assert.deepEqual(await pick('ops-4', `${all}&showSubTasks=true`), [[], ['OPS-4']]);
+  assert.deepEqual(await pick('', all), [[], []]);
   assert.deepEqual(await pick('ops', '&currentJQL=nonsense'), [[], []]);
   assert.equal((await ask(jira, 'issue/picker?query=x&currentIssueKey=PLAT-1')).status, 501);
 });

@@ -45,7 +45,7 @@ test('a database is a copy of its template until it is dropped, whoever is conne
   );
   await assert.rejects(
     createDatabase(server.url, { name: 'template_of_mine' }),
-    /template_of_mine was not made: .* already exists/,
+    /template_of_mine was not created: .* already exists/,
   );
 });
 

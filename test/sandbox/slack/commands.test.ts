@@ -146,7 +146,7 @@ test('pressing a button redraws or removes its message by response_url; a comman
   assert.ok(list);
   assert.equal((await seen.next()).text, 'not replaced');
   assert.equal(slack.messages('C1', 'U1').length, 2);
-  await assert.rejects(slack.press(list, 'Remove'), { error: 'no_such_element', why: /2 times/ });
+  await assert.rejects(slack.press(list, 'Remove'), { error: 'no_such_element', why: /There are 2 of/ });
   await assert.rejects(slack.press(list, 'Add'), { error: 'no_such_element' });
   await assert.rejects(slack.press(list, 'Remove', { user: 'U2' }), { error: 'message_not_found' });
   const pressed = await slack.press(list, 'Remove', { value: 'A-2' });

@@ -189,7 +189,7 @@ test('a workflow ends with its first failed step, and refuses references to noth
   assert.match(String(empty.steps[0]?.error), /parameter_validation_failed: .*"name" is missing/);
   await assert.rejects(using({ name: '{{inputs.typo}}' }), { error: 'invalid_workflow', why: /inputs.typo/ });
   await assert.rejects(using({ name: '{{steps.a.greeting}}' }), { error: 'invalid_workflow' });
-  await assert.rejects(using({}, 'slack#/functions/open_form'), { error: 'invalid_workflow', why: /does not play/ });
+  await assert.rejects(using({}, 'slack#/functions/open_form'), { error: 'invalid_workflow', why: /does not have/ });
   await assert.rejects(using({}, '#/functions/other'), { error: 'function_not_found' });
   await assert.rejects(slack.workflow(twice, {}), { error: 'invalid_workflow', why: /"who" is missing/ });
   await assert.rejects(slack.workflow('none', {}), { error: 'invalid_workflow' });

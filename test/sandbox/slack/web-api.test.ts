@@ -22,7 +22,7 @@ test('the Web API takes forms and JSON and names what is wrong with a call', asy
   assert.equal(await ask('auth.test', 'xoxb-wrong'), 'invalid_auth');
   assert.equal(await ask('apps.connections.open', botToken), 'not_allowed_token_type');
   assert.equal(await ask('chat.postMessage', appToken, 'channel=C1&text=x'), 'not_allowed_token_type');
-  assert.equal(await ask('chat.delete', botToken), 'unknown_method');
+  assert.equal(await ask('chat.scheduleMessage', botToken), 'unknown_method');
   assert.equal(await ask('constructor', botToken), 'unknown_method');
   assert.equal(await ask('chat.postMessage', botToken, 'channel=C1&blocks=nonsense'), 'invalid_blocks_format');
   assert.equal(await ask('views.open', botToken, 'view={'), 'invalid_arguments');
@@ -31,6 +31,17 @@ test('the Web API takes forms and JSON and names what is wrong with a call', asy
   assert.equal(await ask('chat.postMessage', botToken, 'x', 'text/plain'), 'invalid_post_type');
   assert.equal(slack.calls('chat.postMessage').length, 5);
   assert.equal(JSON.stringify(slack.log).includes(botToken), false, 'the log keeps no tokens');
+});
+
+test('an answer to the bot names the scopes of its token', async (t) => {
+  const slack = await startSlack({ manifest });
+  t.after(slack.stop);
+  const told = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': form };
+    return (await fetch(`${slack.apiUrl}auth.test`, { method: 'POST', headers })).headers.get('x-oauth-scopes');
+  };
+  assert.equal(await told(slack.botToken), manifest.oauth_config?.scopes?.bot?.join(','));
+  assert.equal(await told('xoxb-wrong'), null);
 });
 
 test('messages go where the app was invited, with the scope it asked for', async (t) => {
@@ -230,4 +241,78 @@ test('a message is pinned in the name of a person, and whoever watches hears of 
   assert.deepEqual(heard, ['Here. undefined', 'Here. U0CYD', 'Here. undefined']);
   assert.throws(() => slack.pin(message, true, { user: 'noa' }), { error: 'channel_not_found' });
   assert.deepEqual(slack.everything(), [message]);
+});
+
+test('pins, bookmarks, and deletions are refused as Slack refuses them', async (t) => {
+  const bot = ['chat:write', 'pins:write', 'bookmarks:write'];
+  const slack = await startSlack({ manifest: { ...manifest, oauth_config: { scopes: { bot } } } });
+  t.after(slack.stop);
+  const ask = async (method: string, args: Record<string, string>) => {
+    const answer = await call(slack.apiUrl, method, slack.botToken, new URLSearchParams(args).toString(), form);
+    return answer.ok ? 'ok' : String(answer.error);
+  };
+  const { ts } = await call(slack.apiUrl, 'chat.postMessage', slack.botToken, 'channel=C1&text=one', form);
+  const pin = { channel: 'C1', timestamp: String(ts) };
+  const bookmark = { channel_id: 'C1', title: 'Issues', type: 'link', link: 'https://acme.example' };
+  const asked: [method: string, args: Record<string, string>, answer: string][] = [
+    ['pins.add', { channel: 'C1' }, 'no_item_specified'],
+    ['pins.add', { ...pin, timestamp: 'now' }, 'bad_timestamp'],
+    ['pins.add', { ...pin, timestamp: '1.000009' }, 'message_not_found'],
+    ['pins.add', { ...pin, channel: 'C3' }, 'channel_not_found'],
+    ['pins.add', pin, 'ok'],
+    ['pins.add', pin, 'already_pinned'],
+    ['bookmarks.add', { ...bookmark, type: 'file' }, 'invalid_bookmark_type'],
+    ['bookmarks.add', { ...bookmark, link: 'nowhere' }, 'invalid_link'],
+    ['bookmarks.add', { ...bookmark, channel_id: 'C3' }, 'channel_not_found'],
+    ['bookmarks.add', bookmark, 'ok'],
+    ['bookmarks.edit', { channel_id: 'C1', bookmark_id: 'Bk0', title: 'Other' }, 'not_found'],
+    ['bookmarks.remove', { channel_id: 'C1', bookmark_id: 'Bk0' }, 'not_found'],
+    ['chat.delete', { channel: 'C1', ts: slack.post('mine', { channel: 'C1' }).ts }, 'cant_delete_message'],
+    ['chat.delete', { channel: 'C1', ts: String(ts) }, 'ok'],
+    ['chat.delete', { channel: 'C1', ts: String(ts) }, 'message_not_found'],
+  ];
+  for (const [method, args, answer] of asked) assert.equal(await ask(method, args), answer, `${method} ${answer}`);
+  for (let n = 1; n < 100; n++) await ask('bookmarks.add', bookmark);
+  assert.equal(await ask('bookmarks.add', bookmark), 'too_many_bookmarks');
+});
+
+test('reactions are refused as Slack refuses them, and stand on the message', async (t) => {
+  const bot = ['chat:write', 'channels:history', 'reactions:write'];
+  const slack = await startSlack({
+    manifest: { ...manifest, oauth_config: { scopes: { bot } } },
+    channels: [
+      { id: 'C1', name: 'in', type: 'public', app_is_member: true },
+      { id: 'C2', name: 'out', type: 'public', app_is_member: false },
+      { id: 'C3', name: 'secret', type: 'private', app_is_member: false },
+    ],
+  });
+  t.after(slack.stop);
+  const ask = (method: string, args: Record<string, string>) =>
+    call(slack.apiUrl, method, slack.botToken, new URLSearchParams(args).toString(), form);
+  const { ts } = slack.post('Look at PLAT-1', { channel: 'C1' });
+  const reaction = { channel: 'C1', timestamp: ts, name: 'white_check_mark' };
+  for (const [args, answer] of [
+    [{ ...reaction, channel: 'C3' }, 'channel_not_found'],
+    [{ ...reaction, channel: 'C2' }, 'no_access'],
+    [{ ...reaction, timestamp: '1.000009' }, 'message_not_found'],
+    [{ ...reaction, name: 'no_such_emoji' }, 'invalid_name'],
+    [reaction, undefined],
+    [reaction, 'already_reacted'],
+  ] as const) {
+    assert.equal((await ask('reactions.add', args)).error, answer, answer);
+  }
+  const { messages } = (await ask('conversations.history', { channel: 'C1' })) as never as { messages: object[] };
+  const users = ['U0MAROBOT'];
+  assert.deepEqual((messages[0] as { reactions?: object }).reactions, [{ name: 'white_check_mark', users, count: 1 }]);
+  for (const [args, answer] of [
+    [{ ...reaction, channel: 'C3' }, 'channel_not_found'],
+    [{ ...reaction, channel: 'C2' }, 'no_access'],
+    [{ ...reaction, timestamp: '1.000009' }, 'message_not_found'],
+    [{ ...reaction, name: 'no_such_emoji' }, 'invalid_name'],
+    [reaction, undefined],
+    [reaction, 'no_reaction'],
+  ] as const) {
+    assert.equal((await ask('reactions.remove', args)).error, answer, answer);
+  }
+  assert.equal(slack.messages('C1', 'ben').at(-1)?.reactions, undefined);
 });

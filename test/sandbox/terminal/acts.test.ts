@@ -22,7 +22,11 @@ async function startSession(t: TestContext, register?: (app: App) => void) {
   const [{ slack }, jira] = await Promise.all([startExample(t, register), startJira()]);
   t.after(() => jira.stop());
   let drawn: string[] = [];
-  const session = openSession({ slack, jira, manifest }, paperInk(), (lines) => drawn.push(...lines));
+  const session = openSession(
+    { slack, jira, manifest, clock: { now: Date.now, aheadMs: 0, move: async () => {} } },
+    paperInk(),
+    (lines) => drawn.push(...lines),
+  );
   const act = async (line: string) => {
     drawn = [];
     const status = await perform(session, line);
@@ -57,7 +61,7 @@ test('a command is answered, late answers included, and refused where Slack woul
   assert.deepEqual(await act('/nope'), [
     1,
     '✗ Slack refuses this: invalid_command',
-    '  "/nope" is not a command that the manifest declares.',
+    '  manifest.json does not declare the command /nope.',
     '  https://docs.slack.dev/interactivity/implementing-slash-commands',
   ]);
 });
@@ -84,7 +88,7 @@ test('one can be somebody else and go elsewhere, but only to who and what there 
   assert.equal(promptOf(session), '@ada direct message> ');
   assert.deepEqual(await act('as zed'), [
     2,
-    '? Nobody here is "zed". There are ada (U1), ben (U2), cyd (U3), noa (U4).',
+    '? There is no person "zed". Choose one of: ada (U1), ben (U2), cyd (U3), noa (U4).',
   ]);
   const [status, sentence] = await act('in C9');
   assert.deepEqual([status, session.channel.id], [2, 'D1']);
@@ -152,11 +156,11 @@ test('a label presses the button of the newest message that has it, by its value
       await respond(value === '2' ? { delete_original: true } : { text: `pressed ${value}`, replace_original: false });
     });
   });
-  assert.deepEqual(await act('press Remove it'), [2, '? There is no "Remove it" to press. There is: nothing.']);
+  assert.deepEqual(await act('press Remove it'), [2, '? There is no "Remove it" to press. You can press: nothing.']);
   await act('/hello');
   assert.equal((await act('press Remove it'))[0], 1, 'it is there twice');
   assert.equal((await act('press Remove it 1')).at(-1), 'pressed 1');
-  assert.deepEqual(await act('press Remove it 2'), [0, 'The message is gone.']);
+  assert.deepEqual(await act('press Remove it 2'), [0, 'The message was deleted.']);
   assert.equal((await act('press Remove it 2'))[0], 2);
 });
 
@@ -205,6 +209,62 @@ test('Jira can be down, slow and up again', async (t) => {
   assert.equal((await act('jira sideways'))[0], 2);
 });
 
+test('people act on issues in Jira', async (t) => {
+  const { act, jira } = await startSession(t);
+  const { issues } = jira;
+  const { id } = issues.comment('PLAT-3', 'Before');
+  const next = String(Number(id) + 1);
+  const table: [line: string, says: string][] = [
+    ['jira PLAT-3 Blocked', 'In Jira, PLAT-3 is now Blocked.'],
+    ["jira PLAT-3 Won't Do", "In Jira, PLAT-3 is now Won't Do."],
+    ['jira as yuki', 'In Jira, you are Yuki Tanaka.'],
+    ['jira plat-3 summary Stay signed in', 'In Jira, PLAT-3 now reads: Stay signed in'],
+    ['jira PLAT-3 assign aisha', 'In Jira, PLAT-3 is now assigned to Aisha Rahman.'],
+    ['jira PLAT-3 assign nobody', 'In Jira, PLAT-3 is now assigned to nobody.'],
+    ['jira PLAT-3 priority Low', 'In Jira, PLAT-3 now has the priority Low.'],
+    ['jira PLAT-3 priority none', 'In Jira, PLAT-3 now has the priority none.'],
+    ['jira PLAT-3 comment Why is that?', `In Jira, PLAT-3 now has the comment ${next}.`],
+    [`jira PLAT-3 edit-comment ${next} Why not?`, `In Jira, the comment ${next} now reads: Why not?`],
+    [`jira PLAT-3 delete-comment ${id}`, `In Jira, the comment ${id} is deleted.`],
+    ['jira PLAT-3 due 2026-12-24', 'In Jira, PLAT-3 is now due: 2026-12-24'],
+    ['jira PLAT-3 due none', 'In Jira, PLAT-3 is now due: at no time'],
+    ['jira hide SHOP', 'In Jira, the project SHOP is hidden from Maro.'],
+    ['jira show SHOP', 'In Jira, the project SHOP is visible to Maro.'],
+    ['jira PLAT-3 hide', 'In Jira, PLAT-3 is hidden from Maro.'],
+    ['jira PLAT-3 show', 'In Jira, PLAT-3 is visible to Maro.'],
+    ['jira PLAT-3 move SHOP', 'In Jira, PLAT-3 is now SHOP-81.'],
+    ['jira webhooks lost', "Jira's webhooks are lost."],
+    ['jira webhooks on', "Jira's webhooks are on."],
+  ];
+  for (const [line, says] of table) assert.deepEqual(await act(line), [0, says], line);
+  const issue = issues.find('SHOP-81');
+  assert.deepEqual(
+    [issue?.summary, issue?.assignee, issue?.priority, issue?.comments.length],
+    ['Stay signed in', null, null, 1],
+  );
+  assert.deepEqual(
+    issue?.histories.map(({ author }) => author?.displayName),
+    ['Mara Lindqvist', 'Mara Lindqvist', ...Array(8).fill('Yuki Tanaka')],
+  );
+  assert.deepEqual(await act('jira SHOP-81 delete'), [0, 'In Jira, SHOP-81 is deleted.']);
+  assert.equal(issues.find('SHOP-81'), undefined);
+  for (const line of [
+    'jira PLAT-4711 delete',
+    'jira PLAT-2 Nowhere',
+    'jira PLAT-2 assign someone',
+    'jira PLAT-2 priority Urgent',
+    'jira PLAT-2 delete-comment 1',
+    'jira PLAT-2 delete all',
+    'jira as someone',
+    'jira webhooks sideways',
+    'jira hide NOPE',
+    'jira PLAT-2 due tomorrow',
+  ]) {
+    assert.equal((await act(line))[0], 2, line);
+  }
+  assert.deepEqual(await act('jira is down again'), [0, 'posted as m1']);
+});
+
 test('the Tab key offers acts, ids, people, channels and what can be pressed', async (t) => {
   const { act, session } = await startSession(t, (app) =>
     app.command('/hello', async ({ ack }) =>
@@ -225,7 +285,8 @@ test('the Tab key offers acts, ids, people, channels and what can be pressed', a
     ['as b', ['ben']],
     ['in #inc', ['#incident-room']],
     ['in D', ['D1']],
-    ['jira s', ['slow']],
+    ['jira s', ['slow', 'show']],
+    ['jira PLAT-3 ed', ['edit-comment']],
     ['text a', []],
   ];
   for (const [line, offers] of table) assert.deepEqual(complete(session, line)[0], offers, line);

@@ -54,6 +54,7 @@ test('markup is drawn as what it means, and escaped markup as what it says', () 
     ['snake_case_name 2*3*4 a*b', 'snake_case_name 2*3*4 a*b'],
     ['type `/maro track KEY`', 'type `/maro track KEY`'],
     ['`*not bold*`', '`*not bold*`'],
+    ['*:tada:* `:tada:` :acme:', '🎉 `:tada:` :acme:'],
     ['<@U0ADA> in <#C1|old-name>', '@ada in #checkout'],
     ['<!channel> and <!here>', '@channel and @here'],
     ['<!subteam^S1|@developers>', '@developers'],
@@ -91,7 +92,7 @@ test('rich text is drawn with its bullets, people, dates and links', () => {
       ),
       ['PLAT-1 by @ada, today at 9:05 AM'],
     ],
-    [section({ type: 'broadcast', range: 'here' }, { type: 'emoji', name: 'tada' }), ['@here:tada:']],
+    [section({ type: 'broadcast', range: 'here' }, { type: 'emoji', name: 'tada' }), ['@here🎉']],
     [section(text('<!channel> *x*')), ['<!channel> *x*']],
   ];
   for (const [part, lines] of table) {
@@ -174,7 +175,7 @@ test('every kind of block that Maro sends is drawn, with buttons and fields and 
       },
       [`Issue${' '.repeat(24)}Summary`, `LONG-1 <https://a.example/>  ${'x'.repeat(47)}…`],
     ],
-    [{ type: 'carousel' }, ['(a carousel block, which the sandbox does not draw)']],
+    [{ type: 'carousel' }, ['(a carousel block, which the sandbox cannot show)']],
   ];
   const values = {
     b: {
@@ -196,6 +197,8 @@ test('a message says who sent it and who sees it', () => {
   ]);
   const inThread = { ...byMaro, thread_ts: '1.0', edited: true };
   assert.deepEqual(drawMessage(inThread, drawing(), 'm2'), ['Maro (m2, in a thread, edited)', 'hi you']);
+  const reactions = [{ name: 'white_check_mark', users: ['U0ADA', 'U0BEN'] }];
+  assert.deepEqual(drawMessage({ ...byMaro, reactions }, drawing()), ['Maro', 'hi you', '✅ 2']);
   const blocks = [{ type: 'header', text: plain('shown') }];
   assert.deepEqual(drawMessage({ ...byMaro, blocks }, drawing()), ['Maro', 'shown'], 'the text is for notifications');
 });

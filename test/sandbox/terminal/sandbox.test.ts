@@ -18,7 +18,7 @@ after(async () => {
 
 /** `npm run sandbox` without npm, on a PostgreSQL of its own unless told. */
 function start(args: string[], input: 'pipe' | 'ignore', env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--folder', folder, ...args], {
+  const child = spawn(process.execPath, [MAIN, '--folder', folder, ...args], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: [input, 'pipe', 'pipe'],
   });
@@ -106,9 +106,10 @@ test('lines that are piped in make a transcript; comments and empty ones are pas
 
 test('data stay between runs, and the status of a line that Slack refuses is that of the run', async () => {
   const { status, written } = await run(['/maro tracked', '/marooned', 'step list', '/maro PLAT-2', 'exit', 'as zed']);
-  assert.match(written, /1 open issue of 2/);
+  // Maro may have read by now that PLAT-2 is blocked, and not done.
+  assert.match(written, /1 open issue of 2|2 tracked issues/);
   assert.match(written, /✗ Slack refuses this: invalid_command/);
-  assert.match(written, /issue_keys +PLAT-1, PLAT-2\n/);
+  assert.match(written, /issue_keys +PLAT-(?:1, PLAT-2|2, PLAT-1)\n/);
   assert.match(written, /PLAT-2 Sign in with the company account\n.*Blocked/, 'Jira is as the first run left it');
   assert.match(written, /> exit\n$/);
   assert.equal(status, 1);
@@ -140,7 +141,7 @@ test('two sandboxes at once share their data, and leave no process behind when t
 test('without a terminal the page is served at its address, and piped lines are refused in a sentence', async () => {
   const sandbox = start([], 'pipe');
   sandbox.child.stdin?.write('/maro tracked\n');
-  await until(() => sandbox.written.includes('not taken without --terminal'), 'the lines are refused');
+  await until(() => sandbox.written.includes('Standard input was ignored'), 'the lines are refused');
   const [url = ''] = /http:\S+/.exec(sandbox.written) ?? [];
   assert.match(await (await fetch(url)).text(), /Maro’s sandbox/);
   sandbox.child.kill('SIGTERM');

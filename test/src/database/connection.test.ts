@@ -80,7 +80,7 @@ describe('a connection over TLS', { skip }, () => {
       await database.close();
     }
   }
-  const UNREACHABLE = /^Maro cannot reach its database, so nothing was changed\./;
+  const UNREACHABLE = /^Maro can’t reach its database, so nothing was changed\./;
   const root = (name: string) => `sslrootcert=${at(`${name}.crt`)}`;
 
   test('is made as sslmode says, and verifies what sslmode says', async () => {

@@ -19,7 +19,7 @@ const LATEST = VERSIONS.at(-1);
 const START = `
   const { openTrackerAt } = await import('${TRACKER}');
   const tracker = await openTrackerAt(process.env.DATABASE_URL);
-  console.log(await tracker.answers(2_000));
+  console.log((await tracker.health({ tenant: 'T1', deadlineMs: 2_000 })).database);
   await tracker.close();`;
 
 /** Brings a database to where an older Maro has left it. */
@@ -41,10 +41,17 @@ async function state(sql: postgres.Sql) {
 }
 
 describe('a start', () => {
+  test('finds migrations with numbers from one on, each once', () => {
+    assert.deepEqual(
+      VERSIONS,
+      VERSIONS.map((_, index) => index + 1),
+    );
+  });
+
   test('of five processes at once on an empty database fails for none, and one applies the migrations', async () => {
     const url = await makeDatabase();
     const start = () =>
-      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', START], {
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', START], {
         env: { ...process.env, DATABASE_URL: url },
       });
     const outputs = await Promise.all(Array.from({ length: 5 }, start));
@@ -54,17 +61,30 @@ describe('a start', () => {
     );
     const { tables, versions } = await state(connect(url));
     assert.deepEqual(tables, [
+      'boards',
+      'channel_states',
       'channels',
       'creates',
+      'digests',
+      'follow_issues',
+      'follows',
+      'home_openings',
       'installations',
+      'issue_changes',
+      'jira_events',
       'jira_issues',
+      'jira_projects',
       'jira_sites',
+      'jira_syncs',
       'maro_migrations',
+      'notifications',
       'replicas',
       'runs',
       'tracked_issues',
       'untracked_issues',
       'views',
+      'visits',
+      'waits',
     ]);
     assert.deepEqual(
       versions.map(({ version }) => version),
@@ -75,7 +95,12 @@ describe('a start', () => {
   test('of twenty in one process does the same', async () => {
     const url = await makeDatabase();
     const trackers = await Promise.all(Array.from({ length: 20 }, () => open(url)));
-    assert.deepEqual(await Promise.all(trackers.map((tracker) => tracker.answers(2_000))), Array(20).fill(true));
+    assert.deepEqual(
+      await Promise.all(
+        trackers.map(async (tracker) => (await tracker.health({ tenant: 'T1', deadlineMs: 2_000 })).database),
+      ),
+      Array(20).fill(true),
+    );
   });
 
   test('on a database that is up to date changes nothing', async () => {
@@ -234,7 +259,9 @@ describe('a start', () => {
       assert.ok(error instanceof NewerDatabaseError);
       assert.match(
         error.message,
-        new RegExp(`at version 4321 and this Maro knows versions up to ${LATEST}, so it did not start`),
+        new RegExp(
+          `did not start: the database is at version 4321, and this version of Maro knows versions up to ${LATEST}`,
+        ),
       );
       return true;
     });
@@ -247,7 +274,7 @@ describe('a start', () => {
     await sql`create table step_executions (of_somebody_else int)`;
     await assert.rejects(open(url), (error) => {
       assert.ok(error instanceof DatabaseTrouble);
-      assert.match(error.message, /could not be brought up to version \d+ \(.*"step_executions" already exists\)/);
+      assert.match(error.message, /could not be migrated to version \d+ \(.*"step_executions" already exists\)/);
       return true;
     });
     assert.deepEqual(await state(sql), { tables: ['maro_migrations', 'step_executions'], versions: [] });
@@ -264,7 +291,7 @@ describe('a start', () => {
     for (const url of [wire.url, nobody.href]) {
       await assert.rejects(open(url), {
         name: 'DatabaseTrouble',
-        message: /^Maro cannot use its database \(.*ECONNREFUSED.*\), so it did not start\. Check .*DATABASE_URL/,
+        message: /^Maro did not start: it cannot use its database \(.*ECONNREFUSED.*\)\. Check .*DATABASE_URL/,
       });
     }
   });
@@ -277,7 +304,7 @@ describe('a start', () => {
     const release = await holdLock(sql, (sql) => sql`lock table maro_migrations`);
     const start = open(wire.url);
     await Promise.all([
-      assert.rejects(start, { name: 'DatabaseTrouble', message: /could not be brought up to version/ }),
+      assert.rejects(start, { name: 'DatabaseTrouble', message: /could not be migrated to version/ }),
       waitingForLocks(sql, 1).then(() => wire.cut()),
     ]);
     await release();

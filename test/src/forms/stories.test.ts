@@ -42,8 +42,8 @@ describe('stories from a command', () => {
     const given = await project();
     w.jira.resetRequests();
     for (const [values, complaint] of [
-      [{ stories: 'x\n'.repeat(51) }, { stories: "That's 51 stories and the limit is 50. Split them up." }],
-      [{ stories: ' \n ' }, { stories: 'Type at least one story.' }],
+      [{ stories: 'x\n'.repeat(51) }, { stories: 'That’s 51 stories, and the limit is 50. Split them up.' }],
+      [{ stories: ' \n ' }, { stories: 'Add at least one story.' }],
       [{ stories: 'One', epic: 'A new one', in: 'PLAT-1' }, { in: 'Choose a new epic or an existing one, not both.' }],
     ] as const) {
       const { errors } = await w.slack.submit(form, { ...given, ...values });
@@ -59,7 +59,7 @@ describe('stories from a command', () => {
     await w.jira.down();
     await w.slack.submit(form, { ...given, stories: 'The only story' });
     await w.jira.up();
-    assert.match(words(top().blocks), /^Nothing was created\. Jira is not answering/);
+    assert.match(words(top().blocks), /^Nothing was created\. Jira isn’t answering/);
     assert.match(JSON.stringify(top()), /The only story/);
     await w.slack.submit(top());
     await until(() => w.jira.issues.all().some(({ summary }) => summary === 'The only story'), 'it is created');

@@ -4,8 +4,7 @@ import { seed } from '../../../sandbox/jira/seed.ts';
 import { startMaro, until, type World, words, world } from '../../maro.ts';
 
 const LINK = 'https://acme.slack.com/archives/C1/p1731000000000100';
-const SENTENCE =
-  'In PLAT, the type Story takes no description, so neither the text nor the link to the message goes into the ticket.';
+const SENTENCE = 'Story in PLAT has no description field, so the text and the message link are left out.';
 
 describe('a type whose screen has no description', () => {
   let w: World;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Message } from '../../../sandbox/slack/index.ts';
-import { type MaroProcess, startProcess, until, type World, words, world } from '../../maro.ts';
+import { startMaro, until, type World, words, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
 
 const HIDDEN = 'not visible to Maro anymore';
 
 describe('an issue that may not be shown anymore', () => {
   let w: World;
-  let maro: MaroProcess;
+  let maro: Awaited<ReturnType<typeof startMaro>>;
   /** Tracked in PLAT, and moved to SHOP since. */
   let moved: string;
   /** The key that it has in SHOP, which nobody may see. */
@@ -25,12 +25,11 @@ describe('an issue that may not be shown anymore', () => {
   };
   const step = (name: string, inputs: object) => w.slack.step(name, { channel_id: 'C1', ...inputs });
   const restart = async (more: NodeJS.ProcessEnv, meanwhile: () => Promise<unknown> = async () => {}) => {
-    maro.kill('SIGTERM');
-    await maro.ended;
+    await maro.stop();
     await meanwhile();
     // So that its own first question is over when it is ready.
     w.jira.resetRequests();
-    maro = await startProcess(w, more);
+    maro = await startMaro(w, more);
   };
 
   /** Nothing of Jira's words about these issues, and no key that they have where Maro may not look. */
@@ -49,7 +48,7 @@ describe('an issue that may not be shown anymore', () => {
 
   before(async () => {
     w = await world();
-    maro = await startProcess(w);
+    maro = await startMaro(w);
     moved = w.jira.issues.create('PLAT', { summary: 'Kept in the dark', status: 'Blocked' }).key;
     await type(`track PLAT-3 SHOP-17 PLAT-9 ${moved}`);
     await step('post_ticket', { issue_keys: 'SHOP-17', user_id: 'U0ADA' }).finished;
@@ -157,7 +156,7 @@ describe('an issue that may not be shown anymore', () => {
     const card = w.slack.messages('C2', 'ada').find((message) => words(message).includes('By night'));
     assert.ok(card);
     const after = await press(card, 'Try again');
-    assert.match(words(after), new RegExp(`PLAT-4 .*SHOP-17 ${HIDDEN}\\n.*Tracked in this channel now`, 's'));
+    assert.match(words(after), new RegExp(`PLAT-4 .*SHOP-17 ${HIDDEN}\\n.*Tracked in this channel by`, 's'));
     tellsNothing(after);
   });
 
@@ -182,7 +181,7 @@ describe('an issue that may not be shown anymore', () => {
     await press(await type('tracked', 'C2'), 'Refresh');
     await restart({ JIRA_PROJECTS: 'PLAT' });
     const { outputs } = await w.slack.step('untrack', { channel_id: 'C2', issue_keys: key }).finished;
-    assert.deepEqual(outputs, { untracked: true, count: 1, issue_keys: key, skipped: '', error: '' });
+    assert.deepEqual(outputs, { untracked: true, count: 1, issue_keys: key, skipped: '', stays_off: '', error: '' });
     assert.ok(!JSON.stringify(outputs).includes(now));
   });
 
@@ -223,8 +222,8 @@ describe('an issue that may not be shown anymore', () => {
     for (const key of keys)
       assert.ok(!JSON.stringify(outcomes).includes(`"${key}`), `${key} in ${JSON.stringify(outcomes)}`);
     const [one, many] = outcomes as Record<string, unknown>[];
-    assert.equal(one?.error, `The ticket was created, and is ${HIDDEN}. Look for it in Jira.`);
-    assert.equal(many?.skipped, `First before: created, and ${HIDDEN}; Second before: created, and ${HIDDEN}.`);
+    assert.equal(one?.error, `The issue was created, but it’s ${HIDDEN}. Look for it in Jira.`);
+    assert.equal(many?.skipped, `First before: created, but ${HIDDEN}; Second before: created, but ${HIDDEN}.`);
     assert.deepEqual([many?.created, many?.count, many?.issue_keys], [true, 0, '']);
   });
 

@@ -5,6 +5,7 @@ import type { Jira as Site, Trouble } from '../../../sandbox/jira/index.ts';
 import { createJira, type JiraOptions, type JiraPatience } from '../../../src/jira/client.ts';
 import type { Linked } from '../../../src/jira/link.ts';
 import type { OfProject } from '../../../src/jira/reading.ts';
+import type { Refused } from '../../../src/jira/refusal.ts';
 
 /** For a Jira that never answers. */
 export const IMPATIENT: JiraPatience = { deadlineMs: 1_000 };
@@ -43,7 +44,7 @@ export function said(what: OfProject<unknown> | Linked): unknown {
 }
 
 /** The value, which must be known. */
-export function known<T>(what: OfProject<T>): T {
+export function known<T>(what: OfProject<T> | Refused): T {
   assert.equal(what.state, 'known', JSON.stringify(what));
   return (what as { value: T }).value;
 }

@@ -33,9 +33,11 @@ describe('reading issues', { concurrency: true }, () => {
       status: 'In Prüfung',
       category: 'indeterminate',
       assignee: 'Aisha Rahman',
+      assigneeId: '712020:8f2e1c44-1d0b-4f4e-9a53-5a1f0c6b7d21',
       type: 'Fehler',
       priority: 'Highest',
       updatedAt: updated,
+      dueDate: undefined,
     });
   });
 
@@ -261,7 +263,7 @@ describe('trouble with Jira', { concurrency: true }, () => {
             assert.equal(word(reading), kind, `${endpoint} ${key}`);
             assert.match(
               reading?.state === 'trouble' ? reading.trouble.message : '',
-              /^Jira [\w ']+\. (?:Try|Ask your Maro admin) [\w ()]+\.$/,
+              /^Jira [\w ’]+\. (?:Try|Ask your Maro admin) [\w ()]+\.$/,
               'two plain sentences',
             );
           }

@@ -69,27 +69,32 @@ describe('creating an issue', { concurrency: true }, () => {
   });
 
   for (const [says, change, field, words] of [
-    ['no summary', { summary: '' }, 'summary', 'A summary is needed.'],
-    ['a blank summary', { summary: ' \t' }, 'summary', 'A summary is needed.'],
+    ['no summary', { summary: '' }, 'summary', 'Add a summary.'],
+    ['a blank summary', { summary: ' \t' }, 'summary', 'Add a summary.'],
     [
       '256 characters',
       { summary: 'x'.repeat(256) },
       'summary',
-      'Jira takes summaries of 255 characters, and this one has 256.',
+      'This summary has 256 characters, and Jira’s limit is 255.',
     ],
-    ['two lines', { summary: 'a\nb' }, 'summary', 'A summary is one line, and this one has several.'],
-    ['a line separator', { summary: 'a\u2028b' }, 'summary', 'A summary is one line, and this one has several.'],
+    ['two lines', { summary: 'a\nb' }, 'summary', 'The summary has to be one line, and this one has several.'],
+    [
+      'a line separator',
+      { summary: 'a\u2028b' },
+      'summary',
+      'The summary has to be one line, and this one has several.',
+    ],
     [
       'a long description',
       { description: doc('x'.repeat(32_768)) },
       'description',
-      'Jira takes descriptions of 32,767 characters, and this one has 32,768.',
+      'This description has 32,768 characters, and Jira’s limit is 32,767.',
     ],
-    ['no key of a project', { project: 'PLAT-1' }, 'project', 'That is no key of a project.'],
-    ['a project in lower case', { project: 'plat' }, 'project', 'That is no key of a project.'],
-    ['a project that is not allowed', { project: 'SHOP' }, 'project', 'Maro may create nothing in SHOP.'],
-    ['no id of a type', { type: 'Bug' }, 'issuetype', 'That is no issue type.'],
-    ['no key of a parent', { parent: '../1' }, 'parent', 'That is no issue key.'],
+    ['no key of a project', { project: 'PLAT-1' }, 'project', 'That isn’t a project key.'],
+    ['a project in lower case', { project: 'plat' }, 'project', 'That isn’t a project key.'],
+    ['a project that is not allowed', { project: 'SHOP' }, 'project', 'Maro isn’t allowed to create issues in SHOP.'],
+    ['no id of a type', { type: 'Bug' }, 'issuetype', 'That isn’t an issue type.'],
+    ['no key of a parent', { parent: '../1' }, 'parent', 'That isn’t an issue key.'],
   ] as const satisfies [string, Partial<NewIssue>, string, string][]) {
     test(`is refused without a call: ${says}`, async (t) => {
       const { site, jira } = await startClient(t, { projects: ['PLAT'] });
@@ -181,7 +186,7 @@ describe('creating many issues', { concurrency: true }, () => {
       [
         'SHOP-81',
         'Given parent issue does not belong to appropriate hierarchy.',
-        'A summary is needed.',
+        'Add a summary.',
         'SHOP-82',
         'Specify a valid issue type.',
         'SHOP-83',
@@ -222,7 +227,7 @@ describe('creating many issues', { concurrency: true }, () => {
     assert.ok(tooMany.state === 'answered');
     assert.deepEqual(
       new Set(tooMany.issues.map((each) => each.state === 'refused' && each.reason)),
-      new Set(['Jira creates 50 issues at a time, and these are 51.']),
+      new Set(['That’s 51 issues, and Jira’s limit is 50.']),
     );
     assert.deepEqual([tooMany.issues.length, site.count()], [51, 0]);
     const fifty = await jira.createMany(Array(50).fill(STORY), 'r2');

@@ -42,22 +42,22 @@ describe('the text of a field in a step', () => {
   });
 
   for (const [kind, text, sentence] of [
-    ['number', 'many', 'It takes a number, and this is “many”.'],
-    ['number', 'Infinity', 'It takes a number, and this is “Infinity”.'],
+    ['number', 'many', 'It takes a number, not “many”.'],
+    ['number', 'Infinity', 'It takes a number, not “Infinity”.'],
+    ['datetime', '2026-02-30 14:00', 'It takes a date and time like 2026-11-30 14:00, not “2026-02-30 14:00”.'],
+    ['datetime', 'at noon', 'It takes a date and time like 2026-11-30 14:00, not “at noon”.'],
+    ['labels', ',', 'Add at least one label.'],
+    ['parent', 'the epic', 'The parent has to be one issue key or link.'],
+    ['date', '14 Nov', 'It takes a date like 2026-11-30, not “14 Nov”.'],
+    ['date', '2026-02-30', 'It takes a date like 2026-11-30, not “2026-02-30”.'],
+    ['single_select', 'medium', 'It has no option “medium”. Choose one of these: High, Low, High, or higher.'],
+    ['multi_select', 'Low, medium', 'It has no option “medium”. Choose one of these: High, Low, High, or higher.'],
     [
-      'datetime',
-      '2026-02-30 14:00',
-      'It takes a date and a time like 2026-11-30 14:00, and this is “2026-02-30 14:00”.',
+      'single_select',
+      'x'.repeat(200),
+      `It has no option “${'x'.repeat(79)}…”. Choose one of these: High, Low, High, or higher.`,
     ],
-    ['datetime', 'at noon', 'It takes a date and a time like 2026-11-30 14:00, and this is “at noon”.'],
-    ['labels', ',', 'A label is needed.'],
-    ['parent', 'the epic', 'The parent is one issue key, or a link to it.'],
-    ['date', '14 Nov', 'It takes a date like 2026-11-30, and this is “14 Nov”.'],
-    ['date', '2026-02-30', 'It takes a date like 2026-11-30, and this is “2026-02-30”.'],
-    ['single_select', 'medium', 'It has no option “medium”, only High, Low, High, or higher.'],
-    ['multi_select', 'Low, medium', 'It has no option “medium”, only High, Low, High, or higher.'],
-    ['single_select', 'x'.repeat(200), `It has no option “${'x'.repeat(79)}…”, only High, Low, High, or higher.`],
-    ['other', 'x', 'It cannot be filled in by a step.'],
+    ['other', 'x', 'It can’t be filled in by a step.'],
   ] as const) {
     test(`${JSON.stringify(text.slice(0, 20))} is no value of a ${kind}`, () => {
       assert.deepEqual(fieldValueOf(field(kind), { plain: text, linked: text }), { complaint: sentence });
@@ -74,7 +74,7 @@ describe('the text of a field in a step', () => {
     assert.equal(hintOf(field('single_select')), 'One of: High, Low, High, or higher');
     assert.equal(
       hintOf({ ...field('multi_select'), options: Array.from({ length: 11 }, () => options[0]) } as Field),
-      `Some of: ${'High, '.repeat(10)}others`,
+      `Any of: ${'High, '.repeat(10)}others`,
     );
     assert.equal(hintOf(field('other')), undefined);
   });

@@ -27,7 +27,7 @@ describe('linking an issue to a message', { concurrency: true }, () => {
       ['SHOP-1', LINK, 'not allowed'],
       ['PLAT-1/../..', LINK, 'not found'],
       ['plat-1', LINK, 'not found'],
-      ['PLAT-1', { ...LINK, globalId: 'x'.repeat(256) }, 'That is no id of a link.'],
+      ['PLAT-1', { ...LINK, globalId: 'x'.repeat(256) }, 'That isn’t a link’s ID.'],
     ] as const) {
       const linked = await jira.link(key, link);
       assert.equal(said(linked), answer);
@@ -91,15 +91,16 @@ describe('the account of an email address', { concurrency: true }, () => {
     test(`is ${says}`, async (t) => {
       const { site, jira } = await startClient(t);
       site.people = Object.fromEntries(people.map((each) => [each.accountId, each]));
-      assert.deepEqual(await jira.account(email), { state: 'known', value: account });
+      const person = await jira.person(email);
+      assert.equal(person.state === 'known' && (person.value?.accountId ?? null), account);
     });
   }
 
   test('is asked for once in ten minutes, also when there is none, and again after trouble', async (t) => {
     const { site, jira } = await startClient(t);
     site.trouble('users', { kind: 'html', times: 1 });
-    assert.equal((await jira.account(email)).state, 'trouble');
-    for (let i = 0; i < 2; i++) assert.deepEqual(await jira.account(email), { state: 'known', value: null });
+    assert.equal((await jira.person(email)).state, 'trouble');
+    for (let i = 0; i < 2; i++) assert.deepEqual(await jira.person(email), { state: 'known', value: null });
     assert.equal(site.count('users'), 2);
   });
 });

@@ -155,7 +155,9 @@ describe('the fields that a type requires', { concurrency: true }, () => {
     const [platform] = seed.projects;
     const types = [{ id: '1', name: 'Odd', hierarchyLevel: 0 as const, fields: [...fields, empty] }];
     const projects = [{ ...(platform ?? assert.fail()), types }];
-    const site = await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+    const site = await startJira({
+      seed: { ...seed, projects, issues: [], parents: {}, planned: {}, moved: {}, forbidden: [] },
+    });
     t.after(() => site.stop());
     const read = known(await clientOf(site).jira.fields('PLAT', '1'));
     assert.deepEqual(
@@ -175,7 +177,9 @@ describe('projects', { concurrency: true }, () => {
       key: `P${i}`,
       name: `Team ${String(i).padStart(3, '0')}`,
     }));
-    return await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+    return await startJira({
+      seed: { ...seed, projects, issues: [], parents: {}, planned: {}, moved: {}, forbidden: [] },
+    });
   }
 
   test('are found by any part of key or name, all with one call where there are few', async (t) => {
@@ -211,7 +215,9 @@ describe('projects', { concurrency: true }, () => {
       ...(platform ?? assert.fail()),
       ...{ id: String(20_000 + i), key: i === 149 ? 'IT' : `P${i}`, name: `Unit ${String(i).padStart(3, '0')} IT` },
     }));
-    const site = await startJira({ seed: { ...seed, projects, issues: [], parents: {}, moved: {}, forbidden: [] } });
+    const site = await startJira({
+      seed: { ...seed, projects, issues: [], parents: {}, planned: {}, moved: {}, forbidden: [] },
+    });
     t.after(() => site.stop());
     const { jira } = clientOf(site);
     assert.ok(!keys(await jira.projects('IT')).includes('IT'));

@@ -122,7 +122,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     jira.trouble('issue', burst(60));
     assert.match(String(await outcome(send(ISSUE))), /Try again in 60 seconds\.$/);
     const again = await outcome(send({ url: '/rest/api/3/issue/PLAT-2' }));
-    assert.match(String(again), /JiraTrouble: Jira asks Maro to slow down. Try again in (60|59|58) seconds.$/);
+    assert.match(String(again), /JiraTrouble: Jira asked Maro to slow down. Try again in (60|59|58) seconds.$/);
     assert.equal(jira.count('issue'), 1);
     assert.equal((await send(MANY)).status, 200, 'other endpoints go on');
   });
@@ -154,7 +154,7 @@ describe('when Jira asks to slow down', { concurrency: true }, () => {
     await until(() => jira.requests[0]?.status === 502);
     jira.trouble('issue', burst(60));
     const second = outcome(send({ url: '/rest/api/3/issue/PLAT-2' }));
-    assert.match(String(await first), /Jira is not answering/);
+    assert.match(String(await first), /Jira isn’t answering/);
     assert.match(String(await second), /Try again in 60 seconds/);
     assert.equal(jira.count('issue'), 2);
   });
@@ -207,7 +207,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
         jira.trouble(endpoint, { kind: 'server_error', status });
         assert.match(
           String(await outcome(send(request))),
-          /^JiraTrouble: Jira is not answering. Try again in a minute.$/,
+          /^JiraTrouble: Jira isn’t answering. Try again in a minute.$/,
         );
         assert.equal(jira.count(endpoint), calls);
       }
@@ -267,7 +267,7 @@ describe('when Jira does not answer', { concurrency: true }, () => {
     const { send } = transportTo(jira);
     assert.equal(await errorName(send(ISSUE)), '200');
     await jira.down();
-    assert.match(String(await outcome(send(ISSUE))), /^JiraTrouble: Jira is not answering/);
+    assert.match(String(await outcome(send(ISSUE))), /^JiraTrouble: Jira isn’t answering/);
     await jira.up();
     assert.equal(await errorName(send(ISSUE)), '200');
   });
@@ -314,7 +314,7 @@ describe('whether Jira is well again', { concurrency: true }, () => {
     await outcome(send(ISSUE));
     jira.resetRequests();
     const told = await fifty(send, ISSUE);
-    assert.deepEqual([...new Set(told.map(String))], ['JiraTrouble: Jira is not answering. Try again in a minute.']);
+    assert.deepEqual([...new Set(told.map(String))], ['JiraTrouble: Jira isn’t answering. Try again in a minute.']);
     // Each read tries twice, after a random delay. One whose delay is longer than the second answer takes asks once more.
     assert.ok(jira.count() >= 2 && jira.count() <= 5, `${jira.count()} calls`);
     assert.equal(await errorName(send(MANY)), '200', 'other endpoints go on');
@@ -344,7 +344,7 @@ describe('answers that are not what was asked for', () => {
       const { send } = transportTo(jira);
       jira.trouble('all', { kind });
       for (const request of [ISSUE, MANY, SITE]) {
-        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira sent an answer that Maro cannot read/);
+        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira sent an answer that Maro can’t read/);
       }
       assert.equal(jira.count(), 3);
     });
@@ -431,7 +431,7 @@ describe('answers that are not what was asked for', () => {
       const { send } = transportTo(jira);
       jira.trouble('all', { kind });
       for (const request of [ISSUE, MANY]) {
-        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira refused Maro's login/);
+        assert.match(String(await outcome(send(request))), /^JiraTrouble: Jira refused Maro’s login/);
       }
       assert.equal(jira.count(), 2);
     });

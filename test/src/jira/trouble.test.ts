@@ -28,7 +28,7 @@ describe('trouble with Jira, in words', () => {
     test(`a wait of ${seconds} s is one of ${time}`, () => {
       const { kind, message } = new JiraTrouble('rate_limited', { seconds });
       assert.equal(kind, 'rate_limited');
-      assert.equal(message, `Jira asks Maro to slow down. Try again in ${time}.`);
+      assert.equal(message, `Jira asked Maro to slow down. Try again in ${time}.`);
     });
   }
 

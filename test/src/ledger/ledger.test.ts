@@ -104,7 +104,7 @@ describe('a ledger', () => {
     await ledger.accept(asked('R4'), 'mine');
     await ledger.bringToEnd({ ...claimed('R4', 'mine'), tellings: 7 });
     assert.equal(await left('T4'), 0);
-    assert.ok(lines.some(({ msg, operation }) => msg === 'an outcome stays untold' && operation === 'R4'));
+    assert.ok(lines.some(({ msg, operation }) => msg === 'an outcome could not be delivered' && operation === 'R4'));
   });
 
   test('forgets what need not be kept once it is told, and does nothing again for that', async () => {

@@ -114,7 +114,7 @@ describe('a run', () => {
     const before = await row('R6');
     const stale = which('R6', 'stale');
     assert.equal(await finishRun(one, stale, done({ stale: true })), undefined);
-    await markTold(one, stale);
+    await markTold(one, { tenant: 'T1', runs: [stale, which('R5', 'mine')] });
     await postponeTelling(one, stale, 60);
     await forgetRun(one, stale);
     await releaseClaims(one, { tenant: 'T1', claims: ['stale'] });
@@ -206,7 +206,7 @@ describe('a run', () => {
     await postponeTelling(one, claim, 0);
     const [later] = await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'later' });
     assert.equal(later?.tellings, 1);
-    await markTold(one, { ...claim, claim: later?.claim ?? '' });
+    await markTold(one, { ...claim, runs: [{ ...claim, claim: later?.claim ?? '' }] });
     await age('told', 1_000);
     assert.deepEqual(await claimDueRuns(one, { tenant, kinds, limit: 1, claim: 'no more' }), []);
   });
@@ -236,7 +236,7 @@ describe('a run', () => {
       accept: (id) => acceptRun(database, asked(id, 'mine')),
       renew: (id) => renewClaim(database, which(id, 'mine')),
       finish: (id) => finishRun(database, which(id, 'mine'), { ...done({ id }), alongside }),
-      tell: (id) => markTold(database, which(id, 'mine')),
+      tell: (id) => markTold(database, { tenant: 'T1', runs: [which(id, 'mine'), which('R5', 'mine')] }),
       postpone: (id) => postponeTelling(database, which(id, 'mine'), 5),
       forget: (id) => forgetRun(database, which(id, 'mine')),
       release: () => releaseClaims(database, { tenant: 'T1', claims: ['mine'] }),

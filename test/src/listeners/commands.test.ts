@@ -50,9 +50,9 @@ describe('/maro', () => {
         'PLAT-1: now tracked',
         'PLAT-2: now tracked',
         'SHOP-1: now tracked',
-        'PLAT-80: not found: Jira has no such issue that Maro can see.',
-        'PLAT-999: not found: Jira has no such issue that Maro can see.',
-        'UTF-8: not found: Jira has no such issue that Maro can see.',
+        'PLAT-80: not found. There’s no such issue, or Maro can’t see it.',
+        'PLAT-999: not found. There’s no such issue, or Maro can’t see it.',
+        'UTF-8: not found. There’s no such issue, or Maro can’t see it.',
         '../../x: not an issue key',
         'АБ-1: not an issue key',
         'https://other.example/browse/PLAT-3: another Jira site',
@@ -89,34 +89,37 @@ describe('/maro', () => {
     assert.match(text, /^PLAT-3 .*\n/);
     assert.match(
       text,
-      /PLAT-999: not found\. Jira has no such issue that Maro can see\. what is it: not an issue key\./,
+      /PLAT-999: not found\. There’s no such issue, or Maro can’t see it\. what is it: not an issue key\./,
     );
-    assert.match(text, /PLAT-3 is not tracked in this channel\.\n.*Track$/s);
+    assert.match(text, /PLAT-3 isn’t tracked in this channel\.\n.*Track$/s);
     const seen = await w.slack.press(message, 'Track');
     const after = seen.messages.at(-1) ?? (await seen.next());
     assert.match(words(after), /^PLAT-3: now tracked · /);
     assert.doesNotMatch((await type('PLAT-3', who)).text, /not tracked/);
-    assert.equal((await type('PLAT-999', who)).text, 'PLAT-999: not found: Jira has no such issue that Maro can see.');
+    assert.equal(
+      (await type('PLAT-999', who)).text,
+      'PLAT-999: not found. There’s no such issue, or Maro can’t see it.',
+    );
   });
 
   test('a misspelled command says which one is meant, and runs nothing', async () => {
     w.jira.resetRequests();
     assert.equal(
       (await type('trak PLAT-3x')).text,
-      'Maro has no command “trak”. Did you mean `/maro track`? `/maro help` shows all of them.',
+      'Maro doesn’t know “trak”. Did you mean `/maro track`? `/maro help` lists every command.',
     );
     assert.match((await type('trakc PLAT-3')).text, /Did you mean `\/maro track`\?/);
-    for (const text of ['__proto__', 'constructor']) assert.match((await type(text)).text, /^Maro has no command “/);
-    assert.match((await type('please')).text, /^Maro has no command “please”\. `\/maro help` shows/);
-    assert.match((await type('<!channel>'.repeat(9))).text, /^Maro has no command “&lt;!channel&gt;.*…”/);
+    for (const text of ['__proto__', 'constructor']) assert.match((await type(text)).text, /^Maro doesn’t know “/);
+    assert.match((await type('please')).text, /^Maro doesn’t know “please”\. `\/maro help` lists/);
+    assert.match((await type('<!channel>'.repeat(9))).text, /^Maro doesn’t know “&lt;!channel&gt;.*…”/);
     assert.equal(w.jira.count(), 0);
   });
 
   test('people, channels and signs among the words are read as people see them', async () => {
     const { text } = await type('track PLAT-1 about @ben in #platform & more');
     assert.deepEqual(lines(text).slice(1), ['about @ben in #platform more: not an issue key']);
-    assert.match((await type('R&D')).text, /^Maro has no command “r&amp;d”\./);
-    assert.match((await type('@ben')).text, /^Maro has no command “@ben”\./);
+    assert.match((await type('R&D')).text, /^Maro doesn’t know “r&amp;d”\./);
+    assert.match((await type('@ben')).text, /^Maro doesn’t know “@ben”\./);
     assert.match((await type(`track <${w.jira.site}/browse/PLAT-1>`)).text, /^PLAT-1: tracked already/);
   });
 
@@ -191,7 +194,7 @@ describe('/maro', () => {
     assert.equal(wire.trips, 1);
 
     const refused = await type(`untrack ${keys.join(',')} PLAT-1`, { channel: 'C2' });
-    assert.match(refused.text, /^That's 101 issues and the limit is 100\. Nothing was changed\. Split them up\.$/);
+    assert.match(refused.text, /^That’s 101 issues, and the limit is 100\. Nothing changed\. Split them up\.$/);
     assert.match((await type('tracked', { channel: 'C2' })).text, /^\*102 tracked issues\*/);
   });
 
@@ -216,15 +219,15 @@ describe('/maro', () => {
     assert.equal(wire.trips, 1);
   });
 
-  test('help, and words that are no part of a list, get the help', async () => {
-    for (const text of ['help', 'HELP', 'tracked nonsense']) {
+  test('help gets the help', async () => {
+    for (const text of ['help', 'HELP']) {
       assert.match((await type(text)).text, /^Maro tracks the Jira issues/, text);
     }
   });
 
-  test('track and untrack without a key say what is missing', async () => {
-    assert.match((await type('track')).text, /^Nothing was tracked\. No issue key was given\.$/);
-    assert.match((await type('untrack ,, ')).text, /^Nothing was untracked\. No issue key was given\.$/);
+  test('track and untrack say what is missing if no key was typed', async () => {
+    assert.match((await type('track ,')).text, /^Nothing was tracked\. Add an issue key, such as PLAT-12\.$/);
+    assert.match((await type('untrack ,, ')).text, /^Nothing was untracked\. Add an issue key, such as PLAT-12\.$/);
   });
 
   test('no command left anything that Slack refused, or a line in the log that quotes it', () => {

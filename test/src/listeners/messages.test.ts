@@ -43,6 +43,18 @@ describe('a message to Maro', () => {
     assert.match(words(await write('tracked', { channel: 'D1' })), /1 tracked issue/);
   });
 
+  for (const [text, sentence] of [
+    ['move', 'Add an issue key and a status, such as `/maro move PLAT-12 Done`.'],
+    ['comment PLAT-3', 'Add an issue key and your comment, such as `/maro comment PLAT-12 The fix is out`.'],
+    ['show', 'Add an issue key, such as `/maro show PLAT-12`.'],
+    ['unwatch', 'Add an issue key, such as `/maro unwatch PLAT-12`.'],
+    ['link', 'Nothing was linked. Add an issue key, such as PLAT-12.'],
+  ] as const) {
+    test(`“${text}” in direct messages, where no form can open, is answered with what is missing`, async () => {
+      assert.equal(words(await write(text, { channel: 'D1' })), sentence);
+    });
+  }
+
   test('a mention in a channel is answered to its author alone, in its thread', async () => {
     const root = w.slack.post('Does anybody know more?', { channel: 'C1', user: 'ben' });
     const answer = await write('@maro PLAT-5', { channel: 'C1', thread_ts: root.ts, user: 'ben' });
@@ -59,11 +71,11 @@ describe('a message to Maro', () => {
 
   test('words that Maro does not understand get a sentence and help', async () => {
     const answer = words(await write('please order lunch', { channel: 'D1' }));
-    assert.match(answer, /^Sorry, I did not understand that\..*`\/maro track/s);
+    assert.match(answer, /^Sorry, Maro didn’t understand that\..*`\/maro track/s);
   });
 
   test('a form cannot open from a message, so the answer names the command', async () => {
-    assert.match(words(await write('create Mails arrive twice', { channel: 'D1' })), /Type `\/maro create`/);
+    assert.match(words(await write('create Mails arrive twice', { channel: 'D1' })), /type `\/maro create`/);
   });
 
   test('a message that Slack delivers twice is answered once', async () => {

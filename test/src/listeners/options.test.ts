@@ -108,7 +108,7 @@ for (const transport of ['socket', 'http'] as const) {
       w.jira.trouble('search', { kind: 'latency', ms: 4_000 });
       await assert.rejects(options('create_stories', 'epic_key', { project: 'OPS' }), {
         error: 'options_failed',
-        why: 'Jira is slow, so there is nothing to choose from yet. Open the menu again in a moment.',
+        why: 'Jira is slow, so there’s nothing to choose from yet. Open the menu again in a moment.',
       });
       assert.equal(asked() - before, 1, 'the event was acknowledged, and came once');
     });
@@ -185,12 +185,16 @@ for (const transport of ['socket', 'http'] as const) {
       [
         'customfield_10042',
         'Terrible',
-        /Severity has no option “Terrible”, only Nobody can work, Some cannot work, A nuisance\./,
+        /Severity has no option “Terrible”. Choose one of these: Nobody can work, Some cannot work, A nuisance\./,
       ],
-      ['customfield_10043', 'Europe, Mars', /Regions has no option “Mars”, only Europe, Asia, Americas\./],
-      ['customfield_10044', 'a lot', /Customers affected takes a number, and this is “a lot”\./],
-      ['customfield_10045', 'yesterday', /Since takes a date like 2026-11-30, and this is “yesterday”\./],
-      ['customfield_10046', 'Nobody', /On call: Jira shows nobody of that name in OPS, “Nobody”\./],
+      [
+        'customfield_10043',
+        'Europe, Mars',
+        /Regions has no option “Mars”. Choose one of these: Europe, Asia, Americas\./,
+      ],
+      ['customfield_10044', 'a lot', /Customers affected takes a number, not “a lot”\./],
+      ['customfield_10045', 'yesterday', /Since takes a date like 2026-11-30, not “yesterday”\./],
+      ['customfield_10046', 'Nobody', /On call: Jira has nobody named “Nobody” in OPS\./],
     ] as const) {
       test(`creates nothing with ${JSON.stringify(value)} in a field, and says why`, async () => {
         const required_fields = { ...INCIDENT, [field]: value };
@@ -211,8 +215,45 @@ for (const transport of ['socket', 'http'] as const) {
       assert.equal(outputs.created, true);
       assert.match(
         String(outputs.skipped),
-        /^customfield_10040, .*: left out, since Task in PLAT does not require it\.$/,
+        /^customfield_10040, .*: left out, because Task in PLAT doesn’t require it\.$/,
       );
+    });
+
+    test('offers the fields of an issue that Maro can set, and the step sets them', async () => {
+      const ask = (issue_key?: string) => options('update_issue', 'fields_to_set', { issue_key });
+      const fields = await ask(' ops-2');
+      assert.ok(fields.includes('customfield_10042 Severity'), fields.join());
+      assert.deepEqual(
+        fields.filter((field) => /^(summary|priority|labels|duedate) /.test(field)),
+        [],
+        'these have inputs of their own',
+      );
+      assert.deepEqual(await ask(), []);
+      for (const [key, why] of [
+        [
+          '{{issue}}',
+          /^Fill in the key of an issue, such as PLAT-12, to see which fields Maro can set\. .*not an issue key/,
+        ],
+        ['OPS-4711', /^There’s no such issue, or Maro can’t see it\.$/],
+      ] as const) {
+        await assert.rejects(ask(key), { error: 'options_failed', why });
+      }
+      const set = async (fields_to_set: object) =>
+        w.slack.step('update_issue', { issue_key: 'OPS-2', priority: 'High', fields_to_set }).finished;
+      const { outputs, error } = await set({ customfield_10042: 'a nuisance', Regions: 'asia', customfield_10041: '' });
+      assert.deepEqual([error, outputs.changes], [undefined, 'Severity, Regions, priority High']);
+      const body = w.jira.requests.findLast(({ endpoint }) => endpoint === 'edit')?.body as { fields: object };
+      const values = { customfield_10042: { id: '10302' }, customfield_10043: [{ id: '10311' }] };
+      assert.deepEqual(body.fields, { ...values, priority: { id: '2' } });
+      w.jira.resetRequests();
+      for (const [given, why] of [
+        [{ Severity: 'Terrible' }, /^OPS-2 wasn’t changed\. Severity has no option “Terrible”\./],
+        [{ 'On call': 'Nobody' }, /^OPS-2 wasn’t changed\. On call: Jira has nobody named “Nobody” in OPS-2\.$/],
+        [{ 'No such field': 'x' }, /^OPS-2 wasn’t changed\. Maro can’t set the field “No such field”\.$/],
+      ] as const) {
+        assert.match((await set(given)).error ?? '', why);
+      }
+      assert.equal(w.jira.count('edit'), 0);
     });
 
     test('leaves no trace of what people wrote in the log', () =>

@@ -34,12 +34,12 @@ describe('“Track issues mentioned” in the menu of a message', () => {
       const text = await pick(post, user);
       assert.match(text, /PLAT-3: now tracked/);
       assert.match(text, /SHOP-2: now tracked/);
-      assert.match(text, /Not tracked, because Maro can't find them in Jira: UTF-8, SHA-256\.$/);
+      assert.match(text, /Not tracked, because Maro can’t find them in Jira: UTF-8, SHA-256\.$/);
       assert.doesNotMatch(text, /covid/i);
       const list = JSON.stringify(await tracked(channel));
       const domain = user === 'noa' ? 'northwind' : 'acme';
       const link = `https://${domain}.slack.com/archives/${channel}/p${post.ts.replace('.', '')}`;
-      assert.ok(list.includes(`"text":"Where it was mentioned"`) && list.includes(link), list.slice(0, 2_000));
+      assert.ok(list.includes(`"text":"View message"`) && list.includes(link), list.slice(0, 2_000));
     });
   }
 
@@ -69,14 +69,14 @@ describe('“Track issues mentioned” in the menu of a message', () => {
     const text = await pick(w.slack.post(keys.join(' '), { channel: 'C2' }));
     assert.equal(w.jira.count(), 1);
     assert.equal(text.match(/now tracked/g)?.length, 100);
-    assert.match(text, /The message mentions 3 more\. Maro tracks the first 100\.$/);
+    assert.match(text, /The message mentions 3 more\. Maro tracked the first 100\.$/);
   });
 
   test('when Jira is away the view says so', async () => {
     await w.jira.down();
     const text = await pick(w.slack.post('PLAT-13'));
     await w.jira.up();
-    assert.match(text, /PLAT-13: not checked: Jira is not answering/);
+    assert.match(text, /PLAT-13: not checked. Jira isn’t answering/);
   });
 
   test('a view that was closed meanwhile is no error, and the issues are tracked all the same', async () => {

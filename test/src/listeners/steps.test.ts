@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { declarations } from '../../../functions/index.ts';
+import type { Message } from '../../../sandbox/slack/messages.ts';
 import { type Maro, startMaro, until, type World, world } from '../../maro.ts';
 import { assertPrivate } from '../../privacy.ts';
 import { rows } from '../../rows.ts';
@@ -64,11 +65,18 @@ describe('a step in a workflow', () => {
       { channel_id: 'C2', said: `plat-2, ${w.jira.site}/browse/PLAT-3 PLAT-999` },
     );
     const [track, list, untrack] = run.steps.map(({ outputs }) => outputs);
-    const skipped = 'PLAT-999: not found. Jira has no such issue that Maro can see.';
+    const skipped = 'PLAT-999: not found. There’s no such issue, or Maro can’t see it.';
     assert.deepEqual(track, { tracked: false, count: 2, issue_keys: 'PLAT-2, PLAT-3', skipped, error: '' });
     assert.deepEqual([list?.listed, list?.count, list?.error], [true, 2, '']);
     assert.match(String(list?.text), new RegExp(`^PLAT-[23] · .* · .* · ${w.jira.site}/browse/PLAT-[23]\n`));
-    assert.deepEqual(untrack, { untracked: true, count: 2, issue_keys: 'PLAT-2, PLAT-3', skipped: '', error: '' });
+    assert.deepEqual(untrack, {
+      untracked: true,
+      count: 2,
+      issue_keys: 'PLAT-2, PLAT-3',
+      skipped: '',
+      stays_off: '',
+      error: '',
+    });
   });
 
   test('that achieves nothing ends its workflow, unless it shall go on', async () => {
@@ -94,23 +102,50 @@ describe('a step in a workflow', () => {
     link_ticket: { issue_key: 'PLAT-1', message_link: 'https://acme.slack.com/archives/C1/p1700000000000100' },
     create_stories: { project: 'PLAT', stories: 'One\nTwo' },
     post_ticket: { channel_id: 'C1', issue_keys: 'PLAT-1' },
+    digest: { channel_id: 'C1' },
+    board: { channel_id: 'C1' },
+    get_issue: { issue_key: 'PLAT-1' },
+    find_issues: { search: 'sign' },
+    transition_issue: { issue_key: 'PLAT-4', status: 'Start' },
+    assign_issue: { issue_key: 'PLAT-1', assignee: 'nobody' },
+    update_issue: { issue_key: 'PLAT-1', priority: 'High' },
+    comment_issue: { issue_key: 'PLAT-1', comment: 'It is broken' },
+    pick_issue: { channel_id: 'C1', question: 'Which?' },
+    wait_for_issue: { issue_key: 'PLAT-2' },
+  };
+  /** What is said where one of two inputs is needed, so that neither is required by itself. */
+  const ONE_OF_TWO: Record<string, RegExp> = {
+    stories: /Add at least one story/,
+    assignee: /^Nothing was assigned\. Add a person/,
+    priority: /^PLAT-1 wasn’t changed\. Add what to change\.$/,
+    comment: /^Nothing was added\. Add the text of the comment\.$/,
+  };
+  /** Ada answers the question of a step. */
+  const chooseFirst = async () => {
+    const question = () => w.slack.messages('C1', 'ada').find(({ text }) => text === 'Which?');
+    await until(() => question() !== undefined, 'the question is posted');
+    const [, value] = /"value":"(\S+ - PLAT-1)"/.exec(JSON.stringify(question()?.blocks)) ?? [];
+    await w.slack.press(question() as Message, 'Choose', { value });
   };
   for (const { id, definition } of declarations) {
     test(`called ${id} puts out everything that is declared, also when it only goes on`, async () => {
       const { properties = {}, required = [] } = definition.output_parameters ?? {};
       const declared = Object.keys(properties).sort();
       const inputs = NEEDED[id] as Record<string, string>;
-      const { outputs } = await w.slack.step(id, inputs).finished;
+      if (id === 'pick_issue') await w.slack.command('/maro track PLAT-1', { channel: 'C1' });
+      const step = w.slack.step(id, inputs);
+      if (id === 'pick_issue') await chooseFirst();
+      const { outputs } = await step.finished;
       assert.deepEqual(Object.keys(outputs).sort(), declared);
-      assert.equal(outputs[String(required[0])], true);
+      // A digest of a channel in which nothing has changed says so.
+      assert.equal(outputs[String(required[0])], id !== 'digest');
       for (const name of Object.keys(inputs)) {
         const nothing = { ...inputs, [name]: '', continue_on_error: true };
         const excused = await w.slack.step(id, nothing, { unchecked: true }).finished;
         assert.equal(excused.state, 'completed');
         assert.deepEqual(Object.keys(excused.outputs).sort(), declared);
         assert.equal(excused.outputs[String(required[0])], false);
-        // Stories may be formatted ones, so neither of the two is required by itself.
-        const sentence = name === 'stories' ? /No story was given/ : /^“.+” is empty, so nothing was done/;
+        const sentence = ONE_OF_TWO[name] ?? /^“.+” is empty, so nothing was done/;
         assert.match(String(excused.outputs.error), sentence);
       }
     });

@@ -5,6 +5,7 @@ import { checkBlocks } from '../../../sandbox/slack/blocks.ts';
 import type { Answer, Phrase } from '../../../src/issues/answer.ts';
 import { answersMessage } from '../../../src/messages/blocks.ts';
 import type { Message } from '../../../src/slack/message.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { type Maro, startMaro, type World, words, world } from '../../maro.ts';
 import { pings } from '../../pings.ts';
 import { assertPrivate } from '../../privacy.ts';
@@ -17,7 +18,7 @@ const anyText = (maxLength: number) =>
   fc
     .array(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         fc.constantFrom('<!channel>', '<@U1>', '<https://e|x>', '&lt;', '👨‍👩‍👧‍👦'),
       ),
     )
@@ -35,7 +36,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     url: fc.oneof(key, fc.stringMatching(/^[A-Z]{250}-\d{4}$/)).map((k) => `${SITE}/browse/${k}`),
     summary: anyText(255),
     formerKey: key,
-    because: fc.constant('Jira is not answering. Try again in a minute.'),
+    because: fc.constant('Jira isn’t answering. Try again in a minute.'),
   },
   { requiredKeys: ['name', 'phrase'] },
 );

@@ -42,7 +42,13 @@ const visible = fc.record({
     undefined,
   ),
   syncedAt: fc.constant(at),
+  failing: fc.constant(undefined),
   goneAt: fc.constant(undefined),
+  overdue: fc.constantFrom(
+    undefined,
+    { since: '2026-11-20', isThisYear: true },
+    { since: '1999-01-02', isThisYear: false },
+  ),
 });
 const issue: fc.Arbitrary<ShownIssue> = fc.oneof(visible, fc.record({ visible: fc.constant(false as const), key }));
 const counts = fc.record({ new: fc.nat(5_000), indeterminate: fc.nat(5_000), done: fc.nat(5_000) });
@@ -119,7 +125,7 @@ describe('the list as Slack shows it', () => {
       fc.property(text, counts, fc.option(category, { nil: undefined }), (words, n, only) => {
         const long = words.repeat(50) || 'x';
         checkBlocks(noticeMessage({ text: long, undo: 'o' }).blocks);
-        const { blocks } = untrackManyMessage(n, only);
+        const { blocks } = untrackManyMessage({ counts: n }, { category: only });
         if (blocks !== undefined) checkBlocks(blocks);
         checkView(sentenceView('Track', long));
         checkView(resultView([], { others: Array.from({ length: 100 }, () => words || 'x'), more: 5 }));
@@ -147,6 +153,7 @@ describe('the list as Slack shows it', () => {
     door: 'command',
     messageLink: undefined,
     syncedAt: at,
+    failing: undefined,
     goneAt: undefined,
     ...over,
   });
@@ -183,6 +190,34 @@ describe('the list as Slack shows it', () => {
       { summary: 'メールが遅れています'.repeat(5) },
       `PLAT-7 ${'メールが遅れています'.repeat(5).slice(0, 15)}… · In Review · Ada L.`,
     ],
+    [
+      'since when it is overdue',
+      { status: 'In Progress', summary: 'Late mails', overdue: { since: '2026-11-20', isThisYear: true } },
+      'PLAT-7 Late mails · Ada Lovelace · overdue since Nov 20',
+    ],
+    [
+      'the year in which it was due if that is over',
+      { status: 'In Progress', assignee: undefined, overdue: { since: '2025-11-02', isThisYear: false } },
+      'PLAT-7 The mails are late · overdue since Nov 2, 2025',
+    ],
+    [
+      'that it is overdue before a long name',
+      { status: 'In Progress', assignee: 'Bartholomew Fitzgerald', overdue: { since: '2026-11-20', isThisYear: true } },
+      'PLAT-7 The mails are l… · Bartholom… · overdue since Nov 20',
+    ],
+    [
+      'that it is overdue, and not since when, if there is no room for both it and the name',
+      { overdue: { since: '2026-11-20', isThisYear: true } },
+      'PLAT-7 The mails are late · In Review · Ada L. · overdue',
+    ],
+    [
+      'that it is overdue, and no name, if there is room for one only',
+      {
+        ...{ key: 'LONGPROJECT-1234', status: 'Waiting for the customer', assignee: 'Bartholomew Fitzgerald' },
+        overdue: { since: '2026-11-20', isThisYear: true },
+      },
+      'LONGPROJECT-1234 The mails are late · Waiting f… · overdue',
+    ],
   ] as const) {
     test(`a row shows ${what}`, () => {
       assert.equal(asShown(rowsOf([example(over)])[0]), shown);
@@ -201,6 +236,30 @@ describe('the list as Slack shows it', () => {
       assert.equal(asShown(old), `PLAT-7 Late mails · In Review · Ada${shown}`);
     });
   }
+
+  for (const [trouble, said] of [
+    ['no_answer', 'Jira hasn’t answered since'],
+    ['rate_limited', 'Jira has asked Maro to slow down since'],
+    ['login_refused', 'Jira has refused Maro’s login since'],
+    ['unreadable', 'Maro hasn’t been able to read Jira since'],
+  ] as const) {
+    test(`a list and a shared list say since when Jira cannot be read (${trouble})`, () => {
+      const failing = { since: new Date(at.getTime() + hour), trouble };
+      const tracked = { issues: [example({ failing })], counts: { ...none, indeterminate: 1 } };
+      for (const { blocks } of [
+        listMessage(tracked, all),
+        sharedMessage(tracked, { category: undefined, user: 'UADA' }),
+      ]) {
+        assert.match(words(blocks), new RegExp(`<!date\\^1795166043\\^[^>]*> · ${said} <!date\\^1795169643\\^`));
+      }
+    });
+  }
+
+  test('a list does not say that Jira cannot be read if Maro has read it since', () => {
+    const failing = { since: new Date(at.getTime() - 1), trouble: 'no_answer' };
+    const { blocks } = listMessage({ issues: [example({ failing })], counts: { ...none, indeterminate: 1 } }, all);
+    assert.doesNotMatch(words(blocks), /hasn’t answered/);
+  });
 
   test('who tracked the issues is told once, and on a row only if it was somebody else', () => {
     const footer = (...people: (string | undefined)[]) => {
@@ -309,7 +368,7 @@ describe('the list as Slack shows it', () => {
       )
       .filter(({ type }) => type === 'button');
     const unnamed = buttons.filter(({ accessibility_label = '' }) => accessibility_label === '');
-    assert.equal(buttons.length, 6);
+    assert.equal(buttons.length, 8);
     assert.deepEqual(unnamed, []);
   });
 

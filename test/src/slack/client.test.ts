@@ -155,6 +155,7 @@ describe("Slack's Web API", () => {
       replies = [json(who), posted('1700000000.000100'), posted('1700000001.000200')];
       await slack.installation();
       assert.deepEqual(await slack.postMessage({ channel: 'C1' }, message), {
+        channel: 'C1',
         ts: '1700000000.000100',
         link: 'https://acme.slack.com/archives/C1/p1700000000000100',
       });

@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import type { Issue } from '../../../src/issue.ts';
 import type { Listing } from '../../../src/tracker/list.ts';
 import type { Tracking } from '../../../src/tracker/track.ts';
+import type { Knowledge } from '../../../src/tracker/update.ts';
 import { cleanup } from '../../cleanup.ts';
 
 export { migratedDatabase as makeDatabase } from '../../maro.ts';
@@ -35,6 +36,7 @@ export function issue(n: number, changes: Partial<Issue> = {}): Issue {
     status: 'In Arbeit',
     category: 'indeterminate',
     assignee: 'Ada',
+    dueDate: undefined,
     type: 'Story',
     priority: 'High',
     updatedAt: new Date('2026-01-02T03:04:05.678Z'),
@@ -60,6 +62,12 @@ export function tracking(of: readonly Issue[], changes: Partial<Tracking> = {}):
     operation: `operation ${++operations}`,
     ...changes,
   };
+}
+
+/** What Jira says of issues as they are now, unless it says otherwise. */
+export function knowledge(issues: readonly Issue[], changes: Partial<Knowledge> = {}): Knowledge {
+  const site = issues[0]?.site ?? SITE;
+  return { tenant: 'T1', site, issues, gone: [], changes: [], from: { kind: 'state' }, ...changes };
 }
 
 /** What to list: all of a channel unless it says otherwise. */

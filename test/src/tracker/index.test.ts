@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Issue, STATUS_CATEGORIES, type StatusCategory } from '../../../src/issue.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { openWire } from '../../wire.ts';
-import { issue, issues, listing, makeDatabase, open, tracking, withQuery } from './example.ts';
+import { connect, issue, issues, knowledge, listing, makeDatabase, open, tracking, withQuery } from './example.ts';
 
 /** What a tracker promises, in memory. */
 class Model {
@@ -132,7 +132,7 @@ describe('a tracker', () => {
         } else if (act.act === 'update') {
           const now = act.versions.map(jira);
           model.update(act.place, now);
-          await tracker.update({ tenant: where(act.place).tenant, issues: now, gone: [] });
+          await tracker.update(knowledge(now, { tenant: where(act.place).tenant }));
         } else {
           await list(tracker, act.place, act.category ?? undefined);
         }
@@ -149,7 +149,7 @@ describe('a tracker', () => {
       track: () => tracker.track(tracking(of)),
       list: () => tracker.list(listing()),
       'a page': () => tracker.list(listing({ category: 'done', limit: 10, offset: 10 })),
-      update: () => tracker.update({ tenant: 'T1', issues: of, gone: [] }),
+      update: () => tracker.update(knowledge(of)),
       untrack: () =>
         tracker.untrack({
           tenant: 'T1',
@@ -160,7 +160,7 @@ describe('a tracker', () => {
       tracked: () => tracker.tracked({ tenant: 'T1', channel: 'C1', keys: of.map(({ key }) => key) }),
       recordAction: () => tracker.recordAction({ tenant: 'T1', view: 'V1', actionTs: '1700000000.000001' }),
       supersedeActions: () => tracker.supersedeActions({ tenant: 'T1', view: 'V1' }),
-      answers: () => tracker.answers(2_000),
+      health: () => tracker.health({ tenant: 'T1', deadlineMs: 2_000 }),
     });
     // The first of each kind has its statement prepared.
     for (const operation of Object.values(operations(issues(1)))) await operation();
@@ -171,5 +171,25 @@ describe('a tracker', () => {
         assert.equal(wire.trips, 1, `${name} with ${count}`);
       }
     }
+  });
+
+  test('goes to the database once to track, with a board as without, and only a board has a job queued', async () => {
+    const wire = await openWire(url);
+    const tracker = await open(withQuery(wire.url, { max: 1 }));
+    const sql = connect(url);
+    const where = { tenant: 'T-boards', channel: 'C1' };
+    const jobs = () => sql`select key, task_identifier from graphile_worker.jobs where key like '%T-boards'`;
+    const trips = async () => {
+      wire.trips = 0;
+      await tracker.track(tracking(issues(100), where));
+      return wire.trips;
+    };
+    // The first has its statement prepared.
+    await trips();
+    assert.equal(await trips(), 1);
+    assert.deepEqual([...(await jobs())], []);
+    await tracker.takeBoard({ ...where, holder: randomUUID(), state: 'shown' });
+    assert.equal(await trips(), 1);
+    assert.deepEqual([...(await jobs())], [{ key: 'draw:T-boards', task_identifier: 'draw:T-boards' }]);
   });
 });

@@ -6,13 +6,19 @@ import { type Database, openDatabase } from '../../../src/database/pool.ts';
 import type { Json, Statement } from '../../../src/database/statement.ts';
 import { readDatabaseUrl } from '../../../src/database-url.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
+import type { Matching } from '../../../src/tracker/matching.ts';
 import { update } from '../../../src/tracker/update.ts';
-import { connect, issue, issues, listing, makeDatabase, open, SITE, withQuery } from './example.ts';
+import { connect, issues, knowledge, listing, makeDatabase, open, SITE, withQuery } from './example.ts';
 
 const ISSUES = 100_000;
 const CHANNELS = 100;
+const FOLLOWED = 'project = PLAT';
 /** PostgreSQL plans a prepared statement anew for its first five calls. */
 const CALLS = 7;
+const MATCHING: Matching = {
+  ...{ filter: { assignee: { kind: 'nobody' }, type: undefined, staleDays: undefined, phrases: ['summary', 'of'] } },
+  ...{ account: undefined, projects: ['PLAT'] },
+};
 
 describe('among a hundred thousand issues, for a channel that tracks a thousand', () => {
   let url: string;
@@ -27,6 +33,9 @@ describe('among a hundred thousand issues, for a channel that tracks a thousand'
     await sql`
       insert into tracked_issues (tenant_id, channel_id, site, issue_id, tracked_at, door, operation_id)
       select 'T1', 'C' || n % ${CHANNELS}::int, ${SITE}, n::text, now(), 'command', 'o' from generate_series(1, ${ISSUES}::int) as n`;
+    await sql`
+      insert into follows (tenant_id, channel_id, follow_id, site, kind, words, jql, followed_by, since_at, operation_id)
+      select 'T1', 'C' || n, 'f', ${SITE}, 'jql', ${FOLLOWED}, ${FOLLOWED}, 'U1', now(), 'o' from generate_series(1, 10) as n`;
     await sql`vacuum analyze jira_issues, tracked_issues`;
   });
 
@@ -43,7 +52,45 @@ describe('among a hundred thousand issues, for a channel that tracks a thousand'
     ['knows what is tracked', (tracker, n) => tracker.tracked({ ...WHERE, keys: [key(n + 10), key(n + 11)] })],
     ['lists a page', (tracker) => tracker.list(listing({ ...WHERE, limit: 15 }))],
     ['lists a page of a category', (tracker) => tracker.list(listing({ ...WHERE, category: 'done', limit: 15 }))],
+    [
+      'lists a page with a filter',
+      (tracker) => tracker.filtered({ ...listing({ ...WHERE, limit: 15 }), matching: MATCHING }),
+    ],
+    [
+      'untracks with a filter',
+      (tracker) =>
+        tracker.untrack({ ...WHERE, which: { category: 'new', matching: MATCHING }, operation: randomUUID() }),
+    ],
+    [
+      'reads a query that ten channels follow',
+      async (tracker, n) => {
+        const follows = Array.from({ length: 10 }, (_, c) => ({ channel: `C${c + 1}`, id: 'f', reads: n }));
+        const query = { jql: FOLLOWED, follows, changedTo: undefined };
+        const ids = Array.from({ length: 500 }, (_, i) => String(50_000 + n * 10 + i));
+        const read = { tenant: 'T1', site: SITE, query, ids, issues: [], operation: randomUUID() };
+        const { joined, left } = await tracker.followRead(read);
+        assert.ok(n === 0 ? joined > 4_000 : joined > 0 && left > 0, `${joined} ${left}`);
+      },
+    ],
     ['lists everything', (tracker) => tracker.list(listing(WHERE))],
+    ['sums up a channel', (tracker) => tracker.digest({ ...WHERE, span: { kind: 'days', days: 7 }, projects: [] })],
+    [
+      'shows a Home tab',
+      (tracker) => {
+        const most = { issues: 20, changes: 10, channels: 30 };
+        const { tenant, channel } = WHERE;
+        const opening = { user: 'U1', team: undefined, isOpened: true };
+        return tracker.home({
+          tenant,
+          opening,
+          channels: [channel],
+          account: 'a',
+          category: undefined,
+          projects: [],
+          most,
+        });
+      },
+    ],
     [
       'untracks a category',
       (tracker, n) =>
@@ -77,7 +124,7 @@ describe('among a hundred thousand issues, for a channel that tracks a thousand'
         return database.run(statement);
       },
     };
-    await update(overheard, { tenant: 'T1', issues: issues(3), gone: [issue(4)] });
+    await update(overheard, knowledge(issues(3), { gone: ['10004'] }));
     await database.close();
     const [statement] = statements;
     assert.ok(statement);

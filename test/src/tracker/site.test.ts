@@ -5,7 +5,7 @@ import type postgres from 'postgres';
 import type { ReportedSite } from '../../../src/site.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { openWire } from '../../wire.ts';
-import { connect, issue, issues, listing, makeDatabase, open, tracking, withQuery } from './example.ts';
+import { connect, issue, issues, knowledge, listing, makeDatabase, open, tracking, withQuery } from './example.ts';
 
 const OLD = 'https://old.atlassian.net';
 const NEW = 'https://new.atlassian.net';
@@ -159,7 +159,7 @@ describe('to remember a site', () => {
   test('keeps what was read last of an issue that one of two sites does not show', async () => {
     const { remember, track, list, tenant } = installation();
     const gone = (at: string, n: number) =>
-      tracker.update({ tenant, issues: [], gone: [{ site: at, id: String(10_000 + n) }] });
+      tracker.update(knowledge([], { tenant, site: at, gone: [String(10_000 + n)] }));
     await track(NEW, 1, { updatedAt: new Date('2026-03-01') });
     await track(OLD, 1);
     await gone(OLD, 1);
@@ -193,12 +193,23 @@ describe('to remember a site', () => {
       ...(await of('jira_issues')),
       ...(await of('tracked_issues')),
       ...(await of('untracked_issues')),
+      ...(await of('issue_changes')),
     ];
     await sql`
       insert into jira_issues select * from jsonb_populate_record(null::jira_issues, ${sql.json({
         ...{ tenant_id: tenant, site: OLD, issue_id: '1', issue_key: 'PLAT-1', former_keys: ['OLD-1'], summary: 's' },
-        ...{ status: 'S', status_category: 'new', assignee: 'A', type: 't', priority: 'p', gone_at: '2026-01-03' },
+        ...{
+          status: 'S',
+          status_category: 'new',
+          assignee: 'A',
+          assignee_id: 'a',
+          due_date: '2026-11-20',
+          type: 't',
+          priority: 'p',
+          gone_at: '2026-01-03',
+        },
         ...{ jira_updated_at: '2026-01-01', synced_at: '2026-01-02' },
+        ...{ changes_since: '2025-12-01', history_read_to: '2025-12-02' },
       })})`;
     const tracked = {
       ...{ tenant_id: tenant, channel_id: 'C1', site: OLD, issue_id: '1', tracked_at: '2026-01-01', tracked_by: 'U1' },
@@ -208,11 +219,22 @@ describe('to remember a site', () => {
         operation_id: 'o',
         untracked_at: '2026-01-02',
         untracked_in: 'u',
+        untracked_by: 'U2',
+        added_at: '2025-12-03',
+        added_by: 'U3',
+        added_via: 'epic PLAT-7',
+        left_via: 'sprint Sprint 12',
         restored_in: 'r',
       },
     };
     await sql`insert into tracked_issues select * from jsonb_populate_record(null::tracked_issues, ${sql.json(tracked)})`;
     await sql`insert into untracked_issues select * from jsonb_populate_record(null::untracked_issues, ${sql.json(tracked)})`;
+    await sql`
+      insert into issue_changes select * from jsonb_populate_record(null::issue_changes, ${sql.json({
+        ...{ tenant_id: tenant, site: OLD, issue_id: '1', change_id: 'history 1 status', changed_at: '2026-01-01' },
+        ...{ author_id: 'a', author: 'A', what: 'status', from_text: 'To Do', to_text: 'Done', from_category: 'new' },
+        ...{ to_category: 'done', by_maro: true, recorded_at: '2026-01-02' },
+      })})`;
     const before = await everything();
     for (const { row } of before)
       assert.ok(

@@ -31,7 +31,7 @@ describe('to track', () => {
     }
     const kept = { trackedBy: 'U1', door: 'command', messageLink: 'https://slack.example/p1' };
     assert.deepEqual(
-      issues.map(({ siteId, trackedAt, syncedAt, goneAt, ...rest }) => rest),
+      issues.map(({ siteId, trackedAt, syncedAt, failing, goneAt, ...rest }) => rest),
       [
         { ...bare, ...kept },
         { ...issue(1), ...kept },
@@ -162,7 +162,7 @@ describe('to track', () => {
       assert.deepEqual(await tracker.track(operation), new Set([hostile.id]));
       const { issues } = await tracker.list(listing({ tenant, channel }));
       assert.deepEqual(
-        issues.map(({ siteId, trackedAt, syncedAt, goneAt, ...rest }) => rest),
+        issues.map(({ siteId, trackedAt, syncedAt, failing, goneAt, ...rest }) => rest),
         [{ ...hostile, trackedBy: text, door: 'command', messageLink: text }],
       );
       const { key, site } = hostile;

@@ -1,17 +1,39 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { IssueChange } from '../../../jira/index.ts';
+
 import type { Board, BoardIssue } from '../../protocol.ts';
 import { act } from '../act.ts';
+import { cardId } from '../links.ts';
 import { Menu } from '../menu.tsx';
+import { Comments } from './comments.tsx';
 
-/** An issue on the board. */
-export function Card({ issue, board }: { issue: BoardIssue; board: Board }) {
-  const { id, key, summary, status, assignee, forbidden } = issue;
+type Props = { issue: BoardIssue; board: Board; by: string | null; isPointedAt: boolean };
+
+/** An issue on the board. It takes the focus when a link leads to it. `by` is who acts. */
+export function Card({ issue, board, by, isPointedAt }: Props) {
+  const { id, key, summary, status, priority, assignee, duedate, forbidden } = issue;
+  const edit = (change: IssueChange) => act('editIssue', { id, by, ...change });
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const project = board.projects.find((each) => each.key === issue.project);
   const others = board.projects.filter((each) => each.key !== issue.project);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isPointedAt) card.current?.focus();
+  }, [isPointedAt]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const isEdited = draft !== undefined;
+  useEffect(() => {
+    if (isEdited) field.current?.focus();
+  }, [isEdited]);
   const handle = board.people.find(({ name }) => name === assignee)?.handle ?? '';
   return (
-    <article className={`card ${forbidden ? 'forbidden' : ''}`} aria-label={key}>
+    <article
+      className={`card ${forbidden ? 'forbidden' : ''}`}
+      aria-label={key}
+      id={cardId(key)}
+      tabIndex={-1}
+      ref={card}
+    >
       <header>
         <strong>{key}</strong>
         <small>{issue.type}</small>
@@ -20,13 +42,13 @@ export function Card({ issue, board }: { issue: BoardIssue; board: Board }) {
             { label: 'Edit summary', choose: () => setDraft(summary) },
             ...others.map((other) => ({
               label: `Move to ${other.name}`,
-              choose: () => act('moveIssue', { id, project: other.key }),
+              choose: () => act('moveIssue', { id, project: other.key, by }),
             })),
             {
-              label: forbidden ? 'Show it to Maro’s login' : 'Hide it from Maro’s login',
+              label: forbidden ? 'Show to Maro' : 'Hide from Maro',
               choose: () => act('forbidIssue', { id, on: !forbidden }),
             },
-            { label: 'Delete', choose: () => act('deleteIssue', { id }) },
+            { label: 'Delete', choose: () => act('deleteIssue', { id, by }) },
           ]}
         </Menu>
       </header>
@@ -36,10 +58,11 @@ export function Card({ issue, board }: { issue: BoardIssue; board: Board }) {
         <form
           onSubmit={async (event) => {
             event.preventDefault();
-            if (await act('editIssue', { id, summary: draft })) setDraft(undefined);
+            if (await edit({ summary: draft })) setDraft(undefined);
           }}
         >
           <textarea
+            ref={field}
             aria-label={`Summary of ${key}`}
             rows={3}
             value={draft}
@@ -55,7 +78,7 @@ export function Card({ issue, board }: { issue: BoardIssue; board: Board }) {
         <select
           aria-label={`Status of ${key}`}
           value={status}
-          onChange={({ target }) => act('editIssue', { id, status: target.value })}
+          onChange={({ target }) => edit({ status: target.value })}
         >
           {project?.statuses.map(({ name }) => (
             <option key={name}>{name}</option>
@@ -64,16 +87,33 @@ export function Card({ issue, board }: { issue: BoardIssue; board: Board }) {
         <select
           aria-label={`Assignee of ${key}`}
           value={handle}
-          onChange={({ target }) => act('editIssue', { id, assignee: target.value === '' ? null : target.value })}
+          onChange={({ target }) => edit({ assignee: target.value === '' ? null : target.value })}
         >
-          <option value="">nobody</option>
+          <option value="">Unassigned</option>
           {board.people.map(({ handle, name }) => (
             <option key={handle} value={handle}>
               {name}
             </option>
           ))}
         </select>
+        <select
+          aria-label={`Priority of ${key}`}
+          value={priority ?? ''}
+          onChange={({ target }) => edit({ priority: board.priorities.find((name) => name === target.value) ?? null })}
+        >
+          <option value="">No priority</option>
+          {board.priorities.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <input
+          type="date"
+          aria-label={`Due date of ${key}`}
+          value={duedate ?? ''}
+          onChange={({ target }) => edit({ duedate: target.value === '' ? null : target.value })}
+        />
       </div>
+      <Comments issue={issue} by={by} />
     </article>
   );
 }

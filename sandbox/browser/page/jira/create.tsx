@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { Board } from '../../protocol.ts';
 import { act } from '../act.ts';
 
-/** A new issue in Jira, as somebody makes it there. */
-export function Create({ project }: { project: Board['projects'][number] }) {
+/** A new issue in Jira. `by` is who acts. */
+export function Create({ project, by }: { project: Board['projects'][number]; by: string | null }) {
   const [summary, setSummary] = useState('');
   const [type, setType] = useState(project.types[1] ?? project.types[0] ?? '');
   return (
@@ -12,7 +12,7 @@ export function Create({ project }: { project: Board['projects'][number] }) {
       onSubmit={async (event) => {
         event.preventDefault();
         if (summary.trim() === '') return;
-        if (await act('createIssue', { project: project.key, summary: summary.trim(), type })) setSummary('');
+        if (await act('createIssue', { project: project.key, summary: summary.trim(), type, by })) setSummary('');
       }}
     >
       <input

@@ -37,7 +37,7 @@ export function DynamicFields({ title, value, ask, change }: Props) {
     void first.current('').then(setFields);
   }, []);
   const texts = (value ?? {}) as Record<string, string>;
-  if (fields.length === 0) return <p className="note">Nothing more is required.</p>;
+  if (fields.length === 0) return <p className="note">No other fields are required.</p>;
   return (
     <fieldset aria-label={title}>
       {fields.map(({ value: field, text, description }) => (

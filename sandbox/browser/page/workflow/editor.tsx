@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Parameter } from '../../../slack/index.ts';
 import type { SuggestedOption, Workflow } from '../../protocol.ts';
 import { act } from '../act.ts';
@@ -20,6 +20,8 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
   const [title, setTitle] = useState(workflow.title ?? '');
   const [steps, setSteps] = useState<readonly Step[]>(workflow.steps ?? []);
   const [note, setNote] = useState('');
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => name.current?.focus(), []);
 
   /** Steps that change places may leave an input without what it took. */
   function arrange(arranged: readonly Step[]): void {
@@ -29,7 +31,9 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
       const { title = functionOf(step), input_parameters } = functions[functionOf(step)] ?? {};
       return `“${input_parameters?.properties[input]?.title ?? input}” of “${title}”`;
     });
-    setNote(inputs.length === 0 ? '' : `Fill in ${inputs.join(' and ')} again: what it took does not come before it.`);
+    setNote(
+      inputs.length === 0 ? '' : `Fill in ${inputs.join(' and ')} again. The output it used no longer comes before it.`,
+    );
   }
 
   function add(callback_id: string): void {
@@ -47,7 +51,10 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
   }
 
   async function ask(step: Step, parameter: string, query: string): Promise<readonly SuggestedOption[]> {
-    const { me: user, place: channel } = get();
+    const { me: user, place, workspace } = get();
+    // Slack asks for a person in a channel, and the app's home is none.
+    const theirs = workspace?.channels.filter(({ people }) => people.includes(user)) ?? [];
+    const channel = (theirs.find(({ id }) => id === place) ?? theirs[0])?.id ?? place;
     const asked = { callback_id: functionOf(step), parameter, inputs: step.inputs ?? {}, query, user, channel };
     return (await act('askOptions', asked))?.result ?? [];
   }
@@ -66,7 +73,7 @@ export function Editor({ workflow, done }: { workflow: Partial<Workflow>; done()
     >
       <label className="field">
         Name
-        <input value={title} placeholder="Triage" onChange={({ target }) => setTitle(target.value)} />
+        <input ref={name} value={title} placeholder="Triage" onChange={({ target }) => setTitle(target.value)} />
       </label>
       {steps.map((step, index) => {
         const declared = functions[functionOf(step)];

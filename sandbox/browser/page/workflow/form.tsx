@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '../../protocol.ts';
 import { get } from '../store.ts';
 import { Input } from './input.tsx';
@@ -10,8 +10,11 @@ export function RunForm({ workflow, run }: { workflow: Workflow; run(inputs: Rec
   const [inputs, setInputs] = useState<Record<string, unknown>>(
     Object.fromEntries(Object.entries(here).filter(([name]) => Object.hasOwn(properties, name))),
   );
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   return (
     <form
+      ref={form}
       className="editor"
       onSubmit={(event) => {
         event.preventDefault();

@@ -37,11 +37,11 @@ export function Input({ parameter, isRequired, value, references = [], ask, depe
       {references.length > 0 ? (
         <select
           id={isReference ? id : undefined}
-          aria-label={isReference ? undefined : `${title}: from before`}
+          aria-label={isReference ? undefined : `${title}: from an earlier step`}
           value={isReference ? String(value) : ''}
           onChange={({ target }) => change(target.value === '' ? undefined : target.value)}
         >
-          <option value="">{isReference ? 'A fixed value' : 'or from before …'}</option>
+          <option value="">{isReference ? 'Enter a value instead' : 'Or choose an output …'}</option>
           {references.map((each) => (
             <option key={each.reference} value={each.reference}>
               {each.title}
@@ -69,7 +69,7 @@ function Fixed({
       ? workspace?.channels.map((each) => [each.id, `#${each.name}`])
       : type === 'slack#/types/user_id'
         ? workspace?.users.map((each) => [each.id, each.name])
-        : parameter.enum?.map((each) => [each, each]);
+        : parameter.enum?.map((each) => [each, parameter.choices?.find(({ value }) => value === each)?.title ?? each]);
   if (ask) {
     const Dynamic = type === 'object' ? DynamicFields : DynamicMenu;
     return <Dynamic key={dependsOn} id={id} title={parameter.title ?? ''} value={value} ask={ask} change={change} />;

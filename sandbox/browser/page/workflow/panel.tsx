@@ -33,7 +33,7 @@ export function WorkflowPanel() {
     <Aside title="Workflow Builder">
       {workflows.length === 0 ? (
         <p className="note">
-          A workflow is a list of steps. Build one of Maro’s steps, and run it in the channel you are in.
+          A workflow is a list of steps. Build one from Maro’s steps and run it in the current channel.
         </p>
       ) : null}
       <ul className="workflows">
@@ -42,7 +42,7 @@ export function WorkflowPanel() {
             <div>
               <strong>{workflow.title}</strong>
               <small>
-                {workflow.coded ? 'coded · ' : ''}
+                {workflow.coded ? 'built in · ' : ''}
                 {workflow.steps.length === 1 ? '1 step' : `${workflow.steps.length} steps`}
               </small>
             </div>
@@ -72,7 +72,7 @@ export function WorkflowPanel() {
           </li>
         ))}
       </ul>
-      {asked ? <RunForm workflow={asked} run={(inputs) => run(asked, inputs)} /> : null}
+      {asked ? <RunForm key={asked.id} workflow={asked} run={(inputs) => run(asked, inputs)} /> : null}
       <button type="button" className="button" onClick={() => setEdited({ steps: [] })}>
         New workflow
       </button>

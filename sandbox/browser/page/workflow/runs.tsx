@@ -1,6 +1,6 @@
 import type { RichTextBlockElement } from '@slack/types';
 import type { Parameters, Run } from '../../protocol.ts';
-import { ChannelName, User } from '../mrkdwn.tsx';
+import { ChannelName, Link, User } from '../mrkdwn.tsx';
 import { RichText } from '../rich-text.tsx';
 import { useStore } from '../store.ts';
 
@@ -78,6 +78,9 @@ function Value({ value, type }: { value: unknown; type: string | undefined }) {
   if (type === 'slack#/types/user_id') return <User id={String(value)} />;
   if (type === 'slack#/types/channel_id') return <ChannelName id={String(value)} />;
   if (type === 'slack#/types/rich_text') return <RichText parts={partsOf(value)} />;
+  if (typeof value === 'string' && URL.canParse(value) && value.startsWith('https://')) {
+    return <Link url={value}>{value}</Link>;
+  }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

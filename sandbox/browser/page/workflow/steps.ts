@@ -6,8 +6,8 @@ export type Functions = Readonly<Record<string, FunctionDeclaration>>;
 export type Reference = { reference: string; title: string; type: string };
 
 const HERE: readonly Reference[] = [
-  { reference: '{{inputs.channel_id}}', title: 'The channel it runs in', type: 'slack#/types/channel_id' },
-  { reference: '{{inputs.user_id}}', title: 'The person who runs it', type: 'slack#/types/user_id' },
+  { reference: '{{inputs.channel_id}}', title: 'Channel where the workflow runs', type: 'slack#/types/channel_id' },
+  { reference: '{{inputs.user_id}}', title: 'Person who runs the workflow', type: 'slack#/types/user_id' },
 ];
 const OF_STEP = /^\{\{steps\.([^.}]+)\./;
 

@@ -41,7 +41,7 @@ describe('a form whose project or type is changed', () => {
     const { errors } = await w.slack.submit(top(), { summary: 'Changed to SHOP' });
     assert.deepEqual(errors, {
       project:
-        'Jira is slow and has not said yet what SHOP asks for, so nothing was created, and nothing is lost. Press Create again once the form shows it.',
+        'Jira is slow, so the fields for SHOP aren’t here yet. Nothing was created. Press Create again when they appear.',
     });
     assert.deepEqual(made('Changed to SHOP'), []);
     w.jira.trouble('all', undefined);
@@ -60,7 +60,7 @@ describe('a form whose project or type is changed', () => {
     await w.slack.submit(top(), { project, summary: 'Not drawn yet' });
     assert.match(
       text(),
-      /This form did not show yet what SHOP asks for with the type .+, so nothing was created\. Now it does: look it over, and press Create again\./,
+      /The form didn’t show the fields for .+ in SHOP yet, so nothing was created\. They’re here now\. Check them, and press Create again\./,
     );
     assert.ok(shows('type SHOP') && !shows('type PLAT'));
     assert.deepEqual(made('Not drawn yet'), []);
@@ -74,9 +74,9 @@ describe('a form whose project or type is changed', () => {
     await choose('OPS');
     await until(() => shows('type OPS'), 'the types of OPS are there');
     await w.slack.press(top(), 'create:type', { value: 'Change' });
-    await until(() => text().includes('cannot ask for'), 'the form is that of a change');
+    await until(() => text().includes('can’t ask for'), 'the form is that of a change');
     await w.slack.submit(top(), { 'type OPS': 'Incident', 'Error code': 'E-20', summary: 'An incident' });
-    assert.match(text(), /This form did not show yet what OPS asks for with the type Incident/);
+    assert.match(text(), /The form didn’t show the fields for Incident in OPS yet/);
     assert.ok(labels().includes('Error code'));
     assert.deepEqual(made('An incident'), []);
   });
@@ -156,9 +156,9 @@ describe('a form that two processes draw anew', () => {
     const [plat] = await open('PLAT');
     await pressWhileJiraIsSlow(plat);
     await w.slack.submit(top(), { summary: 'Too quick for two' });
-    assert.match(words(top().blocks), /This form did not show yet what PLAT asks for/);
+    assert.match(words(top().blocks), /The form didn’t show the fields for .+ in PLAT yet/);
     await whileLateAnswersCome();
-    assert.match(words(top().blocks), /This form did not show yet what PLAT asks for/);
+    assert.match(words(top().blocks), /The form didn’t show the fields for .+ in PLAT yet/);
   });
 
   test('is drawn for the newest choice, though another process drew it since the person saw it', async () => {

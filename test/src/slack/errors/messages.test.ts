@@ -13,40 +13,43 @@ describe('an error of Slack', () => {
   });
 
   describe('that refuses a message (chat.postMessage)', () => {
-    const forbidden = /^Slack does not let Maro post there, so nothing was posted\. An admin can allow it\.$/;
-    const revoked = /^Slack does not accept Maro's token any more, so nothing was posted\. Ask your Maro admin/;
-    const link = /^An admin does not allow this message's links .* so nothing was posted\. Leave the links to files/;
-    const long = /^The message is longer than Slack takes, so nothing was posted\. Shorten the note\.$/;
+    const forbidden = /^Slack doesn’t let Maro post there, so nothing was posted\. An admin can allow it\.$/;
+    const revoked = /^Slack no longer accepts Maro’s token, so nothing was posted\. Ask your Maro admin/;
+    const link = /^Links to files, .* aren’t allowed .* so nothing was posted\. Remove those links/;
+    const long = /^The message is too long for Slack, so nothing was posted\. Shorten the note\.$/;
     const sentences: Record<string, RegExp> = {
       access_denied: forbidden,
       enterprise_is_restricted: forbidden,
       no_permission: forbidden,
-      accesslimited: /^Slack does not let Maro in from the network .* so nothing was posted\. Tell your Maro admin/,
+      accesslimited:
+        /^Slack doesn’t allow connections from Maro’s network, so nothing was posted\. Tell your Maro admin/,
       account_inactive: revoked,
       invalid_auth: revoked,
       token_revoked: revoked,
       org_login_required: /^Slack is moving this workspace .* so nothing was posted\. Try again later\.$/,
       team_access_not_granted:
-        /^Maro is not installed in this workspace, so nothing was posted\. An admin can add it\.$/,
+        /^Maro isn’t installed in this workspace, so nothing was posted\. An admin can add it\.$/,
       app_access_restricted: /^This workspace restricts apps, so nothing was posted\. An admin can allow Maro\.$/,
-      cannot_reply_to_message: /^This message takes no replies, so nothing was posted there\. Leave the thread out\.$/,
-      channel_not_found: /^Slack shows Maro no such channel, so nothing was posted\. If the channel is private, invite/,
-      ekm_access_denied: /^An admin has suspended posting for now, so nothing was posted\. Ask an admin\.$/,
+      cannot_reply_to_message:
+        /^This message doesn’t allow replies, so nothing was posted there\. Leave the thread out\.$/,
+      channel_not_found:
+        /^Maro can’t see this channel, so nothing was posted there\. If the channel is private, invite/,
+      ekm_access_denied: /^An admin has paused posting, so nothing was posted\. Ask an admin\.$/,
       invalid_blocks:
-        /^Slack does not take the message \(invalid_blocks\), so nothing was posted\. Tell your Maro admin/,
+        /^Slack refused the message \(code invalid_blocks\), so nothing was posted\. Tell your Maro admin/,
       is_archived: /^The channel is archived, so nothing was posted there\.$/,
-      message_limit_exceeded: /^Too many messages are sent in this workspace, so nothing was posted\. Try again later/,
-      messages_tab_disabled: /^Direct messages from Maro are switched off, so nothing was posted\. An admin can/,
-      missing_scope: /^Slack does not let Maro post, so nothing was posted\. Ask your Maro admin to install/,
+      message_limit_exceeded: /^This workspace is sending too many messages, so nothing was posted\. Try again later/,
+      messages_tab_disabled: /^Direct messages from Maro are turned off, so nothing was posted\. An admin can/,
+      missing_scope: /^Slack doesn’t let Maro post, so nothing was posted\. Ask your Maro admin to install/,
       msg_blocks_too_long: long,
       msg_too_long: long,
-      not_in_channel: /^Maro is not in this channel, so nothing was posted there\. Invite it with \/invite @Maro\.$/,
-      restricted_action: /^This workspace does not let Maro post there, so nothing was posted\. An admin can allow it/,
+      not_in_channel: /^Maro isn’t in this channel, so nothing was posted there\. Invite it with \/invite @Maro\.$/,
+      restricted_action: /^This workspace doesn’t let Maro post there, so nothing was posted\. An admin can allow it/,
       restricted_action_non_threadable_channel:
-        /^This channel takes no replies in threads, so nothing was posted there/,
+        /^This channel doesn’t allow replies in threads, so nothing was posted there/,
       restricted_action_read_only_channel: /^This channel is read-only, so nothing was posted there\. An admin can let/,
       restricted_action_thread_locked: /^This thread is locked, so nothing was posted there\.$/,
-      restricted_action_thread_only_channel: /^This channel takes nothing but replies in threads, so nothing was/,
+      restricted_action_thread_only_channel: /^This channel only allows replies in threads, so nothing was/,
       slack_connect_canvas_sharing_blocked: link,
       slack_connect_file_link_sharing_blocked: link,
       slack_connect_lists_sharing_blocked: link,
@@ -72,7 +75,7 @@ describe('an error of Slack', () => {
       for (const error of errors) w.slack.trouble.fail('chat.postMessage', error);
       const steps = errors.map((_, index) => post({ channel_id: `C${index + 2}` }).finished);
       for (const { error } of await Promise.all(steps)) {
-        assert.match(error ?? '', /^Slack did not answer in time, so the message may or may not be there; it was not/);
+        assert.match(error ?? '', /^Slack didn’t answer in time, so the message may or may not be there\. Maro didn’t/);
       }
       assert.equal(w.slack.calls('chat.postMessage').length, before + errors.length);
       for (const error of errors) {

@@ -16,7 +16,7 @@ describe('an error of Slack when Maro starts', () => {
     return { stop: maro.stop, started: maro.start() };
   };
 
-  const copy = /^Maro did not start: Slack refused \w+ \(\w+\)\. Copy it anew from the app's settings\.$/;
+  const copy = /^Maro did not start: Slack refused \w+ \(\w+\)\. Copy it again from the app's settings\.$/;
   const allow =
     /^Maro did not start: Slack refused \w+ \(\w+\)\. Ask an admin to allow the app, and start Maro again\.$/;
   const ofAny: Record<string, RegExp> = {

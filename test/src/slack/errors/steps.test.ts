@@ -54,7 +54,7 @@ describe('an error of Slack', () => {
         const ended = await again(steps[index] as Execution);
         assert.match(
           ended.error ?? '',
-          /cannot see whether the message was posted, so it did not post it now\.$/,
+          /can’t tell whether the message was posted, so it didn’t post another\.$/,
           error,
         );
         await logged(error, 'Slack did not show a channel');

@@ -13,10 +13,10 @@ describe('an error of Slack', () => {
   });
 
   describe('about a thread (conversations.replies)', () => {
-    const invite = /^Slack does not show Maro this thread\. Invite it with \/invite @Maro, or leave the thread out\.$/;
-    const install = /^Slack does not show Maro this thread\. Ask your Maro admin to install the current manifest\./;
-    const leave = /^Slack does not show Maro this thread\. Leave the thread out\.$/;
-    const late = /^Slack did not show Maro the thread in time\. Try again, or leave it out\.$/;
+    const invite = /^Maro can’t see this thread\. Invite it with \/invite @Maro, or leave the thread out\.$/;
+    const install = /^Maro can’t see this thread\. Ask your Maro admin to install the current manifest\./;
+    const leave = /^Maro can’t see this thread\. Leave the thread out\.$/;
+    const late = /^Slack didn’t show the thread in time\. Try again, or leave the thread out\.$/;
     const sentences: Record<string, RegExp> = {
       ...Object.fromEntries(REFUSED.map((error) => [error, leave])),
       ...Object.fromEntries(MISHAPS.filter((error) => error !== 'ratelimited').map((error) => [error, late])),
@@ -27,7 +27,7 @@ describe('an error of Slack', () => {
       list_record_comment_fetch_failed: leave,
       method_not_supported_for_channel_type: leave,
       missing_scope: install,
-      thread_not_found: /^Slack has no such thread any more\. Leave the thread out\.$/,
+      thread_not_found: /^This thread no longer exists\. Leave the thread out\.$/,
       token_revoked: install,
     };
 
@@ -69,7 +69,7 @@ describe('an error of Slack', () => {
         w.slack.trouble.fail('views.open', error);
         await w.slack.command('/maro create Zebra', { channel: 'C1' });
         await until(() => toAda().length > before, 'the person is told');
-        assert.match(words(toAda().at(-1)), /^Slack did not open the form.*You had typed:\nZebra/s);
+        assert.match(words(toAda().at(-1)), /^Slack didn’t open the form.*You typed:\nZebra/s);
         await logged(error, 'Slack did not open a view');
       });
     }
@@ -91,7 +91,7 @@ describe('an error of Slack', () => {
       test(`that Slack does not show (views.update, ${error}) ends in a sentence`, async () => {
         w.slack.trouble.fail('views.update', error);
         await w.slack.command('/maro create Zebra', { channel: 'C1' });
-        await until(() => shown().startsWith('Slack did not show the form, so nothing was created. Try'), 'a sentence');
+        await until(() => shown().startsWith('Slack didn’t show the form, so nothing was created. Try'), 'a sentence');
         await logged(error, 'Slack did not update a view');
         await closeAll();
       });
@@ -131,7 +131,7 @@ describe('an error of Slack', () => {
         await logged(error, 'Slack did not list the channels of a person');
         await until(() => w.slack.home('ben')?.hash !== hash, 'the tab');
         const text = words(w.slack.home('ben')?.blocks);
-        assert.match(text, /Slack did not list your channels just now\. Open this tab again in a minute\./);
+        assert.match(text, /Slack didn’t list your channels\. Open this tab again in a minute\./);
       }
     });
   });
