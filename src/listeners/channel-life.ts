@@ -83,8 +83,12 @@ export function channelLifeKind({ tenant, services: { tracker } }: Deps): Kind {
 }
 
 function parseLife(event: unknown, seconds: number, botUserId: string): Happened | undefined {
-  const { type, channel, user, old_channel_id, new_channel_id, tokens } = (event ?? {}) as Record<string, unknown>;
-  const at = seconds * 1000;
+  const { type, channel, user, event_ts, old_channel_id, new_channel_id, tokens } = (event ?? {}) as Record<
+    string,
+    unknown
+  >;
+  // event_ts is more precise: event_time has whole seconds. Some events lack it.
+  const at = (Number(event_ts) || seconds) * 1000;
   if (!Number.isFinite(at)) return undefined;
   if (type === 'app_uninstalled') return { what: 'uninstalled', at };
   if (type === 'tokens_revoked') {

@@ -19,20 +19,24 @@ export type ChannelEvent = { tenant: string; channel: string; at: Date };
 
 /**
  * Pauses what Maro does by itself in a channel that was archived or from which it was removed, or lets it
- * go on. An event that is older than the last one of the channel changes nothing. One statement.
+ * go on. An event that is older than the last one of its kind changes nothing. Of two at the same time, the one that lets Maro
+ * go on counts: if it is wrong, Slack refuses what Maro sends, and if the other one is wrong, Maro pauses forever. One statement.
  */
 export async function setChannelState(
   database: Database,
   { tenant, channel, at, state }: ChannelEvent & { state: 'archived' | 'unarchived' | 'left' | 'joined' },
 ): Promise<void> {
-  const isMembership = state === 'left' || state === 'joined';
+  const [since, changed] =
+    state === 'left' || state === 'joined'
+      ? [sql`left_at`, sql`membership_changed_at`]
+      : [sql`archived_at`, sql`archive_changed_at`];
+  const isPaused = state === 'archived' || state === 'left';
   await database.run(sql`
-      insert into channel_states as known (tenant_id, channel_id, archived_at, left_at, changed_at)
-      values (${tenant}, ${channel}, ${state === 'archived' ? at : null}, ${state === 'left' ? at : null}, ${at})
-      on conflict (tenant_id, channel_id) do update set changed_at = excluded.changed_at,
-        archived_at = ${isMembership ? sql`known.archived_at` : sql`excluded.archived_at`},
-        left_at = ${isMembership ? sql`excluded.left_at` : sql`known.left_at`}
-      where excluded.changed_at >= known.changed_at`);
+      insert into channel_states as known (tenant_id, channel_id, ${since}, ${changed})
+      values (${tenant}, ${channel}, ${isPaused ? at : null}, ${at})
+      on conflict (tenant_id, channel_id) do update set ${since} = excluded.${since}, ${changed} = excluded.${changed}
+      where coalesce(excluded.${changed} > known.${changed}, true)
+        or (excluded.${changed} = known.${changed} and excluded.${since} is null)`);
 }
 
 /** Gives everything that is stored of a channel to the id that the channel has now. Can be repeated. One statement. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { startMaro, until, type World, words, world } from '../../maro.ts';
 import { rows } from '../../rows.ts';
@@ -45,6 +46,37 @@ describe('what becomes of a channel', () => {
     await tracker.setChannelState({ tenant, channel: 'C-order', at: at(2), state: 'unarchived' });
     await tracker.setChannelState({ tenant, channel: 'C-order', at: at(1), state: 'archived' });
     assert.deepEqual(await stateOf('C-order'), { archived: false, left: false });
+  });
+
+  test('is known by the last event of each kind, and lets Maro go on if two come at the same time', async () => {
+    const tenant = 'T-order';
+    const at = (ms: number) => new Date(Date.now() + ms);
+    const [first, second, third] = [at(0), at(1), at(2)];
+    const event = (channel: string, state: 'archived' | 'unarchived' | 'left' | 'joined', at: Date) =>
+      tracker.setChannelState({ tenant, channel, at, state });
+    await event('C-kinds', 'left', first);
+    await event('C-kinds', 'archived', third);
+    await event('C-kinds', 'joined', second);
+    assert.deepEqual(await stateOf('C-kinds'), { archived: true, left: false });
+    await event('C-same', 'unarchived', first);
+    await event('C-same', 'archived', first);
+    assert.deepEqual(await stateOf('C-same'), { archived: false, left: false });
+    await event('C-same', 'left', first);
+    await event('C-same', 'joined', first);
+    assert.deepEqual(await stateOf('C-same'), { archived: false, left: false });
+  });
+
+  test('is known by its time within a second, when the events overtake each other', async () => {
+    w.slack.trouble.holdBack(400);
+    const unarchived = w.slack.befall('C2', 'unarchived');
+    await sleep(5);
+    await w.slack.befall('C2', 'archived');
+    w.slack.trouble.holdBack(0);
+    await unarchived;
+    const stored = async () =>
+      (await rows(w.databaseUrl, "select from runs where kind = 'channel life' and due_at is null")).length;
+    await until(async () => (await stored()) === 6, 'the events of this test and of the first one are stored');
+    assert.deepEqual(await stateOf('C2'), { archived: true, left: false });
   });
 
   test('takes its issues to the id that it gets, where those of the new id stay, however often Slack says so', async () => {
