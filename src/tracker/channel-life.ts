@@ -20,7 +20,8 @@ export type ChannelEvent = { tenant: string; channel: string; at: Date };
 /**
  * Pauses what Maro does by itself in a channel that was archived or from which it was removed, or lets it
  * go on. An event that is older than the last one of its kind changes nothing. Of two at the same time, the one that lets Maro
- * go on counts: if it is wrong, Slack refuses what Maro sends, and if the other one is wrong, Maro pauses forever. One statement.
+ * go on counts: if it is wrong, Slack refuses what Maro sends, and if the other one is wrong, Maro pauses forever. A board that
+ * rests, because Slack refused to edit it before Maro heard of the pause, is drawn again. One statement.
  */
 export async function setChannelState(
   database: Database,
@@ -31,7 +32,12 @@ export async function setChannelState(
       ? [sql`left_at`, sql`membership_changed_at`]
       : [sql`archived_at`, sql`archive_changed_at`];
   const isPaused = state === 'archived' || state === 'left';
+  const resting = sql`
+    update boards set not_before = null
+    where tenant_id = ${tenant} and channel_id = ${channel} and not_before is not null
+    returning 1`;
   await database.run(sql`
+      ${isPaused ? sql`` : sql`with board as (${resting})`}
       insert into channel_states as known (tenant_id, channel_id, ${since}, ${changed})
       values (${tenant}, ${channel}, ${isPaused ? at : null}, ${at})
       on conflict (tenant_id, channel_id) do update set ${since} = excluded.${since}, ${changed} = excluded.${changed}

@@ -149,7 +149,23 @@ describe('a board', () => {
     await draw();
     assert.match(await show().then((shown) => (shown.state === 'not shown' ? shown.sentence : '')), /archived/);
     await w.slack.befall(channel, 'unarchived');
+    await drawBoards(deps);
+    assert.match(words(boards()[0]), /1 tracked issue/, 'the board rests');
     await draw();
+    assert.match(words(boards()[0]), /2 tracked issues/);
+  });
+
+  test('that Slack refused to edit before Maro heard of the archive is drawn when the channel is back', async () => {
+    await track(1);
+    await show();
+    await w.slack.befall(channel, 'archived');
+    await track(2);
+    await drawBoards(deps);
+    await w.slack.befall(channel, 'unarchived');
+    const { tracker } = deps.services;
+    await tracker.setChannelState({ tenant, channel, at: new Date(), state: 'unarchived' });
+    await tracker.setChannelState({ tenant, channel, at: new Date(Date.now() - 1_000), state: 'archived' });
+    await drawBoards(deps);
     assert.match(words(boards()[0]), /2 tracked issues/);
   });
 
