@@ -248,4 +248,8 @@ export const CASES: Readonly<Record<string, string>> = {
     the database's answers are lost (900 ms, replica 0), 50 ms
     move several by command (spelling 12), 150 ms
     a process is killed (300 ms, replica 0), 300 ms`,
+  'a board that is edited before Maro hears that its channel was archived': `
+    change in Jira (spelling 293), 1300 ms
+    Slack cuts the connections (519 ms, replica 0), 20 ms
+    a channel is archived (2569 ms, replica 0), 300 ms`,
 };
