@@ -14,7 +14,7 @@ export type TakeEvent = (body: unknown, id: string) => Promise<boolean>;
 type Event = { id: string; issueId: string; said: Omit<JiraEvent, 'doubtful'> };
 
 /** How long an event waits for others. Jira sends one event for each issue of a bulk change, many at the same time. */
-const WAIT_MS = 5;
+const WAIT_MS = 1;
 
 /** Returns a function that takes events. Events that arrive together are stored by one statement. */
 export function createTakeEvent(deps: SyncDeps): TakeEvent {

@@ -50,10 +50,12 @@ const DIFFERENCE = sql`
     as is_seen`;
 
 /** The issues of which boards now show less than is stored: those that look different, and those that changed today. */
-const ON_BOARDS = sql`
-  select site, issue_id from seen where is_seen
-  union select site, issue_id from vanished where is_seen
-  union select site, issue_id from recorded`;
+function onBoards(vanished: boolean): Statement {
+  return sql`
+    select site, issue_id from seen where is_seen
+    ${vanished ? sql`union select site, issue_id from vanished where is_seen` : sql``}
+    union select site, issue_id from recorded`;
+}
 
 const CHANGE_COLUMNS = sql`
   issue_id, change_id, changed_at, author_id, author, what, from_text, to_text, from_category, to_category, by_maro`;
@@ -67,12 +69,14 @@ const CHANGE_COLUMNS = sql`
  * quote it. An event that came before changes nothing. Steps that wait for one of the issues look again. Rows are locked in the order in which `track` writes them, because
  * otherwise the two could deadlock. The arrays come from
  * materialized queries: PostgreSQL does not see how long they are, so it plans the statement once, which takes longer than to
- * run it. One statement.
+ * run it. Issues seldom vanish, so the statement has the parts for that only if some did. One statement.
  * @returns the differences that people can see, sorted by key.
  */
 export async function update(database: Database, knowledge: Knowledge): Promise<Difference[]> {
   const { tenant, issues, gone, changes, from } = knowledge;
   if (issues.length + gone.length + changes.length === 0) return [];
+  const vanished = gone.length > 0;
+  const ifVanished = (part: Statement) => (vanished ? part : sql``);
   const deleted = changes.filter(({ what }) => what === 'deleted').map(({ issueId }) => issueId);
   const isNew = from.kind === 'events' ? sql`given.issue_id in (select issue_id from told)` : sql`true`;
   const rows = await database.run<Difference>(sql`
@@ -106,7 +110,7 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
         where issue.tenant_id = ${tenant} and (issue.site, issue.issue_id) = (before.site, before.issue_id)
           and before.issue_key is not null
         returning ${DIFFERENCE}
-      ), vanished as (
+      ), ${ifVanished(sql`vanished as (
         update jira_issues as issue set
           summary = '', status = '', status_category = 'new', assignee = null, assignee_id = null, due_date = null, type = null, priority = null,
           gone_at = coalesce(issue.gone_at, now()), synced_at = now()
@@ -114,12 +118,12 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
         where issue.tenant_id = ${tenant} and (issue.site, issue.issue_id) = (before.site, before.issue_id)
           and before.issue_key is null
         returning ${DIFFERENCE}
-      ), project as (
+      ),`)} project as (
         insert into jira_projects (tenant_id, site, project)
         select distinct ${tenant}, site, split_part(key, '-', 1) from seen where key <> "keyBefore" order by 3
         on conflict do nothing
-      ), forgotten as (
-        delete from issue_changes where ctid = any (array(
+      ), ${ifVanished(sql`forgotten as (
+        delete from issue_changes where exists (select from vanished) and ctid = any (array(
           select old.ctid from vanished cross join lateral (
             select ctid from issue_changes
             where tenant_id = ${tenant} and (site, issue_id) = (vanished.site, vanished.issue_id)
@@ -127,7 +131,7 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
             offset 0
           ) as old
         ))
-      ), change as (
+      ),`)} change as (
         select known.site, given.*
         from site, given_changes, unnest(${CHANGE_COLUMNS}) as given (${CHANGE_COLUMNS})
         cross join lateral (
@@ -138,9 +142,9 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
         union all
         select site, issue_id, 'visible ' || extract(epoch from now()), now(), null, null, 'visible', null, null, null, null, false
         from seen where "goneBefore"
-        union all
+        ${ifVanished(sql`union all
         select site, issue_id, 'hidden ' || extract(epoch from now()), now(), null, null, 'hidden', null, null, null, null, false
-        from vanished where not "goneBefore" and issue_id <> all (${deleted}::text[])
+        from vanished where not "goneBefore" and issue_id <> all (${deleted}::text[])`)}
       ), recorded as (
         insert into issue_changes as known (tenant_id, site, ${CHANGE_COLUMNS})
         select ${tenant}, site, ${CHANGE_COLUMNS} from change order by site, issue_id, change_id
@@ -149,9 +153,9 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
           author_id = excluded.author_id, author = excluded.author, by_maro = excluded.by_maro
         where known.author_id is null and excluded.author_id is not null
         returning site, issue_id
-      ), ${waking(tenant, ON_BOARDS)}, ${marking(tenant, ON_BOARDS)}
+      ), ${waking(tenant, onBoards(vanished))}, ${marking(tenant, onBoards(vanished))}
       select key, "keyBefore", summary, "summaryBefore", status, "statusBefore", gone, "goneBefore"
-      from (select * from seen union all select * from vanished) as difference
+      from (select * from seen ${ifVanished(sql`union all select * from vanished`)}) as difference
       where (key, summary, status, gone) is distinct from ("keyBefore", "summaryBefore", "statusBefore", "goneBefore")
         and ${MARKED}
       order by key`);
