@@ -4,9 +4,9 @@ import { KNOWN, PLACE } from './known.ts';
 import {
   type CountColumns,
   countsOf,
-  FRESHNESS,
   JOIN_FRESHNESS,
   type Listing,
+  PAGE_COLUMNS,
   type Page,
   type TrackedIssues,
   trackedIssue,
@@ -43,7 +43,7 @@ export async function filtered(
           count(*) filter (where is_match and status_category = 'done')::int as done_count
         from listed
       )
-      select counts.*, page.*, ${FRESHNESS}
+      select counts.*, ${PAGE_COLUMNS}
       from counts left join page on true
       ${JOIN_FRESHNESS}
       order by ${PLACE}, tracked_at desc, issue_id desc`);

@@ -43,22 +43,26 @@ export type TrackedIssues = {
 /** How many changes there were since the person's last visit. Undefined for nobody's visit or a first one. */
 export type News = { count: number; since: Date };
 
-/** Of a row of `page`: the address of its site, and how true it still is. For a query with `JOIN_FRESHNESS`. */
-export const FRESHNESS = sql`
-  jira_sites.url as site_url, sync.failing_since, sync.trouble,
+/**
+ * The columns of a `Page`, from a row of `page`: the issue, the address of its site, and how true it still is. For a query with
+ * `JOIN_FRESHNESS`. What nobody reads is left out, since sending and parsing the rows is most of the work.
+ */
+export const PAGE_COLUMNS = sql`
+  page.site, page.issue_id, page.issue_key, page.summary, page.status, page.status_category, page.assignee, page.type,
+  page.priority, page.due_date, page.jira_updated_at, page.gone_at, page.tracked_at, page.tracked_by, page.door,
+  page.message_link, jira_sites.url as site_url, sync.failing_since, sync.trouble,
   greatest(page.synced_at, case when page.synced_at >= reading.read_from then sync.delta_at end) as read_at`;
 
 export const JOIN_FRESHNESS = sql`
   left join jira_sites on (jira_sites.tenant_id, jira_sites.site) = (page.tenant_id, page.site)
   left join jira_syncs as sync on (sync.tenant_id, sync.site) = (page.tenant_id, page.site)
-  left join lateral (
-    select read_from from jira_projects as p
-    where (p.tenant_id, p.site, p.project) = (page.tenant_id, page.site, split_part(page.issue_key, '-', 1)) limit 1
-  ) as reading on true`;
+  left join jira_projects as reading on (reading.tenant_id, reading.site, reading.project)
+    = (page.tenant_id, page.site, split_part(page.issue_key, '-', 1))`;
 
 /**
  * Lists the issues that a channel tracks. The page and the counts are read from one index, which has the place of each issue's
- * category; migration 00025 says how it is kept. One statement.
+ * category; migration 00025 says how it is kept. The rows come in any order: to sort them, PostgreSQL would read the last row before
+ * it sends the first one. One statement.
  */
 export async function list(database: Database, listing: Listing): Promise<TrackedIssues> {
   const { tenant, channel, category, limit, offset, visit } = listing;
@@ -77,13 +81,15 @@ export async function list(database: Database, listing: Listing): Promise<Tracke
         select count(*)::int as news_count from (${changesOf(looking)}) as change
       ),`
       } tracked as materialized (
-        select tenant_id, site, issue_id, tracked_at, tracked_by, door, message_link, place from tracked_issues
+        select tenant_id, site, issue_id, tracked_at, tracked_by, door, message_link,
+          row_number() over (order by place, tracked_at desc, issue_id desc)::int as n
+        from tracked_issues
         where tenant_id = ${tenant} and channel_id = ${channel}
           and ${category === undefined ? sql`place is not null` : sql`place = place_of_category(${category})`}
         order by place, tracked_at desc, issue_id desc
         ${limitOf(limit)} ${offset === 0 ? sql`` : sql`offset ${offset}`}
       ), page as (
-        select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link, tracked.place
+        select known.*, tracked.tracked_at, tracked.tracked_by, tracked.door, tracked.message_link, tracked.n
         from tracked cross join ${KNOWN} as known
       ), counts as (
         select count(*) filter (where place = 0)::int as indeterminate_count,
@@ -91,14 +97,14 @@ export async function list(database: Database, listing: Listing): Promise<Tracke
           count(*) filter (where place = 2)::int as done_count
         from tracked_issues where tenant_id = ${tenant} and channel_id = ${channel} and place is not null
       )
-      select counts.*, page.*, (
+      select counts.*, ${PAGE_COLUMNS}, page.n, (
           select json_agg(json_build_object('name', ${NAME}, 'trouble', trouble) order by since_at, follow_id)
           from follows as follow where tenant_id = ${tenant} and channel_id = ${channel}
-        ) as follows, ${FRESHNESS}, ${looking === undefined ? sql`0 as news_count, null::timestamptz as news_since` : sql`news.news_count, case when since.is_first then null else since.at end as news_since`}
+        ) as follows, ${looking === undefined ? sql`0 as news_count, null::timestamptz as news_since` : sql`news.news_count, case when since.is_first then null else since.at end as news_since`}
       from counts left join page on true ${looking === undefined ? sql`` : sql`cross join news cross join since`}
-      ${JOIN_FRESHNESS}
-      order by place, tracked_at desc, issue_id desc`,
+      ${JOIN_FRESHNESS}`,
   );
+  rows.sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
   const [first] = rows;
   return {
     issues: rows.filter((row) => row.issue_id !== null).map(trackedIssue),
@@ -116,6 +122,8 @@ export function countsOf(row: CountColumns | undefined): TrackedIssues['counts']
 }
 
 type Counts = CountColumns & {
+  /** The row's number in the whole list. */
+  n: number | null;
   news_count: number;
   follows: { name: string; trouble: string | null }[] | null;
   news_since: Date | null;
