@@ -215,22 +215,27 @@ export async function finishRun(
   }: { outcome: Json; failed: boolean; told: boolean; alongside: Statement | undefined },
 ): Promise<Json | undefined> {
   const ids = sql`${CREATE_ID_SUFFIXES.map((what) => `${id}${what}`)}::text[]`;
+  // Most runs succeed, and have no creates to look for.
+  const vain = failed
+    ? sql`not exists (
+          select from creates where tenant_id = ${tenant} and create_id = any (${ids}) and state <> 'refused'
+        )`
+    : sql`false`;
+  const forgetting = sql`
+    , forgotten as (
+      delete from creates using finished
+      where finished.vain and tenant_id = ${tenant} and create_id = any (${ids}) and state = 'refused'
+    )`;
   const [row] = await database.run<{ outcome: Json }>(sql`
     with finished as (
       update runs set
         outcome = coalesce(outcome, ${outcome}),
-        vain = case when finished_at is null then ${failed} and not exists (
-          select from creates where tenant_id = ${tenant} and create_id = any (${ids}) and state <> 'refused'
-        ) else vain end,
-        due_at = case when ${told} then null else due_at end,
-        told_at = case when ${told} then now() else told_at end,
+        vain = case when finished_at is null then ${vain} else vain end,
+        ${told ? sql`due_at = null, told_at = now(),` : sql``}
         finished_at = coalesce(finished_at, now())
       where tenant_id = ${tenant} and run_id = ${id} and claimed_by = ${claim}
       returning outcome, vain
-    ), forgotten as (
-      delete from creates using finished
-      where finished.vain and tenant_id = ${tenant} and create_id = any (${ids}) and state = 'refused'
-    )${alongside === undefined ? sql`` : sql`, alongside as (${alongside})`}
+    )${failed ? forgetting : sql``}${alongside === undefined ? sql`` : sql`, alongside as (${alongside})`}
     select outcome from finished`);
   return row?.outcome;
 }
