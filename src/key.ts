@@ -69,34 +69,33 @@ const LETTER = /[\p{L}\p{N}]/u;
  * those that `keyInUrl` knows, also in Slack's formats, `<https://…>` and `<https://…|words>`, and without `https://`.
  */
 export function parseKeys(text: string): Typed[] {
-  const seen = new Map<string, Typed>();
-  const add = (typed: Typed) => {
-    const identity = typed.key === undefined ? typed.text : `${typed.key} ${typed.host ?? ''}`;
-    if (typed.text !== '' && !seen.has(identity)) seen.set(identity, typed);
-  };
-  let words: string[] = [];
-  const addWords = () => {
-    add({ text: readable(words.join(' ')) });
-    words = [];
-  };
+  const typed: Typed[] = [];
+  const words: string[] = [];
   const parsed = new Set<string>();
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (parsed.has(token)) {
-      addWords();
-      continue;
-    }
-    if (!LETTER.test(unescaped(token))) continue;
-    const word = bareOf(token);
+    const isNew = !parsed.has(token);
+    if (isNew && !LETTER.test(unescaped(token))) continue;
+    const word = isNew ? bareOf(token) : '';
     if (WORD.test(word)) {
       // A word that touches a link, such as `Issue:<https://…>`, belongs to the link.
       if (!text.startsWith('<http', index + token.length)) words.push(token.startsWith('#') ? `#${word}` : word);
       continue;
     }
-    addWords();
-    for (const typed of parseBare(word)) add(typed);
+    if (words.length > 0) typed.push({ text: readable(words.splice(0).join(' ')) });
+    if (isNew) typed.push(...parseBare(word));
     parsed.add(token);
   }
-  addWords();
+  if (words.length > 0) typed.push({ text: readable(words.join(' ')) });
+  return distinct(typed);
+}
+
+/** The items that can be shown, each once. */
+function distinct(typed: readonly Typed[]): Typed[] {
+  const seen = new Map<string, Typed>();
+  for (const each of typed) {
+    const identity = each.key === undefined ? each.text : `${each.key} ${each.host ?? ''}`;
+    if (each.text !== '' && !seen.has(identity)) seen.set(identity, each);
+  }
   return [...seen.values()];
 }
 

@@ -99,16 +99,13 @@ function paragraphs(elements: readonly RichTextElement[], names: Names): AdfNode
   const all = [nodes];
   for (const element of elements) {
     const marks = marksOf(element);
-    for (const [index, piece] of wordsOf(element, names)
-      .split(/(\n\s*\n|\n)/)
-      .entries()) {
-      if (index % 2 === 0) {
-        if (piece !== '')
-          nodes.push(marks.length === 0 ? { type: 'text', text: piece } : { type: 'text', text: piece, marks });
-      } else if (piece === '\n') nodes.push(BREAK);
-      else {
+    for (const piece of wordsOf(element, names).split(/(\n\s*\n|\n)/)) {
+      if (piece === '\n') nodes.push(BREAK);
+      else if (piece.startsWith('\n')) {
         nodes = [];
         all.push(nodes);
+      } else if (piece !== '') {
+        nodes.push(marks.length === 0 ? { type: 'text', text: piece } : { type: 'text', text: piece, marks });
       }
     }
   }

@@ -14,5 +14,7 @@ function linesIn({ type, content = [] }: AdfNode, bullet: string): string[] {
 }
 
 function wordsOf(nodes: readonly AdfNode[]): string {
-  return nodes.map(({ type, text = '' }) => (type === 'hardBreak' ? '\n' : text)).join('');
+  let words = '';
+  for (const { type, text = '' } of nodes) words += type === 'hardBreak' ? '\n' : text;
+  return words;
 }

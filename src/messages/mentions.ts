@@ -37,12 +37,14 @@ export function mentionsIn(message: MessageParts): string[] {
   const add = ({ text, url }: Words) => {
     const ofUrl = url === undefined ? undefined : parseLink(url);
     if (url !== undefined && ofUrl?.key !== undefined) found.set(`${ofUrl.host} ${ofUrl.key}`, url);
-    for (const link of text.match(LINK) ?? []) {
+    const links = text.match(LINK) ?? [];
+    for (const link of links) {
       const typed = parseLink(link);
       if (typed?.key !== undefined) found.set(`${typed.host} ${typed.key}`, link);
     }
     // A key in a URL belongs to the link.
-    for (const key of keysInProse(text.replace(LINK, ' '))) if (key !== ofUrl?.key) found.set(` ${key}`, key);
+    const prose = links.length === 0 ? text : text.replace(LINK, ' ');
+    for (const key of keysInProse(prose)) if (key !== ofUrl?.key) found.set(` ${key}`, key);
   };
   for (const words of wordsOf(message, 0)) {
     for (const { 1: url = '', 2: label = '' } of words.text.matchAll(MARKED)) {
@@ -55,8 +57,11 @@ export function mentionsIn(message: MessageParts): string[] {
   return [...found.values()];
 }
 
+/** Every key has a hyphen, which may be percent-encoded, as `parseKeys` reads it. */
+const MAY_HAVE_KEY = /[-%‐‑−－]/;
+
 function parseLink(link: string): Typed | undefined {
-  return parseKeys(link).find(({ key }) => key !== undefined);
+  return MAY_HAVE_KEY.test(link) ? parseKeys(link).find(({ key }) => key !== undefined) : undefined;
 }
 
 function* wordsOf(part: unknown, depth: number): Generator<Words> {

@@ -111,7 +111,7 @@ export const texts: Readonly<Record<string, (length: number) => string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['(', '<', '&', '<@U0', '<https://', '<https://a|b> ', 'https://a/browse/', 'https://a.slack.com/', '{{ '].map(
+    ['(', '<', '&', '<@U0', '<https://', '<https://a-1|b> ', 'https://a/browse/', 'https://a.slack.com/', '{{ '].map(
       (piece) => [JSON.stringify(piece), repeated(piece)],
     ),
   ),

@@ -1,4 +1,4 @@
-import { parseKeys } from '../../key.ts';
+import { parseKey, parseKeys } from '../../key.ts';
 
 /**
  * Splits the text after a command's first word, such as `PLAT-1, PLAT-2 Done`, into keys and the words after them. Undefined unless
@@ -7,7 +7,9 @@ import { parseKeys } from '../../key.ts';
 export function severalIn(rest: string): { issue_keys: string; words: string } | undefined {
   const keys: string[] = [];
   for (const { 0: token, index } of rest.matchAll(/\S+/g)) {
-    const typed = parseKeys(token);
+    // Most tokens are keys and nothing else.
+    const plain = parseKey(token);
+    const typed = plain === undefined ? parseKeys(token) : [{ key: plain, host: undefined }];
     const areKeys = typed.length > 0 && typed.every(({ key, host }) => key !== undefined && host === undefined);
     if (!areKeys) return keys.length < 2 ? undefined : { issue_keys: keys.join(' '), words: rest.slice(index).trim() };
     keys.push(...typed.flatMap(({ key }) => key ?? []));
