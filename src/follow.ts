@@ -10,7 +10,8 @@ export const MOST_ISSUES = 500;
 /** The most queries that a channel follows. */
 export const MOST_FOLLOWS = 10;
 
-/** What people call a query, such as `epic PLAT-7`. */
+/** What people call a query, such as `epic PLAT-7`, or `Sprint 12` for the sprint of that name. */
 export function nameOf({ kind, words }: Query): string {
+  if (words.toLowerCase().startsWith(`${kind} `)) return words;
   return `${kind === 'jql' ? 'JQL' : kind} ${words}`;
 }

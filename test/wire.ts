@@ -57,7 +57,10 @@ export async function openWire(url: string): Promise<Wire> {
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
-      listener.listen(port, '127.0.0.1', resolve);
+      listener.listen(port, '127.0.0.1', () => {
+        listener.off('error', reject);
+        resolve();
+      });
     });
   await listen(0);
   cleanup(() => wire.stop());

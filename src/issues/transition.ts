@@ -48,6 +48,9 @@ export function resolutionNamed(
   };
 }
 
+const NAMES = new Intl.Collator(undefined, { sensitivity: 'accent' });
+
+/** Whether the words are the name, in any case. People also type “to” before it, as in `move PLAT-1 to Done`. */
 export function isNamed(words: string, name: string): boolean {
-  return new Intl.Collator(undefined, { sensitivity: 'accent' }).compare(words.trim(), name) === 0;
+  return [name, `to ${name}`].some((each) => NAMES.compare(words.trim(), each) === 0);
 }

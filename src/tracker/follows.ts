@@ -17,7 +17,10 @@ export const FOLLOWED = 'follow';
 const NO_ISSUES = sql`select site, issue_id from tracked_issues where false`;
 
 /** What people call the query in a row named `follow`; see `nameOf`. */
-export const NAME = sql`(case follow.kind when 'jql' then 'JQL' else follow.kind end || ' ' || follow.words)`;
+export const NAME = sql`(
+  case when starts_with(lower(follow.words), follow.kind || ' ') then follow.words
+    else case follow.kind when 'jql' then 'JQL' else follow.kind end || ' ' || follow.words end
+)`;
 
 /** A query that a channel follows. */
 export type Follow = Query & {

@@ -5,12 +5,12 @@ import type { Bench, Line } from './measurement.ts';
 import { start } from './program.ts';
 import { inWorld } from './world.ts';
 
+const COMMANDS = 5_000;
 /** By then Maro has loaded what it loads when nobody waits: Jira's client and the jobs. */
 const REST_MS = 5_000;
 
 /** What the process holds (resident set) at rest and right after many `/maro tracked`, beside a Bolt app that does nothing. */
-export async function memory({ server, rounds, short }: Bench): Promise<Line[]> {
-  const count = short ? 5_000 : 100_000;
+export async function memory({ server, rounds }: Bench): Promise<Line[]> {
   const rest = { maro: [] as number[], bolt: [] as number[] };
   const used = { maro: [] as number[], bolt: [] as number[] };
   await inWorld(server, 'http', async ({ slack, env, databaseUrl }) => {
@@ -23,7 +23,7 @@ export async function memory({ server, rounds, short }: Bench): Promise<Line[]> 
     for (const { name, memoryMb } of programs) rest[name].push(await memoryMb());
     for (const { name, port, memoryMb, end } of programs) {
       const deliveries = signedCommands(slack.signingSecret, 'tracked');
-      await send(port, deliveries, { count, connections: CONNECTIONS, contains: '' });
+      await send(port, deliveries, { count: COMMANDS, connections: CONNECTIONS, contains: '' });
       used[name].push(await memoryMb());
       await end();
     }
@@ -34,6 +34,6 @@ export async function memory({ server, rounds, short }: Bench): Promise<Line[]> 
   };
   return [
     lineOf('memory at rest', rest, 150),
-    lineOf(`memory after ${count.toLocaleString('en')} commands`, used, 190),
+    lineOf(`memory after ${COMMANDS.toLocaleString('en')} commands`, used, 190),
   ];
 }

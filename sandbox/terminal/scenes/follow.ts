@@ -11,15 +11,15 @@ export const follow: Scene[] = [
   {
     says: 'A list can follow an epic, a sprint, a filter, or JQL. Maro says what would come before it does.',
     acts: [
-      act('/maro follow sprint Sprint 12', 'Sprint Sprint 12 has 4 issues now', 'Follow', 'Cancel'),
-      act('press Follow', 'This channel now follows sprint Sprint 12', '4 issues on the list'),
+      act('/maro follow sprint Sprint 12', 'Sprint 12 has 4 issues now', 'Follow', 'Cancel'),
+      act('press Follow', 'This channel now follows Sprint 12', '4 issues on the list'),
     ],
   },
   {
     says: 'She sees what the channel follows, and ends it. What somebody tracked by hand stays.',
     acts: [
       act('/maro follow', 'This channel follows 1 query', '4 issues', 'Stop'),
-      act('press Stop', 'no longer follows sprint Sprint 12', 'left the list', 'Undo'),
+      act('press Stop', 'no longer follows Sprint 12', 'left the list', 'Undo'),
     ],
   },
 ];

@@ -312,7 +312,7 @@ describe('the form that changes several issues', () => {
   test('has commands with several keys that do the same', async () => {
     const say = async (text: string) =>
       words((await w.slack.command(`/maro ${text}`, { channel: 'C1' })).messages[0]).trim();
-    assert.equal(await say('move PLAT-4, plat-8 In Progress'), 'PLAT-4 and PLAT-8 are now In Progress.');
+    assert.equal(await say('move PLAT-4, plat-8 to In Progress'), 'PLAT-4 and PLAT-8 are now In Progress.');
     assert.equal(await say('move PLAT-4 PLAT-8 start'), 'PLAT-4 and PLAT-8 are now In Progress.');
     assert.equal(await say('assign PLAT-4,PLAT-8 Yuki'), 'PLAT-4 and PLAT-8 are now assigned to Yuki Tanaka.');
     assert.equal(await say('assign PLAT-4 PLAT-8 me'), 'PLAT-4 and PLAT-8 are now assigned to Ada Park.');

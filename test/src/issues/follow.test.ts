@@ -163,7 +163,7 @@ describe('following queries by the clock', () => {
           (error: unknown) => error instanceof Died || assert.fail(String(error)),
         );
         const sentence = await startFollowing(QUERY, pressed, contextOf(operation));
-        assert.equal(sentence, 'This channel now follows sprint Sprint 12, which has 4 issues on the list.');
+        assert.equal(sentence, 'This channel now follows Sprint 12, which has 4 issues on the list.');
         assert.deepEqual(await listed(), BEFORE);
         assert.equal((await told()).length, 4);
         if (!died) break;
