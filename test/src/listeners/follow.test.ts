@@ -90,9 +90,9 @@ describe('/maro follow', () => {
     await sync();
     assert.deepEqual(await listed(), ['PLAT-20', 'PLAT-5', 'PLAT-9', 'SHOP-5']);
     const changes = shown(await say('changes today', 'ben'));
-    assert.match(changes, /PLAT-9 .*It joined by sprint sprint 12/s);
-    assert.match(changes, /PLAT-3 .*It left sprint sprint 12/s);
-    assert.match(changes, /PLAT-20 .*@\w+ tracked it by following sprint sprint 12/s);
+    assert.match(changes, /PLAT-9 .*It joined by sprint 12/s);
+    assert.match(changes, /PLAT-3 .*It left sprint 12/s);
+    assert.match(changes, /PLAT-20 .*@\w+ tracked it by following sprint 12/s);
     for (const key of ['PLAT-3', 'PLAT-5']) w.jira.issues.edit(key, { sprint: 'Sprint 12' });
     w.jira.issues.edit('PLAT-9', { sprint: null });
   });
