@@ -6,7 +6,7 @@ import type { Execution } from '../../sandbox/slack/index.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import { connect } from '../src/tracker/example.ts';
-import { createWaitLong, endSleepers } from './sleepers.ts';
+import { createWaitLong, endSleepers, isHeldUp } from './sleepers.ts';
 
 describe('an act on an issue whose process is killed', () => {
   let w: World;
@@ -38,8 +38,7 @@ describe('an act on an issue whose process is killed', () => {
   }
   const hold = (when: string) =>
     db.unsafe(`create trigger hold before ${when} for each row execute function wait_long()`);
-  const sleeping = async () =>
-    (await db.unsafe("select from pg_stat_activity where wait_event = 'PgSleep'")).length > 0;
+  const sleeping = () => isHeldUp(db);
   async function ended(execution: Execution): Promise<void> {
     await execution.finished;
     assert.equal(execution.completions, 1);

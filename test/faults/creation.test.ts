@@ -8,7 +8,7 @@ import { type Services, unclaimed } from '../../src/services.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import { connect } from '../src/tracker/example.ts';
 import { openTaker } from '../workflows/runners.ts';
-import { createWaitLong, endSleepers } from './sleepers.ts';
+import { createWaitLong, endSleepers, isHeldUp } from './sleepers.ts';
 
 describe('a ticket', () => {
   let w: World;
@@ -66,10 +66,7 @@ describe('a ticket', () => {
       await hold('insert on creates');
       const execution = step('Killed before sending');
       await execution.delivered;
-      await until(async () => {
-        const rows = await db.unsafe("select from pg_stat_activity where wait_event = 'PgSleep'");
-        return rows.length > 0;
-      }, 'Maro writes it down');
+      await until(() => isHeldUp(db), 'Maro writes it down');
       await killAndRestart();
       await endedWithOne(execution, 'Killed before sending');
     });

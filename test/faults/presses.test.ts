@@ -5,7 +5,7 @@ import type { Message, Seen } from '../../sandbox/slack/index.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import { connect } from '../src/tracker/example.ts';
 import { openWire, type Wire } from '../wire.ts';
-import { createWaitLong, endSleepers } from './sleepers.ts';
+import { createWaitLong, endSleepers, isHeldUp } from './sleepers.ts';
 
 describe('a press of a button', () => {
   let w: World;
@@ -42,10 +42,7 @@ describe('a press of a button', () => {
   async function killedBeforeItIsStored(press: () => Promise<unknown>, isThere: () => Promise<boolean>): Promise<void> {
     await db`create trigger hold before update of outcome on runs for each row execute function wait_long()`;
     const pressed = press().catch(() => {});
-    await until(
-      async () => (await db`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
-      'it is held',
-    );
+    await until(() => isHeldUp(db), 'it is held');
     assert.ok(await isThere());
     maro.kill('SIGKILL');
     await maro.ended;
@@ -115,10 +112,7 @@ describe('a press of a button', () => {
     const list = await type('tracked');
     await db`create trigger hold before update of outcome on runs for each row execute function wait_long()`;
     const pressed = w.slack.press(list, 'Untrack', { value: 'PLAT-3' }).catch(() => {});
-    await until(
-      async () => (await db`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
-      'it is held',
-    );
+    await until(() => isHeldUp(db), 'it is held');
     // Slack takes answers for half an hour.
     w.slack.clock.advance(31 * 60_000);
     await endSleepers(db);
@@ -141,10 +135,7 @@ describe('a press of a button', () => {
     const before = shared().length;
     await db`create trigger hold before update of outcome on runs for each row execute function wait_long()`;
     void w.slack.press(list, 'Share').catch(() => {});
-    await until(
-      async () => (await db`select from pg_stat_activity where wait_event = 'PgSleep'`).length > 0,
-      'it is held',
-    );
+    await until(() => isHeldUp(db), 'it is held');
     maro.kill('SIGKILL');
     await maro.ended;
     await endSleepers(db);

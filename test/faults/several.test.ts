@@ -5,7 +5,7 @@ import type { Message } from '../../sandbox/slack/index.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 import { type MaroProcess, startProcess, until, type World, words, world } from '../maro.ts';
 import { connect } from '../src/tracker/example.ts';
-import { createWaitLong, endSleepers } from './sleepers.ts';
+import { createWaitLong, endSleepers, isHeldUp } from './sleepers.ts';
 
 const KEYS = ['PLAT-4', 'PLAT-5'];
 
@@ -27,8 +27,7 @@ describe('a change of several issues whose process is killed', () => {
 
   const top = () => w.slack.views('ada').at(-1) as View;
   const moved = () => KEYS.every((key) => w.jira.issues.find(key)?.status.name === 'In Progress');
-  const sleeping = async () =>
-    (await db.unsafe("select from pg_stat_activity where wait_event = 'PgSleep'")).length > 0;
+  const sleeping = () => isHeldUp(db);
   const hold = (when: string) =>
     db.unsafe(`create trigger hold before ${when} for each row execute function wait_long()`);
 
