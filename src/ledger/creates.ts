@@ -1,6 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import { sql } from '../database/statement.ts';
-import { type NewRun, scheduledRuns } from './runs.ts';
+import type { NewRun } from './runs.ts';
+import { scheduledRuns } from './scheduled.ts';
 
 /**
  * An issue that Jira has created. A comment has its own id and its issue's key. An issue that is changed together with others has the

@@ -21,8 +21,8 @@ import {
   releaseClaims,
   renewClaim,
   type StoredAcceptance,
-  scheduleRuns,
 } from './runs.ts';
+import { scheduleRuns } from './scheduled.ts';
 
 export type { ClaimedRun, NewRun, Run } from './runs.ts';
 

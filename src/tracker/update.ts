@@ -49,14 +49,6 @@ const DIFFERENCE = sql`
     (before.key_before, before.summary_before, before.status_before, before.category_before, before.assignee_before, before.gone_before)
     as is_seen`;
 
-/** The issues of which boards now show less than is stored: those that look different, and those that changed today. */
-function onBoards(vanished: boolean): Statement {
-  return sql`
-    select site, issue_id from seen where is_seen
-    ${vanished ? sql`union select site, issue_id from vanished where is_seen` : sql``}
-    union select site, issue_id from recorded`;
-}
-
 const CHANGE_COLUMNS = sql`
   issue_id, change_id, changed_at, author_id, author, what, from_text, to_text, from_category, to_category, by_maro`;
 
@@ -75,8 +67,12 @@ const CHANGE_COLUMNS = sql`
 export async function update(database: Database, knowledge: Knowledge): Promise<Difference[]> {
   const { tenant, issues, gone, changes, from } = knowledge;
   if (issues.length + gone.length + changes.length === 0) return [];
-  const vanished = gone.length > 0;
-  const ifVanished = (part: Statement) => (vanished ? part : sql``);
+  const ifVanished = (part: Statement) => (gone.length > 0 ? part : sql``);
+  // The issues of which boards now show less than is stored: those that look different, and those that changed today.
+  const onBoards = sql`
+    select site, issue_id from seen where is_seen
+    ${ifVanished(sql`union select site, issue_id from vanished where is_seen`)}
+    union select site, issue_id from recorded`;
   const deleted = changes.filter(({ what }) => what === 'deleted').map(({ issueId }) => issueId);
   const isNew = from.kind === 'events' ? sql`given.issue_id in (select issue_id from told)` : sql`true`;
   const rows = await database.run<Difference>(sql`
@@ -153,7 +149,7 @@ export async function update(database: Database, knowledge: Knowledge): Promise<
           author_id = excluded.author_id, author = excluded.author, by_maro = excluded.by_maro
         where known.author_id is null and excluded.author_id is not null
         returning site, issue_id
-      ), ${waking(tenant, onBoards(vanished))}, ${marking(tenant, onBoards(vanished))}
+      ), ${waking(tenant, onBoards)}, ${marking(tenant, onBoards)}
       select key, "keyBefore", summary, "summaryBefore", status, "statusBefore", gone, "goneBefore"
       from (select * from seen ${ifVanished(sql`union all select * from vanished`)}) as difference
       where (key, summary, status, gone) is distinct from ("keyBefore", "summaryBefore", "statusBefore", "goneBefore")

@@ -9,7 +9,11 @@ export function severalIn(rest: string): { issue_keys: string; words: string } |
   for (const { 0: token, index } of rest.matchAll(/\S+/g)) {
     // Most tokens are keys and nothing else.
     const plain = parseKey(token);
-    const typed = plain === undefined ? parseKeys(token) : [{ key: plain, host: undefined }];
+    if (plain !== undefined) {
+      keys.push(plain);
+      continue;
+    }
+    const typed = parseKeys(token);
     const areKeys = typed.length > 0 && typed.every(({ key, host }) => key !== undefined && host === undefined);
     if (!areKeys) return keys.length < 2 ? undefined : { issue_keys: keys.join(' '), words: rest.slice(index).trim() };
     keys.push(...typed.flatMap(({ key }) => key ?? []));

@@ -5,11 +5,10 @@ import { type Jira, startJira } from '../../../sandbox/jira/index.ts';
 import { follow } from '../../../src/issues/follow.ts';
 import { startFollowing } from '../../../src/issues/following.ts';
 import { delta, type SyncDeps } from '../../../src/issues/sync.ts';
-import { createJira } from '../../../src/jira/client.ts';
-import { createLog } from '../../../src/log.ts';
 import type { Context } from '../../../src/services.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { connect, makeDatabase, open } from '../tracker/example.ts';
+import { makeInstallation } from './installation.ts';
 
 const QUERY = { kind: 'sprint' as const, words: 'Sprint 12' };
 const BEFORE = ['PLAT-20', 'PLAT-3', 'PLAT-5', 'SHOP-5'];
@@ -34,15 +33,10 @@ describe('following queries by the clock', () => {
   });
   afterEach(() => jira.stop());
 
-  function installation({ projects = [] as string[], apiToken = jira.apiToken } = {}): SyncDeps {
-    const tenant = `T-${randomUUID()}`;
-    logged = [];
-    const log = createLog('info', { write: (line: string) => void logged.push(line) });
-    const { url: host, email } = jira;
-    const client = createJira({ host, email, apiToken, projects }, log, (site) =>
-      tracker.rememberSite({ tenant, ...site }),
-    );
-    return { tenant, services: { jira: client, tracker, log } };
+  function installation(options: Parameters<typeof makeInstallation>[2] = {}): SyncDeps {
+    const made = makeInstallation(jira, tracker, options);
+    logged = made.logged;
+    return made.deps;
   }
 
   const contextOf = (operation: string, services = deps.services) =>

@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { type Jira, startJira } from '../../../sandbox/jira/index.ts';
 import { delta, type SyncDeps, sweep } from '../../../src/issues/sync.ts';
-import { createJira } from '../../../src/jira/client.ts';
 import type { IssueKey } from '../../../src/key.ts';
-import { createLog } from '../../../src/log.ts';
 import type { Tracker } from '../../../src/tracker/index.ts';
 import { connect, makeDatabase, open } from '../tracker/example.ts';
+import { makeInstallation } from './installation.ts';
 
 let sql: ReturnType<typeof connect>;
 let tracker: Tracker;
@@ -28,16 +27,10 @@ describe('syncing with Jira', () => {
   });
   afterEach(() => jira.stop());
 
-  /** An installation of its own, which knows nothing yet. */
-  function installation({ projects = [] as string[] } = {}): SyncDeps {
-    const tenant = `T-${randomUUID()}`;
-    logged = [];
-    const log = createLog('info', { write: (line: string) => void logged.push(line) });
-    const { url: host, email, apiToken } = jira;
-    const client = createJira({ host, email, apiToken, projects }, log, (site) =>
-      tracker.rememberSite({ tenant, ...site }),
-    );
-    return { tenant, services: { jira: client, tracker, log } };
+  function installation(options: Parameters<typeof makeInstallation>[2] = {}): SyncDeps {
+    const made = makeInstallation(jira, tracker, options);
+    logged = made.logged;
+    return made.deps;
   }
 
   async function track(...keys: string[]): Promise<void> {
